@@ -1,0 +1,37 @@
+//! Text and a language in, facts about one file out: definitions, references, imports and documentation, by tree-sitter
+//! and the queries under `queries/`.
+//!
+//! Queries say what is there, this crate says what it means within the file. [`parse`] makes a [`Parsed`] tree; its
+//! [`facts`](Parsed::facts) are an [`Outline`] without positions and the [`Spans`] that belong to it, its
+//! [`tokens`](Parsed::tokens) tell a change of code from a change of layout. Broken code is data: nothing here fails.
+//! All positions are byte offsets into the text that was parsed; lines count from 0.
+//!
+//! Never does: IO, or meaning across files (that is `analysis`).
+
+mod collect;
+mod docs;
+mod facts;
+mod language;
+mod line_index;
+mod locals;
+mod outline;
+mod parse;
+mod python;
+mod query;
+mod ranges;
+mod rust;
+mod rust_macros;
+mod spans;
+mod text;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::FileFacts;
+pub use language::{CommentTokens, Grammar, Language};
+pub use line_index::LineIndex;
+pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline, Reference, ReferenceKind};
+pub use parse::{Parsed, parse};
+pub use spans::{DefinitionSpans, Span, Spans};
+pub use tokens::{Token, TokenKind};

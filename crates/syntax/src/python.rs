@@ -1,0 +1,142 @@
+//! What Python's syntax means within a file: names, bodies and visibility of definitions, assignments that declare,
+//! imports, docstrings. Never does: meaning across files.
+
+use tree_sitter::Node;
+
+use crate::collect::{Draft, ImportNodes, span};
+use crate::{DefinitionKind, DefinitionSpans, Import, Span};
+
+/// How deep receivers are followed; nobody writes longer ones by hand.
+const DEPTH: u32 = 32;
+
+/// The definition that a statement declares; `None` for an assignment to an attribute of anything but `self`.
+pub(crate) fn definition(kind: DefinitionKind, node: Node, name: Node, text: &str) -> Option<Draft> {
+    let word = span(name).of(text);
+    let (item, body) = match kind {
+        DefinitionKind::Field => (field(node, text)?, None),
+        DefinitionKind::Constant => (span(node), node.child_by_field_name("right").map(span)),
+        _ => (span(node), node.child_by_field_name("body").map(span)),
+    };
+    Some(Draft {
+        kind,
+        name: word.to_owned(),
+        implemented: None,
+        public: !word.starts_with('_') || (word.starts_with("__") && word.ends_with("__")),
+        spans: DefinitionSpans { full: item, item, name: span(name), body, docs: None },
+    })
+}
+
+/// `self.name: type` of an assignment. The value belongs to the method that computes it.
+fn field(assignment: Node, text: &str) -> Option<Span> {
+    let left = assignment.child_by_field_name("left")?;
+    let object = left.child_by_field_name("object")?;
+    let end = assignment.child_by_field_name("type").unwrap_or(left).end_byte() as u32;
+    (span(object).of(text) == "self").then(|| Span { end, ..span(left) })
+}
+
+/// What a drafted definition is, given what contains it; `None` where it declares nothing: variables of functions, and
+/// attributes that are assigned to outside of `__init__`.
+pub(crate) fn kind_in(kind: DefinitionKind, container: Option<Container>) -> Option<Declared> {
+    let inside = container.map(|it| it.kind);
+    match (kind, inside) {
+        (DefinitionKind::Constant, None) => Some(Declared::Inside(DefinitionKind::Constant)),
+        (DefinitionKind::Constant, Some(DefinitionKind::Class)) => {
+            Some(Declared::Inside(DefinitionKind::Field))
+        }
+        (DefinitionKind::Constant, Some(_)) => None,
+        (DefinitionKind::Field, Some(DefinitionKind::Method)) => {
+            container.filter(|it| it.name == "__init__").map(|_| Declared::Beside(DefinitionKind::Field))
+        }
+        (DefinitionKind::Field, _) => None,
+        (DefinitionKind::Function, Some(DefinitionKind::Class)) => {
+            Some(Declared::Inside(DefinitionKind::Method))
+        }
+        (kind, _) => Some(Declared::Inside(kind)),
+    }
+}
+
+/// The definition around another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Container<'a> {
+    pub(crate) kind: DefinitionKind,
+    pub(crate) name: &'a str,
+}
+
+/// Where a definition belongs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Declared {
+    /// To the definition that contains it.
+    Inside(DefinitionKind),
+    /// To the parent of the one that contains it, as the fields that `__init__` sets belong to its class.
+    Beside(DefinitionKind),
+}
+
+/// What stands before the last `.` of a reference: names as written, and of calls and other expressions only the outline
+/// (`Path(..).parent`).
+pub(crate) fn qualifier(node: Node, text: &str) -> String {
+    receiver(node, text, DEPTH)
+}
+
+fn receiver(node: Node, text: &str, depth: u32) -> String {
+    let outline = |part: Option<Node>, rest: &str| match part.filter(|_| depth > 0) {
+        Some(part) => receiver(part, text, depth - 1) + rest,
+        None => format!("..{rest}"),
+    };
+    match node.kind() {
+        "attribute" => {
+            let name = node.child_by_field_name("attribute").map_or("", |it| span(it).of(text));
+            outline(node.child_by_field_name("object"), &format!(".{name}"))
+        }
+        "call" => outline(node.child_by_field_name("function"), "(..)"),
+        "subscript" => outline(node.child_by_field_name("value"), "[..]"),
+        "type" if node.child_count() == 1 => outline(node.child(0), ""),
+        "string" => "\"..\"".to_owned(),
+        _ if node.child_count() == 0 => span(node).of(text).to_owned(),
+        _ => "(..)".to_owned(),
+    }
+}
+
+/// The import that one match of `imports.scm` says.
+pub(crate) fn import(nodes: ImportNodes, text: &str, out: &mut Vec<(Import, Span)>) {
+    let word = |node: Node| span(node).of(text).to_owned();
+    let leaf = nodes.name.or(nodes.glob).or(nodes.path);
+    let (level, path) = match nodes.path {
+        Some(path) => dotted(path, text),
+        None => (0, vec!["__future__".to_owned()]),
+    };
+    let import = Import {
+        path,
+        level,
+        name: nodes.name.map(word),
+        alias: nodes.alias.map(word),
+        glob: nodes.glob.is_some(),
+        reexport: false,
+        enclosing: None,
+    };
+    out.extend(leaf.map(|leaf| (import, span(leaf))));
+}
+
+/// The leading dots and the segments of `..package.module`.
+fn dotted(node: Node, text: &str) -> (u32, Vec<String>) {
+    let written = span(node).of(text);
+    let level =
+        written.chars().take_while(|&it| it == '.' || it.is_whitespace()).filter(|&it| it == '.').count();
+    let name = if node.kind() == "relative_import" { node.named_child(1) } else { Some(node) };
+    let segments = match name {
+        Some(name) => name.named_children(&mut name.walk()).map(|it| span(it).of(text).to_owned()).collect(),
+        None => Vec::new(),
+    };
+    (level as u32, segments)
+}
+
+/// Whether a string is the documentation of a module, class or function: the first statement in it, and a plain string.
+/// For an expression statement.
+pub(crate) fn is_docstring(statement: Node) -> bool {
+    let mut earlier = statement.prev_named_sibling();
+    while earlier.is_some_and(|it| it.kind() == "comment") {
+        earlier = earlier.and_then(|it| it.prev_named_sibling());
+    }
+    let Some(parent) = statement.parent().filter(|_| earlier.is_none()) else { return false };
+    let documented = || parent.parent().map(|it| it.kind());
+    parent.kind() == "module" || matches!(documented(), Some("class_definition" | "function_definition"))
+}

@@ -1,0 +1,69 @@
+//! Where the items of an [`Outline`](crate::Outline) stand in the text: byte ranges, index by index.
+//!
+//! Kept apart so that facts stay equal while code moves. Never does: meaning, line numbers of anything but its own text.
+
+use serde::{Deserialize, Serialize};
+
+use crate::LocalId;
+
+/// A half-open range of byte offsets into one file's UTF-8 text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// The text of the span. `text` must be the text that the span was made from.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+
+    /// Whether the byte offset lies inside, the end included (a cursor behind a name is on it).
+    pub fn touches(self, offset: u32) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// Whether the other span lies within this one.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// The positions of everything in an outline.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spans {
+    pub definitions: Vec<DefinitionSpans>,
+    /// The referring name (the last segment), one for each [`Outline::references`](crate::Outline::references).
+    pub references: Vec<Span>,
+    /// The imported leaf, one for each [`Outline::imports`](crate::Outline::imports).
+    pub imports: Vec<Span>,
+}
+
+/// The positions of one definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefinitionSpans {
+    /// Everything that belongs to it: leading doc comments, attributes or decorators, the item itself.
+    pub full: Span,
+    /// The item without leading documentation, attributes and decorators. For a field that `__init__` sets, `self.name` and
+    /// its annotation: the value belongs to the method.
+    pub item: Span,
+    /// The declared name.
+    pub name: Span,
+    /// The body (block, field list, class suite), braces included, or the value of a constant; `None` where there is none.
+    pub body: Option<Span>,
+    /// The documentation: leading doc comments, or the docstring inside the body.
+    pub docs: Option<Span>,
+}
+
+impl Spans {
+    /// The innermost definition whose full span touches the byte offset.
+    pub fn definition_at(&self, offset: u32) -> Option<LocalId> {
+        self.definitions
+            .iter()
+            .enumerate()
+            .filter(|(_, spans)| spans.full.touches(offset))
+            .min_by_key(|(_, spans)| spans.full.end - spans.full.start)
+            .map(|(index, _)| LocalId(index as u32))
+    }
+}

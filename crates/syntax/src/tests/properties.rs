@@ -1,0 +1,139 @@
+//! What holds of the facts of any text, however broken. Never does: looking at particular facts.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+
+use super::facts;
+use crate::{FileFacts, Language, Span, parse};
+
+const RUST: &str = include_str!("sample.rs.txt");
+const PYTHON: &str = include_str!("sample.py.txt");
+
+/// Checks that positions and parents fit together and to the text.
+pub(super) fn check(facts: &FileFacts, text: &str) {
+    let FileFacts { outline, spans } = facts;
+    assert_eq!(outline.definitions.len(), spans.definitions.len());
+    assert_eq!(outline.references.len(), spans.references.len());
+    assert_eq!(outline.imports.len(), spans.imports.len());
+    let sane = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
+    for id in outline.ids() {
+        let definition = spans.definitions[id.index()];
+        for span in [Some(definition.full), Some(definition.item), Some(definition.name)] {
+            sane(span.unwrap());
+        }
+        for inner in [Some(definition.item), Some(definition.name), definition.body, definition.docs]
+            .into_iter()
+            .flatten()
+        {
+            sane(inner);
+            assert!(definition.full.contains(inner), "{inner:?} in {definition:?}");
+        }
+        if let Some(parent) = outline.definition(id).parent {
+            assert!(parent < id);
+            assert!(spans.definitions[parent.index()].full.contains(definition.full));
+        }
+    }
+    let keys: HashSet<_> = outline.ids().map(|id| outline.key(id)).collect();
+    assert_eq!(keys.len(), outline.definitions.len(), "keys are unique");
+    let references = outline.references.iter().map(|it| it.enclosing).zip(&spans.references);
+    let imports = outline.imports.iter().map(|it| it.enclosing).zip(&spans.imports);
+    for (enclosing, span) in references.chain(imports) {
+        sane(*span);
+        assert!(enclosing.is_none_or(|id| spans.definitions[id.index()].full.contains(*span)));
+    }
+    assert!(spans.references.is_sorted() && spans.imports.is_sorted());
+}
+
+fn check_all(text: &str) {
+    for language in Language::ALL {
+        facts(text, language);
+        let parsed = parse(text, language);
+        let tokens = parsed.tokens(text, Span { start: 0, end: text.len() as u32 });
+        assert!(tokens.iter().all(|it| text.get(it.span.start as usize..it.span.end as usize).is_some()));
+        assert!(tokens.is_sorted_by_key(|it| (it.span.start, it.span.end)));
+        parsed.first_error_line();
+    }
+}
+
+#[test]
+fn trees_are_shared_between_threads() {
+    fn check<T: Clone + Send + Sync>(_: &T) {}
+    check(&parse("", Language::Rust));
+}
+
+#[test]
+fn odd_texts() {
+    for text in [
+        "",
+        "\u{feff}fn f() {}",
+        "\u{feff}x = 1",
+        "\0",
+        "fn \0f() {}\0",
+        "///",
+        "//!",
+        "/**/",
+        "\"\"\"",
+        "use ;",
+        "@",
+    ] {
+        check_all(text);
+    }
+    for (sample, language) in [(RUST, Language::Rust), (PYTHON, Language::Python)] {
+        let windows = sample.replace('\n', "\r\n");
+        check_all(&windows);
+        assert_eq!(facts(sample, language).outline, facts(&windows, language).outline);
+    }
+    check_all("struct 🦀;\nfn crab🦀() { \"🦀\"; 🦀.run() }\nclass 🐍:\n  '''🐍'''\n");
+}
+
+#[test]
+fn deep_texts() {
+    for (open, close) in
+        [("{", "}"), ("(", ")"), ("a!{fn f(){", "}}"), ("mod m{", "}"), ("use a::{", "}"), ("x.f(", ")")]
+    {
+        check_all(&format!("{}{}", open.repeat(2000), close.repeat(2000)));
+        check_all(&open.repeat(2000));
+    }
+    check_all(&format!("x = a{}", ".b()".repeat(1000)));
+    check_all(&format!("fn f() {{ a{} }}", ".b()".repeat(1000)));
+}
+
+/// Cuts out or repeats a slice, at the nearest character boundaries.
+fn edited(text: &str, (at, length, repeat): (prop::sample::Index, usize, bool)) -> String {
+    let start = text.floor_char_boundary(at.index(text.len() + 1));
+    let end = text.ceil_char_boundary((start + length).min(text.len()));
+    let slice = &text[start..end];
+    let middle = if repeat { slice.repeat(2) } else { String::new() };
+    format!("{}{middle}{}", &text[..start], &text[end..])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn any_text(text in "\\PC*") {
+        check_all(&text);
+    }
+
+    #[test]
+    fn any_bytes_of_code(text in "[a-z \n\t(){}<>:;,.!#\"'/*=@\\[\\]\u{e9}\u{1f980}-]{0,200}") {
+        check_all(&text);
+    }
+
+    #[test]
+    fn broken_code(edits in prop::collection::vec((any::<prop::sample::Index>(), 0..80usize, any::<bool>()), 1..6)) {
+        for sample in [RUST, PYTHON] {
+            check_all(&edits.iter().fold(sample.to_owned(), |text, &edit| edited(&text, edit)));
+        }
+    }
+
+    #[test]
+    fn outlines_do_not_move(edits in prop::collection::vec((any::<prop::sample::Index>(), 0..80usize, any::<bool>()), 0..3), lines in 1..5usize) {
+        for (sample, language) in [(RUST, Language::Rust), (PYTHON, Language::Python)] {
+            let text = edits.iter().fold(sample.to_owned(), |text, &edit| edited(&text, edit));
+            let moved = format!("{}{text}", "\n".repeat(lines));
+            prop_assert_eq!(facts(&text, language).outline, facts(&moved, language).outline);
+        }
+    }
+}
