@@ -1,0 +1,97 @@
+//! One commit as plain data: who, when and what the message says. Never does: follow parents.
+
+use gix::bstr::{BStr, ByteSlice};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, read_error};
+use crate::message;
+use crate::repository::Repository;
+
+/// The shortest abbreviation of a hash that is shown.
+const MIN_SHORT: usize = 7;
+
+/// Someone as a commit names them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+}
+
+/// A commit, as its author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// The full hash in hexadecimal digits.
+    pub id: String,
+    /// How many digits of `id` name it uniquely in its repository, at least 7.
+    pub short_len: u8,
+    /// When it was authored, in seconds since 1970-01-01T00:00:00Z.
+    pub time: i64,
+    /// The author's time zone, in minutes east of UTC.
+    pub offset_minutes: i32,
+    pub author: Person,
+    /// The message's first paragraph on one line.
+    pub subject: String,
+    /// The rest of the message, trailers included; may be empty.
+    pub body: String,
+    /// `#123`, `owner/repo#123` and `GH-123` as written, in order, each once.
+    pub refs: Vec<String>,
+}
+
+impl Commit {
+    /// The abbreviated hash, unique in its repository when it was read.
+    pub fn short(&self) -> &str {
+        self.id.get(..usize::from(self.short_len)).unwrap_or(&self.id)
+    }
+
+    /// The day on which it was authored, in the author's own time zone: `YYYY-MM-DD`.
+    pub fn date(&self) -> String {
+        gix::date::Time::new(self.time, self.offset_minutes * 60)
+            .format_or_unix(gix::date::time::format::SHORT)
+    }
+}
+
+/// Reads the commit that a revision names (`HEAD~3`, a branch, an abbreviated hash); `None` where there is no such commit.
+///
+/// # Errors
+/// [`Error::Read`] for a damaged commit.
+pub fn commit(repository: &Repository, revision: &str) -> Result<Option<Commit>, Error> {
+    let git = repository.local();
+    let Ok(id) = git.rev_parse_single(revision) else { return Ok(None) };
+    let Ok(peeled) = id.object().and_then(|object| object.peel_to_commit()) else { return Ok(None) };
+    decode(&git, &peeled).map(Some)
+}
+
+/// Makes plain data of a git commit. Text that is not valid in the commit's encoding is kept with replacement characters.
+pub(crate) fn decode(git: &gix::Repository, commit: &gix::Commit<'_>) -> Result<Commit, Error> {
+    let damaged = |source| read_error(format!("commit {}", commit.id), source);
+    let raw = commit.decode().map_err(damaged)?;
+    let author = raw.author().map_err(damaged)?;
+    // git itself shows a commit with a broken date as being from 1970.
+    let time = author.time().unwrap_or_default();
+    let text = |bytes: &BStr| message::decode(bytes, raw.encoding);
+    let full = text(raw.message);
+    let parts = gix::objs::commit::MessageRef::from_bytes(full.trim_start().as_bytes());
+    let subject = parts.summary().to_str_lossy().trim().to_owned();
+    let body = parts.body.map(|body| body.to_str_lossy().trim().to_owned()).unwrap_or_default();
+    Ok(Commit {
+        id: commit.id.to_string(),
+        short_len: short_len(git, commit.id),
+        time: time.seconds,
+        offset_minutes: time.offset / 60,
+        author: Person { name: text(author.name), email: text(author.email) },
+        refs: message::references(&full),
+        subject,
+        body,
+    })
+}
+
+/// The abbreviated hash of a commit, without reading it.
+pub(crate) fn short_id(git: &gix::Repository, id: gix::ObjectId) -> String {
+    id.to_hex_with_len(usize::from(short_len(git, id))).to_string()
+}
+
+fn short_len(git: &gix::Repository, id: gix::ObjectId) -> u8 {
+    use gix::prelude::ObjectIdExt as _;
+    let len = id.attach(git).shorten_or_id().hex_len().max(MIN_SHORT);
+    u8::try_from(len).expect("hashes have at most 64 digits")
+}

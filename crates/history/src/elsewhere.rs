@@ -1,0 +1,193 @@
+//! Finding where a symbol came from when its file has no older version of it: the file's former path, or another file that
+//! the same commit took it from. Never does: look at files that the commit left alone, so a copy is no move.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use backstory_syntax::{Language, LocalKey};
+
+use crate::error::Stop;
+use crate::frontier::Standing;
+use crate::kinds::FileRelation;
+use crate::objects::{ChangedFile, File, Objects};
+use crate::origin::in_older_file;
+use crate::similarity::{Sketch, accepted, is_related};
+use crate::table::{Symbol, Table, TableCache};
+use crate::version::Version;
+
+/// Files of one commit that are read at most.
+const READ_LIMIT: usize = 400;
+
+/// Files of one commit that are parsed at most.
+const PARSE_LIMIT: usize = 40;
+
+/// Shorter lines are too common to tell where a symbol came from.
+const TELLING_LINE: usize = 12;
+
+/// A deleted file that shares this part of its symbols with a new one is its older version.
+const RENAMED_SHARE: f64 = 0.5;
+
+/// From this score on nothing better is searched for.
+const CERTAIN: f64 = 0.999;
+
+/// What a search in other files came to.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    pub found: Option<(Standing, FileRelation)>,
+    /// Set where not all files could be searched and nothing was found.
+    pub capped: Option<Capped>,
+}
+
+/// How much of a large commit was searched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capped {
+    pub searched: usize,
+    pub changed: usize,
+}
+
+/// What a search needs.
+pub(crate) struct Search<'a> {
+    pub objects: &'a Objects,
+    pub tables: &'a TableCache,
+    pub interrupted: &'a AtomicBool,
+    pub new: &'a Standing,
+    /// Whether the older version of the repository has no file at the symbol's path.
+    pub file_is_new: bool,
+}
+
+/// An older symbol that may be the one.
+struct Candidate {
+    standing: Standing,
+    score: f64,
+}
+
+/// Searches the files that a commit deleted or modified (in their older versions).
+pub(crate) fn search(search: &Search<'_>, mut changed: Vec<ChangedFile>) -> Result<Outcome, Stop> {
+    let version = &search.new.version;
+    changed
+        .retain(|file| file.path != version.path && Language::of_path(&file.path) == Some(version.language));
+    changed.sort_by_key(|file| (!is_namesake(&file.path, &version.path), file.new.is_some()));
+    if search.file_is_new
+        && let Some(standing) = in_renamed_file(search, &changed)?
+    {
+        return Ok(Outcome { found: Some((standing, FileRelation::Renamed)), capped: None });
+    }
+    let telling = telling_lines(&version.text);
+    let (mut best, mut read, mut parsed): (Option<Candidate>, usize, usize) = (None, 0, 0);
+    for file in &changed {
+        let is_certain = best.as_ref().is_some_and(|best| best.score >= CERTAIN);
+        if read == READ_LIMIT || parsed == PARSE_LIMIT || is_certain {
+            break;
+        }
+        let old = search.read(file)?;
+        read += 1;
+        if is_plausible(&telling, &version.key.name, &old.text) {
+            parsed += 1;
+            let candidate = best_in_file(search, file, old)?;
+            best = best.into_iter().chain(candidate).max_by(|a, b| a.score.total_cmp(&b.score));
+        }
+    }
+    let is_capped = best.is_none() && read < changed.len();
+    let capped = is_capped.then_some(Capped { searched: read, changed: changed.len() });
+    let found = best.map(|best| (best.standing, FileRelation::Other));
+    Ok(Outcome { found, capped })
+}
+
+impl Search<'_> {
+    /// The older version of a file.
+    fn read(&self, file: &ChangedFile) -> Result<Rc<File>, Stop> {
+        if self.interrupted.load(Ordering::Relaxed) {
+            return Err(Stop::Interrupted);
+        }
+        self.objects.file(file.old)
+    }
+}
+
+/// The symbol in the deleted file that the new file continues: the same content, or most of the symbols.
+fn in_renamed_file(search: &Search<'_>, changed: &[ChangedFile]) -> Result<Option<Standing>, Stop> {
+    let Standing { file: new_file, version } = search.new;
+    let deleted = || changed.iter().filter(|file| file.new.is_none());
+    if let Some(twin) = deleted().find(|file| file.old == new_file.id) {
+        let version = Version { path: twin.path.clone(), ..Version::clone(version) };
+        return Ok(Some(Standing { file: Rc::clone(new_file), version: Rc::new(version) }));
+    }
+    let new_table = search.tables.get(new_file, version.language);
+    let telling = telling_lines(&new_file.text);
+    let mut best: Option<(f64, &str, Rc<File>)> = None;
+    for file in deleted().take(READ_LIMIT) {
+        let old = search.read(file)?;
+        if shared_lines(&telling, &old.text) * 10 < telling_lines(&old.text).len() {
+            continue;
+        }
+        let old_table = search.tables.get(&old, version.language);
+        let share = shared_symbols(&old_table, &new_table);
+        if share >= RENAMED_SHARE && best.as_ref().is_none_or(|(best, ..)| share > *best) {
+            best = Some((share, &file.path, old));
+        }
+    }
+    Ok(best.and_then(|(_, path, old)| in_older_file(search.tables, search.new, old, path)))
+}
+
+/// The part of both files' symbols that has its like in the other (Dice coefficient), from 0 to 1.
+fn shared_symbols(old: &Table, new: &Table) -> f64 {
+    // Every table ends with the file itself, which tells nothing.
+    let named = |table: &Table| table.symbols.len() - 1;
+    let is_shared = |symbol: &&Symbol| symbol.key != LocalKey::file() && new.has_named(&symbol.key);
+    let shared = old.symbols.iter().filter(is_shared).count();
+    2.0 * shared as f64 / (named(old) + named(new)).max(1) as f64
+}
+
+/// The best symbol that the file had and no longer has.
+fn best_in_file(search: &Search<'_>, file: &ChangedFile, old: Rc<File>) -> Result<Option<Candidate>, Stop> {
+    let Version { language, key, .. } = &*search.new.version;
+    let table = search.tables.get(&old, *language);
+    let remaining = match file.new {
+        Some(id) => Some(search.tables.get(&*search.objects.file(id)?, *language)),
+        None => None,
+    };
+    let is_gone =
+        |index: usize| !remaining.as_ref().is_some_and(|rest| rest.has_named(&table.symbols[index].key));
+    let sketch = Sketch::of(&search.new.version);
+    let mut best: Option<(Version, f64)> = None;
+    for index in 0..table.symbols.len() {
+        if !is_related(table.symbols[index].key.kind, key.kind) || !is_gone(index) {
+            continue;
+        }
+        let version = Version::of(&file.path, *language, &old.text, &table, index);
+        let score = accepted(&sketch, &Sketch::of(&version), false);
+        if let Some(score) = score.filter(|score| best.as_ref().is_none_or(|(_, best)| score > best)) {
+            best = Some((version, score));
+        }
+    }
+    Ok(best.map(|(version, score)| Candidate {
+        standing: Standing { file: old, version: Rc::new(version) },
+        score,
+    }))
+}
+
+fn is_namesake(a: &str, b: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    name(a) == name(b)
+}
+
+/// Lines of a symbol that are unlikely to stand elsewhere by chance.
+fn telling_lines(text: &str) -> HashSet<&str> {
+    text.lines().map(str::trim).filter(|line| line.len() >= TELLING_LINE).collect()
+}
+
+/// Whether a file may hold an older version of the symbol: it has some of its lines and its name, or many of its lines. Saves
+/// a parse.
+fn is_plausible(telling: &HashSet<&str>, name: &str, text: &str) -> bool {
+    let has_name = text.contains(name);
+    if telling.len() < 3 {
+        return has_name;
+    }
+    let shared = shared_lines(telling, text);
+    (has_name && shared > 0) || shared * 10 >= telling.len() * 3
+}
+
+/// How many of the telling lines stand in the text.
+fn shared_lines(telling: &HashSet<&str>, text: &str) -> usize {
+    text.lines().map(str::trim).filter(|line| telling.contains(line)).collect::<HashSet<_>>().len()
+}

@@ -1,0 +1,66 @@
+//! The open ends of a walk through history: which version of the symbol to look at next. Never does: read the repository.
+
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, HashSet};
+use std::rc::Rc;
+
+use gix::ObjectId;
+
+use crate::change::Place;
+use crate::objects::{File, Node};
+use crate::version::Version;
+
+/// The symbol as it stands at some commit. Parallel branches can hold it under different names and paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub file: Rc<File>,
+    pub version: Rc<Version>,
+}
+
+/// Commits to visit, newest first, each with the symbol's version there.
+#[derive(Default)]
+pub(crate) struct Frontier {
+    queue: BinaryHeap<Entry>,
+    seen: HashSet<(ObjectId, Place)>,
+}
+
+struct Entry {
+    node: Node,
+    standing: Standing,
+    /// Counts entries, to keep the order of commits with equal dates.
+    order: usize,
+}
+
+impl Frontier {
+    /// Adds a commit, unless it was added before with the symbol at the same place.
+    pub(crate) fn push(&mut self, node: Node, standing: Standing) {
+        if self.seen.insert((node.id, standing.version.place())) {
+            self.queue.push(Entry { node, standing, order: self.seen.len() });
+        }
+    }
+
+    /// The newest commit by commit date.
+    pub(crate) fn pop(&mut self) -> Option<(Node, Standing)> {
+        self.queue.pop().map(|entry| (entry.node, entry.standing))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.node.time.cmp(&other.node.time).then(other.order.cmp(&self.order))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Entry {}

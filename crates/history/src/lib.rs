@@ -1,0 +1,38 @@
+//! Git history as facts: the repository around a file, its commits, and the lineage of one symbol through them.
+//!
+//! A symbol is named by a path and a [`backstory_syntax::LocalKey`] at some commit, which needs no project model. Its
+//! [`lineage`] is every commit that changed it, newest first, followed through renames and moves of the symbol, its
+//! container and its file, across merges and parallel branches. Where git's data ends (a shallow or partial clone) the
+//! answer names a [`Limit`] instead of a false origin.
+//!
+//! How a step back works: `lineage` finds commits whose file differs from their parents' (git's own history
+//! simplification), `unchanged` dismisses most of them without parsing, `table` holds the symbols of a blob, `origin` and
+//! `elsewhere` find the symbol in the older version, `kinds` says what changed.
+//!
+//! Never does: write to a repository, run git, open a socket, or look at unsaved text.
+
+mod change;
+mod commit;
+mod elsewhere;
+mod error;
+mod fragment;
+mod frontier;
+mod kinds;
+mod lineage;
+mod message;
+mod objects;
+mod origin;
+mod repository;
+mod similarity;
+mod table;
+mod unchanged;
+mod version;
+
+pub use change::{Change, ChangeKind, Limit, Lineage, Place};
+pub use commit::{Commit, Person, commit};
+pub use error::Error;
+pub use lineage::{HistoryQuery, lineage};
+pub use repository::{Head, Repository};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! Finding and opening the git repository around a path. Never does: walk history.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use backstory_store::Store;
+use gix::bstr::ByteSlice;
+use gix::open::permissions::{Config, Environment};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, read_error, reason};
+use crate::table::TableCache;
+
+/// Decoded objects that one walk keeps, in bytes.
+const OBJECT_CACHE: usize = 64 << 20;
+
+/// A git repository: cheap to clone, shared between threads. Clones share the symbol tables read so far.
+#[derive(Clone)]
+pub struct Repository {
+    git: Arc<gix::ThreadSafeRepository>,
+    tables: Arc<TableCache>,
+}
+
+/// What is checked out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The branch without `refs/heads/`; `None` when detached.
+    pub name: Option<String>,
+    /// The full hash; `None` when the branch has no commit yet.
+    pub commit: Option<String>,
+}
+
+impl Repository {
+    /// Finds the repository that contains a file or directory, which need not exist. `None` where no directory above it is
+    /// in a repository.
+    ///
+    /// The user's own git configuration counts, `GIT_*` environment variables don't: they speak of the process's working
+    /// directory, not of the path.
+    ///
+    /// # Errors
+    /// [`Error::Untrusted`] where git would refuse the repository, [`Error::Open`] where it is damaged or too new.
+    pub fn discover(path: &Path) -> Result<Option<Self>, Error> {
+        let failed = |reason| Error::Open { path: path.to_owned(), reason };
+        let start = std::path::absolute(path).map_err(|error| failed(error.to_string()))?;
+        let Some(start) = start.ancestors().find(|ancestor| ancestor.is_dir()) else { return Ok(None) };
+        let options = open_options();
+        let options = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
+        match gix::ThreadSafeRepository::discover_opts(start, Default::default(), options) {
+            Ok(git) => {
+                Ok(Some(Self { git: Arc::new(git), tables: Arc::new(TableCache::new(Store::disabled())) }))
+            }
+            Err(error) if is_absence(&error) => Ok(None),
+            Err(error) if is_distrust(&error) => Err(Error::Untrusted { path: repository_root(start) }),
+            Err(error) => Err(failed(reason(&error))),
+        }
+    }
+
+    /// The same repository with a cache on disk for its symbol tables.
+    #[must_use]
+    pub fn with_store(self, store: Store) -> Self {
+        Self { git: self.git, tables: Arc::new(TableCache::new(store)) }
+    }
+
+    /// The root of the checked-out files; `None` for a bare repository.
+    pub fn workdir(&self) -> Option<&Path> {
+        self.git.work_dir()
+    }
+
+    /// The repository's own directory, private to a linked worktree.
+    pub fn git_dir(&self) -> &Path {
+        self.git.git_dir()
+    }
+
+    /// The path as git names it: relative to the root, with `/`. `None` for a path outside, or one that is not UTF-8.
+    ///
+    /// A symbolic link inside the repository keeps its own name; links on the way to the repository are followed.
+    pub fn relative(&self, path: &Path) -> Option<String> {
+        let workdir = self.workdir()?;
+        let path = std::path::absolute(path).ok()?;
+        let plain = !path.components().any(|component| component == Component::ParentDir);
+        if plain && let Ok(relative) = path.strip_prefix(workdir) {
+            return with_slashes(relative);
+        }
+        with_slashes(resolve_directory(&path)?.strip_prefix(workdir.canonicalize().ok()?).ok()?)
+    }
+
+    /// What is checked out.
+    ///
+    /// # Errors
+    /// [`Error::Read`] where `HEAD` is damaged.
+    pub fn head(&self) -> Result<Head, Error> {
+        let git = self.local();
+        let mut head = git.head().map_err(|error| read_error("HEAD", error))?;
+        let name = head.referent_name().map(|name| name.shorten().to_str_lossy().into_owned());
+        let commit = head.try_peel_to_id().map_err(|error| read_error("HEAD", error))?;
+        Ok(Head { name, commit: commit.map(|id| id.to_string()) })
+    }
+
+    /// Whether the clone holds only the newest part of the history.
+    pub fn is_shallow(&self) -> bool {
+        // An unreadable list of boundary commits is no list.
+        self.local().is_shallow().unwrap_or(false)
+    }
+
+    /// The content of a file at a commit (any revision that git understands); `None` where there is no such file there.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCommit`], and [`Error::Read`] where an object is missing or damaged.
+    pub fn file_at(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        let git = self.local();
+        let unknown = || Error::UnknownCommit { revision: commit.to_owned() };
+        let id = git.rev_parse_single(commit).map_err(|_| unknown())?;
+        let commit = id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())?;
+        let failed = |error| read_error(format!("{path} at {}", commit.id), error);
+        let entry = commit.tree().map_err(failed)?.lookup_entry(path.split('/')).map_err(failed)?;
+        let Some(entry) = entry.filter(|entry| entry.mode().is_blob()) else { return Ok(None) };
+        let mut blob = entry.object().map_err(failed)?;
+        Ok(Some(std::mem::take(&mut blob.data)))
+    }
+
+    /// A handle for one thread, with a cache of decoded objects.
+    pub(crate) fn local(&self) -> gix::Repository {
+        let mut git = self.git.to_thread_local();
+        git.object_cache_size_if_unset(OBJECT_CACHE);
+        git
+    }
+
+    pub(crate) fn tables(&self) -> &TableCache {
+        &self.tables
+    }
+}
+
+/// The user's configuration files (for `safe.directory`), no environment variables, and git's own refusal of repositories
+/// that belong to others.
+fn open_options() -> gix::open::Options {
+    let allow = gix::sec::Permission::Allow;
+    let mut permissions = gix::open::Permissions::isolated();
+    permissions.env = Environment { xdg_config_home: allow, home: allow, ..Environment::isolated() };
+    permissions.config = Config { env: false, ..Config::all() };
+    gix::open::Options::isolated().permissions(permissions).bail_if_untrusted(true).lossy_config(true)
+}
+
+fn is_absence(error: &gix::Error) -> bool {
+    use gix::discover::upwards::Error as Outcome;
+    matches!(
+        error.downcast_any_ref::<Outcome>(),
+        Some(
+            Outcome::NoGitRepository { .. }
+                | Outcome::NoGitRepositoryWithinCeiling { .. }
+                | Outcome::NoGitRepositoryWithinFs { .. }
+        )
+    )
+}
+
+/// Refused for its owner, as opposed to files that cannot be read.
+fn is_distrust(error: &gix::Error) -> bool {
+    error.is_permission_denied() && error.downcast_any_ref::<std::io::Error>().is_none()
+}
+
+/// The directory that the user would have to call safe.
+fn repository_root(start: &Path) -> PathBuf {
+    let Ok((found, _)) = gix::discover::upwards(start) else { return start.to_owned() };
+    let (git_dir, workdir) = found.into_repository_and_work_tree_directories();
+    workdir.unwrap_or(git_dir)
+}
+
+/// The path with links in its directory part resolved; a last part that does not exist is kept as it is.
+fn resolve_directory(path: &Path) -> Option<PathBuf> {
+    let existing = path.ancestors().skip(1).find(|ancestor| ancestor.is_dir())?;
+    let rest = path.strip_prefix(existing).ok()?;
+    Some(existing.canonicalize().ok()?.join(rest))
+}
+
+fn with_slashes(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> =
+        path.components().map(|component| component.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}

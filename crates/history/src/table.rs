@@ -1,0 +1,149 @@
+//! The symbols of one version of a file: their names, places and fingerprints, computed once for each blob and kept. Never
+//! does: compare two versions.
+
+use std::sync::Arc;
+
+use backstory_store::Store;
+use backstory_syntax::{DefinitionSpans, Language, LocalKey, Span, Token};
+use dashmap::DashMap;
+use gix::ObjectId;
+use serde::{Deserialize, Serialize};
+
+use crate::fragment::{Fingerprint, fingerprint, optional_tokens};
+use crate::objects::File;
+
+/// What the tables are called in the store; the number counts the versions of [`Table`] and of what goes into it.
+const STORE_KIND: &str = "symbols-2";
+
+/// Tables kept in memory before they are let go all at once; the store still has them.
+const MEMORY_LIMIT: usize = 4096;
+
+/// The symbols of a blob, in source order: index by index the definitions of its outline, then the file as a whole.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Table {
+    pub symbols: Vec<Symbol>,
+}
+
+/// One symbol of a blob.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Symbol {
+    pub key: LocalKey,
+    /// The index of the symbol that directly contains this one.
+    pub parent: Option<u32>,
+    /// Byte offsets into the blob's text.
+    pub spans: DefinitionSpans,
+    pub fingerprint: Fingerprint,
+}
+
+impl Table {
+    pub(crate) fn of(text: &str, language: Language) -> Self {
+        let parsed = backstory_syntax::parse(text, language);
+        let facts = parsed.facts(text);
+        let tokens = parsed.tokens(text, Span { start: 0, end: text.len() as u32 });
+        let optional = optional_tokens(text, &tokens, language);
+        let symbol = |id: backstory_syntax::LocalId| {
+            let spans = facts.spans.definitions[id.index()];
+            let inside = token_range(&tokens, spans.full);
+            Symbol {
+                key: facts.outline.key(id),
+                parent: facts.outline.definition(id).parent.map(|parent| parent.0),
+                fingerprint: fingerprint(text, language, &spans, &tokens[inside.clone()], &optional[inside]),
+                spans,
+            }
+        };
+        let file = file_symbol(text, language, &tokens, &optional);
+        Self { symbols: facts.outline.ids().map(symbol).chain([file]).collect() }
+    }
+
+    pub(crate) fn find(&self, key: &LocalKey) -> Option<usize> {
+        self.symbols.iter().position(|symbol| symbol.key == *key)
+    }
+
+    /// Whether any symbol has this kind, container and name, whatever its ordinal.
+    pub(crate) fn has_named(&self, key: &LocalKey) -> bool {
+        self.symbols.iter().any(|symbol| same_name(&symbol.key, key))
+    }
+
+    /// The containers of a symbol, from the inside out.
+    pub(crate) fn containers(&self, index: usize) -> impl Iterator<Item = &Symbol> {
+        std::iter::successors(self.parent_of(&self.symbols[index]), |symbol| self.parent_of(symbol))
+    }
+
+    fn parent_of(&self, symbol: &Symbol) -> Option<&Symbol> {
+        self.symbols.get(symbol.parent? as usize)
+    }
+}
+
+/// The file as a symbol: all of its text is body.
+fn file_symbol(text: &str, language: Language, tokens: &[Token], optional: &[bool]) -> Symbol {
+    let (all, none) = (Span { start: 0, end: text.len() as u32 }, Span { start: 0, end: 0 });
+    let spans = DefinitionSpans { full: all, item: all, name: none, body: Some(all), docs: None };
+    let fingerprint = fingerprint(text, language, &spans, tokens, optional);
+    Symbol { key: LocalKey::file(), parent: None, spans, fingerprint }
+}
+
+/// Whether two keys differ in nothing but their ordinals.
+pub(crate) fn same_name(a: &LocalKey, b: &LocalKey) -> bool {
+    a.name == b.name && a.kind == b.kind && a.container == b.container
+}
+
+fn token_range(tokens: &[Token], span: Span) -> std::ops::Range<usize> {
+    let start = tokens.partition_point(|token| token.span.start < span.start);
+    let end = tokens.partition_point(|token| token.span.start < span.end);
+    start..end
+}
+
+/// The tables of all blobs met so far, in memory and on disk. Shared between threads.
+pub(crate) struct TableCache {
+    memory: DashMap<(ObjectId, Language), Arc<Table>>,
+    store: Store,
+}
+
+impl TableCache {
+    pub(crate) fn new(store: Store) -> Self {
+        Self { memory: DashMap::new(), store }
+    }
+
+    /// The symbols of a file, parsed only where no cache has them.
+    pub(crate) fn get(&self, file: &File, language: Language) -> Arc<Table> {
+        let key = (file.id, language);
+        if let Some(table) = self.memory.get(&key) {
+            return Arc::clone(&table);
+        }
+        let table = Arc::new(self.load(file, language));
+        if self.memory.len() >= MEMORY_LIMIT {
+            self.memory.clear();
+        }
+        self.memory.insert(key, Arc::clone(&table));
+        table
+    }
+
+    fn load(&self, file: &File, language: Language) -> Table {
+        let key = store_key(file.id, language);
+        // What does not decode, or fits another text, is as good as absent.
+        let stored =
+            self.store.get(STORE_KIND, &key).and_then(|value| postcard::from_bytes::<Table>(&value).ok());
+        if let Some(table) = stored.filter(|table| fits(table, &file.text)) {
+            return table;
+        }
+        let table = Table::of(&file.text, language);
+        if let Ok(value) = postcard::to_stdvec(&table) {
+            self.store.put(STORE_KIND, &key, &value);
+        }
+        table
+    }
+}
+
+/// Hashes of different formats differ in length, so the id alone says which format it is of.
+fn store_key(blob: ObjectId, language: Language) -> Vec<u8> {
+    [blob.as_bytes(), language.id().as_bytes(), b"\0", language.generation().as_bytes()].concat()
+}
+
+/// Whether all spans can be cut out of the text, so that a foreign entry cannot make a later step panic.
+fn fits(table: &Table, text: &str) -> bool {
+    table.symbols.iter().all(|symbol| {
+        let DefinitionSpans { full, item, name, body, docs } = symbol.spans;
+        let spans = [Some(full), Some(item), Some(name), body, docs];
+        spans.into_iter().flatten().all(|span| text.get(span.start as usize..span.end as usize).is_some())
+    })
+}
