@@ -1,0 +1,27 @@
+//! What a build without the embedded engine does when it is asked for a local model: says so. Never more than that.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use crate::catalogue::Entry;
+use crate::error::Error;
+use crate::installed::Installed;
+use crate::progress::{FetchOptions, Progress};
+
+/// Fails with [`Error::BuiltWithoutEngine`]: a fetched model has to be rewritten by the engine's library.
+pub fn fetch(
+    _: &Entry,
+    _: &Path,
+    _: &FetchOptions,
+    _: &mut dyn FnMut(Progress),
+    _: &AtomicBool,
+) -> Result<Installed, Error> {
+    Err(Error::BuiltWithoutEngine)
+}
+
+/// Says that this build has no engine, and fails.
+pub fn serve(_: &Path) -> ExitCode {
+    eprintln!("{}", Error::BuiltWithoutEngine);
+    ExitCode::FAILURE
+}
