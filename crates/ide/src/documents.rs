@@ -1,0 +1,56 @@
+//! Symbols as documents for search by meaning: the texts that describe each, field by field. Never does: embed or rank.
+
+use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_syntax::{DefinitionKind, Outline};
+
+/// What search may know of one symbol.
+pub struct Document {
+    pub id: DefId,
+    pub name: String,
+    pub container: String,
+    pub path: String,
+    pub signature: String,
+    pub docs: String,
+    /// Names that the body mentions, each as often as it does.
+    pub body: String,
+}
+
+/// The symbols of a file that people look for. Fields, variants, impl blocks and `mod x;` lines are part of others.
+pub fn documents(analysis: &Analysis, file: FileId) -> Vec<Document> {
+    let outline = analysis.outline(file);
+    let mut bodies = bodies(outline);
+    let found = outline.ids().filter(|&local| is_document(outline.definition(local).kind));
+    found
+        .map(|local| {
+            let definition = outline.definition(local);
+            Document {
+                id: DefId { file, local },
+                name: definition.name.clone(),
+                container: outline.container(local).join(" "),
+                path: analysis.path(file).to_owned(),
+                signature: definition.signature.clone(),
+                docs: definition.docs.clone(),
+                body: std::mem::take(&mut bodies[local.index()]),
+            }
+        })
+        .collect()
+}
+
+fn is_document(kind: DefinitionKind) -> bool {
+    !matches!(
+        kind,
+        DefinitionKind::Field | DefinitionKind::Variant | DefinitionKind::Impl | DefinitionKind::Module
+    )
+}
+
+/// The names that each definition refers to directly.
+fn bodies(outline: &Outline) -> Vec<String> {
+    let mut bodies = vec![String::new(); outline.definitions.len()];
+    for reference in &outline.references {
+        let Some(enclosing) = reference.enclosing else { continue };
+        let body = &mut bodies[enclosing.index()];
+        body.push_str(&reference.name);
+        body.push(' ');
+    }
+    bodies
+}

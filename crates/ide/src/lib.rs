@@ -1,0 +1,12 @@
+//! The features, one a file, plain data in and out: locating a symbol, describing it, its relations, the evidence for why it
+//! is as it is, prompts and the check of what a model made of them, documents for search.
+//!
+//! Everything here is a pure function of an [`Analysis`](backstory_analysis::Analysis) snapshot or of history's plain data.
+//! Never does: IO, threads, running a model, or LSP types.
+
+pub mod documents;
+pub mod evidence;
+pub mod locate;
+pub mod prose;
+pub mod symbol;
+
