@@ -4,9 +4,14 @@
 //! Everything here is a pure function of an [`Analysis`](backstory_analysis::Analysis) snapshot or of history's plain data.
 //! Never does: IO, threads, running a model, or LSP types.
 
+pub mod account;
+pub mod check;
 pub mod documents;
 pub mod evidence;
 pub mod locate;
 pub mod prose;
+pub mod report;
 pub mod symbol;
 
+#[cfg(test)]
+mod tests;
