@@ -35,7 +35,7 @@ pub use protocol::{Loaded, Usage};
 pub use threads::Threads;
 pub use worker::{Generated, Limits, Worker};
 
-#[cfg(feature = "local")]
-pub use {fetch::fetch, serve::serve};
 #[cfg(not(feature = "local"))]
 pub use without_engine::{fetch, serve};
+#[cfg(feature = "local")]
+pub use {fetch::fetch, serve::serve};
