@@ -1,0 +1,20 @@
+//! Where Backstory keeps what it may lose (the cache) and what it should not (models), by the platform's rules. Never does:
+//! create or delete anything.
+
+use std::env;
+use std::path::PathBuf;
+
+/// Facts that can be made again. `BACKSTORY_CACHE_DIR` overrides the platform's cache directory.
+pub fn cache() -> Option<PathBuf> {
+    overridden("BACKSTORY_CACHE_DIR").or_else(|| Some(dirs::cache_dir()?.join("backstory")))
+}
+
+/// Fetched models. `BACKSTORY_MODEL_DIR` overrides the platform's data directory.
+pub fn models() -> Option<PathBuf> {
+    overridden("BACKSTORY_MODEL_DIR")
+        .or_else(|| Some(dirs::data_local_dir()?.join("backstory").join("models")))
+}
+
+fn overridden(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

@@ -1,0 +1,189 @@
+//! The main job: everything there is to say about one symbol, each part handed out as soon as it is known.
+//!
+//! History and relations are asked at the same time, on a thread each; the model is asked last, and only when a commit states a
+//! reason. Never does: decide how an answer looks.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Sender, channel};
+
+use backstory_analysis::{Analysis, DefId, files_to_read};
+use backstory_history::{Change, HistoryQuery, Lineage, Repository, lineage};
+use backstory_ide::evidence::{Passage, evidence};
+use backstory_ide::locate::{Located, Target, locate};
+use backstory_ide::report::{Event, Reference, Report};
+use backstory_ide::symbol::{
+    Related, SymbolInfo, describe, describe_file, related_files, related_users, related_uses,
+};
+
+use crate::Error;
+use crate::place::Place;
+use crate::wording::{Wording, WordingEvent};
+use crate::workspace::{derive_in_parallel, load};
+
+/// A part of the answer, in the order in which parts come.
+pub enum Explained<'a> {
+    Symbol(&'a SymbolInfo),
+    /// What history speaks of; `None` without a repository or commits.
+    Reference(Option<&'a Reference>),
+    /// One change, newest first, while older ones are still being looked for.
+    Change(&'a Event),
+    /// All changes are known (or that there are none); the report has them with the limits of what is known.
+    History(&'a Report),
+    Relations {
+        uses: &'a [Related],
+        used_by: &'a [Related],
+    },
+    /// The commits' own words on why; empty where none says so.
+    Reasons(&'a [Passage]),
+    /// Something about the wording: a sentence, or why there is none.
+    Wording(WordingEvent<'a>),
+}
+
+/// Explains a target of a place. Without `wording` no model is asked.
+///
+/// # Errors
+/// Where the target is nothing or not one thing, or the repository can't be read. What a model does wrong is no error.
+pub fn explain(
+    place: &Place,
+    target: &Target,
+    wording: Option<&mut Wording>,
+    interrupted: &AtomicBool,
+    on_part: &mut dyn FnMut(Explained<'_>),
+) -> Result<Report, Error> {
+    let analysis = load(&place.root);
+    let located = locate(&analysis, target)?;
+    let mut report = Report::new(match located {
+        Located::Symbol(id) => describe(&analysis, id),
+        Located::File(file) => describe_file(&analysis, file),
+    });
+    on_part(Explained::Symbol(&report.symbol));
+    let head = head(place, &mut report)?;
+    on_part(Explained::Reference(report.r#ref.as_ref()));
+
+    if head.is_none() {
+        on_part(Explained::History(&report));
+    }
+    let changes = gather(&analysis, located, head, interrupted, &mut report, on_part)?;
+    on_part(Explained::Relations { uses: &report.uses, used_by: &report.used_by });
+
+    report.reasons = evidence(&changes);
+    on_part(Explained::Reasons(&report.reasons));
+    if let Some(wording) = wording.filter(|_| !report.reasons.is_empty()) {
+        let mut on_event = |event: WordingEvent<'_>| on_part(Explained::Wording(event));
+        report.explanation = wording.explain(&report.reasons, interrupted, &mut on_event);
+    }
+    Ok(report)
+}
+
+/// A repository and the commit to ask about, where there are both; otherwise says in the report what is missing.
+fn head<'a>(place: &'a Place, report: &mut Report) -> Result<Option<(&'a Repository, String)>, Error> {
+    let Some(repository) = &place.repository else {
+        report.limits.push(NO_REPOSITORY.to_owned());
+        return Ok(None);
+    };
+    let head = repository.head()?;
+    let Some(commit) = head.commit else {
+        report.limits.push(NO_COMMITS.to_owned());
+        return Ok(None);
+    };
+    report.r#ref = Some(Reference { name: head.name, commit: commit.clone() });
+    Ok(Some((repository, commit)))
+}
+
+const NO_REPOSITORY: &str = "no git repository here, so there is no history to read: \
+    clone the project with git (`git clone URL`) and ask there";
+
+const NO_COMMITS: &str =
+    "this repository has no commits yet: history begins with the first one (`git commit`)";
+
+const NOT_COMMITTED: &str = "not committed yet: HEAD has no such symbol in this file";
+
+/// What the two threads report.
+enum Part {
+    Change(Box<Change>),
+    History(Result<Lineage, backstory_history::Error>),
+    Relations(Vec<Related>, Vec<Related>),
+}
+
+/// Asks history and relations at the same time; changes are handed out as they come.
+fn gather(
+    analysis: &Analysis,
+    located: Located,
+    head: Option<(&Repository, String)>,
+    interrupted: &AtomicBool,
+    report: &mut Report,
+    on_part: &mut dyn FnMut(Explained<'_>),
+) -> Result<Vec<Change>, Error> {
+    let (sender, parts) = channel();
+    let key = report.symbol.local_key.clone();
+    let path = report.symbol.path.clone();
+    std::thread::scope(|scope| {
+        if let Some((repository, at)) = head {
+            let sender = sender.clone();
+            let query = HistoryQuery { path, key, at };
+            scope.spawn(move || ask_history(repository, &query, interrupted, &sender));
+        }
+        let snapshot = analysis.clone();
+        scope.spawn(move || {
+            let (uses, used_by) = relations(&snapshot, located);
+            // The receiver goes away only when history has failed, and with it the whole answer.
+            let _ = sender.send(Part::Relations(uses, used_by));
+        });
+        let mut changes = Vec::new();
+        for part in parts {
+            match part {
+                Part::Change(change) => on_part(Explained::Change(&Event::from(&*change))),
+                Part::History(lineage) => {
+                    changes = take(lineage?, report);
+                    on_part(Explained::History(report));
+                }
+                Part::Relations(uses, used_by) => (report.uses, report.used_by) = (uses, used_by),
+            }
+        }
+        Ok(changes)
+    })
+}
+
+fn ask_history(
+    repository: &Repository,
+    query: &HistoryQuery,
+    interrupted: &AtomicBool,
+    parts: &Sender<Part>,
+) {
+    let mut on_change = |change: &Change| {
+        let _ = parts.send(Part::Change(Box::new(change.clone())));
+    };
+    let lineage = lineage(repository, query, interrupted, &mut on_change);
+    let _ = parts.send(Part::History(lineage));
+}
+
+/// Moves a lineage into the report and returns its changes as history has them.
+fn take(lineage: Lineage, report: &mut Report) -> Vec<Change> {
+    report.changes = lineage.changes.iter().map(Event::from).collect();
+    report.introduced = report.changes.iter().rev().find(|change| change.introduces()).cloned();
+    report.complete = lineage.complete;
+    report.limits.extend(lineage.limits.iter().map(ToString::to_string));
+    if !lineage.found {
+        report.limits.push(NOT_COMMITTED.to_owned());
+    }
+    lineage.changes
+}
+
+fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>, Vec<Related>) {
+    match located {
+        Located::Symbol(id) => {
+            read_ahead(analysis, id);
+            (related_uses(analysis, id), related_users(analysis, id))
+        }
+        Located::File(file) => related_files(analysis, file),
+    }
+}
+
+/// Parses on all cores what the relations will ask for.
+fn read_ahead(analysis: &Analysis, id: DefId) {
+    let mut files = analysis.files_declaring_uses(id);
+    files.extend(files_to_read(analysis, &analysis.definition(id).name));
+    files.sort_unstable();
+    files.dedup();
+    derive_in_parallel(analysis, &files);
+}

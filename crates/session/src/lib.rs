@@ -1,0 +1,47 @@
+//! The running system: reads the tree, asks history, analysis, search and the model's process, and hands out what each says as
+//! soon as it is known.
+//!
+//! Owns threads, files and processes so that the crates below can stay pure. Never does: protocol, printing, or deciding how an
+//! answer looks.
+
+pub mod directories;
+mod error;
+mod explain;
+mod find;
+mod place;
+mod wording;
+mod workspace;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+pub use backstory_history as history;
+pub use backstory_ide as ide;
+pub use backstory_model as model;
+pub use backstory_store as store;
+
+pub use error::Error;
+pub use explain::{Explained, explain};
+pub use find::{Found, find};
+pub use place::Place;
+pub use wording::{ModelChoice, Wording, WordingEvent};
+
+/// Serves a model on standard input and output until input ends: the body of the hidden subcommand that the program starts
+/// itself with.
+pub fn serve_model(file: &Path) -> ExitCode {
+    backstory_model::serve(file)
+}
+
+/// The cache of facts; one that remembers nothing where it can't be opened, with the reason.
+pub fn open_cache() -> (store::Store, Option<String>) {
+    let Some(directory) = directories::cache() else {
+        return (
+            store::Store::disabled(),
+            Some("there is no cache directory: set BACKSTORY_CACHE_DIR".to_owned()),
+        );
+    };
+    match store::Store::open(&directory) {
+        Ok(store) => (store, None),
+        Err(error) => (store::Store::disabled(), Some(format!("{error}; going on without the cache"))),
+    }
+}

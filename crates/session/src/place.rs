@@ -1,0 +1,92 @@
+//! Where a question is asked: the repository or directory around it, and what it means there. Never does: look into files.
+
+use std::path::{Path, PathBuf};
+
+use backstory_history::Repository;
+use backstory_ide::locate::Target;
+use backstory_store::Store;
+
+use crate::Error;
+use crate::workspace::relative;
+
+/// A work tree with its repository, if there is one.
+pub struct Place {
+    /// The root of the work tree; without a repository the directory that was asked about.
+    pub root: PathBuf,
+    pub repository: Option<Repository>,
+}
+
+impl Place {
+    /// The place around a directory.
+    ///
+    /// # Errors
+    /// [`Error::Bare`] where there is a repository without files, [`Error::History`] where git would refuse it.
+    pub fn around(directory: &Path, store: &Store) -> Result<Self, Error> {
+        let directory =
+            directory.canonicalize().map_err(|source| Error::Read { path: directory.to_owned(), source })?;
+        let Some(repository) = Repository::discover(&directory)? else {
+            return Ok(Self { root: directory, repository: None });
+        };
+        let Some(root) = repository.workdir() else {
+            return Err(Error::Bare(repository.git_dir().to_owned()));
+        };
+        let root = root.canonicalize().map_err(|source| Error::Read { path: root.to_owned(), source })?;
+        Ok(Self { root, repository: Some(repository.with_store(store.clone())) })
+    }
+
+    /// What a person wrote as the thing to explain, and the place that it is in: `path[:line[:column]]` where such a file is
+    /// there, otherwise a symbol of the place around the working directory.
+    ///
+    /// # Errors
+    /// As [`Place::around`]; [`Error::NoSuchFile`] for what looks like a path.
+    pub fn of(written: &str, store: &Store) -> Result<(Self, Target), Error> {
+        let (path, line, column) = split(written);
+        let file = Path::new(path);
+        if file.is_file() {
+            let full = file.canonicalize().map_err(|source| Error::Read { path: file.to_owned(), source })?;
+            let place = Self::around(full.parent().unwrap_or(&full), store)?;
+            let path = relative(&place.root, &full).unwrap_or_else(|| path.to_owned());
+            return Ok((place, Target::Place { path, line, column }));
+        }
+        if looks_like_a_path(path) {
+            return Err(Error::NoSuchFile(file.to_owned()));
+        }
+        Ok((Self::around(Path::new("."), store)?, Target::Name(written.to_owned())))
+    }
+}
+
+/// `path:12:5` in its parts; anything but numbers from 1 on after a colon belongs to the path.
+fn split(written: &str) -> (&str, Option<u32>, Option<u32>) {
+    let number = |text: &str| -> Option<u32> { text.parse().ok().filter(|&number| number > 0) };
+    let last = |text| -> Option<(&str, u32)> {
+        let (rest, digits) = str::rsplit_once(text, ':')?;
+        Some((rest, number(digits)?))
+    };
+    match last(written) {
+        None => (written, None, None),
+        Some((rest, last_number)) => match last(rest) {
+            Some((path, line)) => (path, Some(line), Some(last_number)),
+            None => (rest, Some(last_number), None),
+        },
+    }
+}
+
+fn looks_like_a_path(written: &str) -> bool {
+    let extension = Path::new(written).extension().and_then(|extension| extension.to_str());
+    written.contains(['/', '\\']) || matches!(extension, Some("rs" | "py" | "pyi"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn places_are_split_at_numbers_only() {
+        assert_eq!(split("a.rs"), ("a.rs", None, None));
+        assert_eq!(split("a.rs:3"), ("a.rs", Some(3), None));
+        assert_eq!(split("a.rs:3:7"), ("a.rs", Some(3), Some(7)));
+        assert_eq!(split("a.rs:0"), ("a.rs:0", None, None));
+        assert_eq!(split("C:\\a.rs:3"), ("C:\\a.rs", Some(3), None));
+        assert_eq!(split("Type::method"), ("Type::method", None, None));
+    }
+}
