@@ -1,0 +1,134 @@
+//! The command line as clap knows it; help, completions and the man page come from here. Never does: act on any of it.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Tells why code is the way it is, from the history of the repository that holds it.
+///
+/// Everything happens on this machine: no command opens a network connection, except `model fetch` and `--fetch-model`, which
+/// fetch a language model when you ask for it.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Args {
+    /// Run as if started in DIRECTORY
+    #[arg(short = 'C', long, global = true, value_name = "DIRECTORY")]
+    pub directory: Option<PathBuf>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Makes this the choice of everything that prints.
+    pub fn write_global(self) {
+        let choice = match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        };
+        choice.write_global();
+    }
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Say when and why a symbol came, what changed it since, what it uses and who uses it
+    Explain(ExplainArgs),
+    /// Find symbols by what they do
+    Search(SearchArgs),
+    /// Manage the language models on this machine
+    #[command(subcommand)]
+    Model(ModelCommand),
+    /// Manage the cache of facts, which can be deleted at any time
+    #[command(subcommand)]
+    Cache(CacheCommand),
+    /// Print a completion script for a shell
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page (roff)
+    Man,
+    /// Serve a model to the program that started this process
+    #[command(hide = true)]
+    ModelWorker(ModelWorkerArgs),
+}
+
+#[derive(clap::Args)]
+pub struct ExplainArgs {
+    /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL")]
+    pub target: String,
+
+    /// Print one JSON object instead (docs/explain.md describes it)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Show every change, also those of documentation, style and formatting only
+    #[arg(long)]
+    pub all: bool,
+
+    /// Fetch the language model first if it is missing (about 100 MB, once)
+    #[arg(long)]
+    pub fetch_model: bool,
+
+    /// The model that words the explanation: a name from `model list`, or a GGUF file
+    #[arg(long, value_name = "NAME | FILE", env = "BACKSTORY_MODEL")]
+    pub model: Option<String>,
+
+    /// Give the facts and the commits' own words only
+    #[arg(long, conflicts_with = "fetch_model")]
+    pub no_model: bool,
+}
+
+#[derive(clap::Args)]
+pub struct SearchArgs {
+    /// What the code does, in plain words
+    pub query: String,
+
+    /// The most results
+    #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 10)]
+    pub limit: usize,
+
+    /// Print a JSON list instead (docs/search.md describes it)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum ModelCommand {
+    /// List the models that Backstory knows and which of them are here
+    List {
+        /// Print a JSON list instead
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch a model (the default one where no name is given)
+    Fetch { name: Option<String> },
+    /// Delete a fetched model
+    Remove { name: String },
+    /// Print where models are kept, or the file of one model
+    Path { name: Option<String> },
+}
+
+#[derive(Subcommand)]
+pub enum CacheCommand {
+    /// Print where the cache is
+    Path,
+    /// Delete the cache
+    Clear,
+}
+
+#[derive(clap::Args)]
+pub struct ModelWorkerArgs {
+    pub file: PathBuf,
+}

@@ -1,0 +1,250 @@
+//! `backstory explain`: the parts of the answer as text, each as it comes, or all of them as one JSON object. Never does: find
+//! any of it.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use backstory_session::history::ChangeKind;
+use backstory_session::ide::account::Sentence;
+use backstory_session::ide::evidence::Passage;
+use backstory_session::ide::report::{Event, Reference, Report};
+use backstory_session::ide::symbol::{Related, SymbolInfo};
+use backstory_session::{Explained, ModelChoice, Place, Wording, WordingEvent, explain, open_cache};
+
+use crate::args::ExplainArgs;
+use crate::model;
+use crate::output::{self, BOLD, DIM, Failure, HASH, HEADING, Output};
+use crate::progress::Progress;
+
+/// So many relations are listed; `--json` has them all.
+const LISTED: usize = 10;
+
+pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let (store, trouble) = open_cache();
+    if let Some(trouble) = trouble {
+        output::warn(&trouble);
+    }
+    let (place, target) = Place::of(&args.target, &store)?;
+    if args.fetch_model {
+        model::fetch_if_missing(args.model.as_deref())?;
+    }
+    let choice = args.model.clone().map_or(ModelChoice::Default, ModelChoice::Named);
+    let mut wording = match args.no_model {
+        true => None,
+        false => Some(Wording::new(choice, store)?),
+    };
+    let progress = Progress::new("reading");
+    let mut view = View {
+        output,
+        progress: &progress,
+        all: args.all,
+        quiet: args.json,
+        shorts: Vec::new(),
+        failed: None,
+    };
+    // Ctrl-C ends this process at once, and with it the model's, whose input closes.
+    let interrupted = AtomicBool::new(false);
+    let report = explain(&place, &target, wording.as_mut(), &interrupted, &mut |part| view.part(&part))?;
+    let failed = view.failed.take();
+    drop(progress);
+    match failed {
+        Some(error) => return Err(error.into()),
+        None if args.json => output::json(output, &report)?,
+        None => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints parts; remembers the first failure to print, after which it stays silent.
+struct View<'a> {
+    output: &'a mut Output,
+    progress: &'a Progress,
+    all: bool,
+    quiet: bool,
+    /// Full and abbreviated hashes of the changes so far.
+    shorts: Vec<(String, String)>,
+    failed: Option<io::Error>,
+}
+
+impl View<'_> {
+    fn part(&mut self, part: &Explained<'_>) {
+        self.progress.message(match part {
+            Explained::Reference(_) | Explained::Change(_) => "reading history",
+            Explained::History(_) => "looking for users",
+            Explained::Wording(WordingEvent::Asking { .. }) => "wording",
+            _ => "reading",
+        });
+        if self.quiet || self.failed.is_some() {
+            return;
+        }
+        let progress = self.progress;
+        self.failed = progress.aside(|| self.print(part)).err();
+    }
+
+    fn print(&mut self, part: &Explained<'_>) -> io::Result<()> {
+        match part {
+            Explained::Symbol(symbol) => self.symbol(symbol),
+            Explained::Reference(reference) => self.reference(*reference),
+            Explained::Change(change) => self.change(change),
+            Explained::History(report) => self.history(report),
+            Explained::Relations { uses, used_by } => {
+                self.relations("Uses", uses)?;
+                self.relations("Used by", used_by)
+            }
+            Explained::Reasons(reasons) => self.reasons(reasons),
+            Explained::Wording(event) => self.wording(event),
+        }
+    }
+
+    fn symbol(&mut self, symbol: &SymbolInfo) -> io::Result<()> {
+        let key = symbol.key.split_once(':').map_or(symbol.key.as_str(), |(_, key)| key);
+        self.output.line(format!("{} {BOLD}{key}{BOLD:#}", symbol.kind.as_str()))?;
+        if symbol.signature != symbol.path {
+            self.output.line(format!("  {}", symbol.signature))?;
+        }
+        self.output.line(format!("  {DIM}{}:{}{DIM:#}", symbol.path, symbol.line))?;
+        if !symbol.docs.is_empty() {
+            self.output.line(format!("  {}", symbol.docs))?;
+        }
+        Ok(())
+    }
+
+    fn reference(&mut self, reference: Option<&Reference>) -> io::Result<()> {
+        let Some(reference) = reference else { return Ok(()) };
+        let commit = &reference.commit[..7];
+        match &reference.name {
+            Some(name) => self.heading(&format!("History at {name}"), commit),
+            None => self.heading("History at a detached HEAD", commit),
+        }
+    }
+
+    fn change(&mut self, change: &Event) -> io::Result<()> {
+        self.shorts.push((change.commit.clone(), change.short.clone()));
+        if change.hidden && !self.all {
+            return Ok(());
+        }
+        self.output.line(format!(
+            "  {}  {HASH}{}{HASH:#}  {:<16}  {}{}  {DIM}{}{DIM:#}",
+            change.date,
+            change.short,
+            kinds(change),
+            change.subject,
+            references(change),
+            change.author,
+        ))?;
+        let Some(from) = &change.from else { return Ok(()) };
+        let place = if from.path == change.path {
+            from.key.clone()
+        } else {
+            format!("{} in {}", from.key, from.path)
+        };
+        self.output.line(format!("              {DIM}was {place}{DIM:#}"))
+    }
+
+    fn history(&mut self, report: &Report) -> io::Result<()> {
+        let hidden = report.changes.iter().filter(|change| change.hidden).count();
+        if hidden > 0 && !self.all {
+            let what = if hidden == 1 { "change" } else { "changes" };
+            self.output.line(format!(
+                "  {DIM}{hidden} {what} of documentation, style or formatting not shown: --all shows them{DIM:#}"
+            ))?;
+        }
+        if report.r#ref.is_none() {
+            self.heading("History", "")?;
+        }
+        for limit in &report.limits {
+            self.output.line(format!("  {BOLD}Note{BOLD:#}: {limit}"))?;
+        }
+        Ok(())
+    }
+
+    fn relations(&mut self, title: &str, relations: &[Related]) -> io::Result<()> {
+        if relations.is_empty() {
+            return Ok(());
+        }
+        self.heading(title, &relations.len().to_string())?;
+        for relation in relations.iter().take(LISTED) {
+            let key = relation.key.split_once(':').map_or(relation.key.as_str(), |(_, key)| key);
+            let kind = relation.kind.map_or("module", |kind| kind.as_str());
+            let doubt = if relation.confidence == "by-name" { " (by name only)" } else { "" };
+            self.output
+                .line(format!("  {kind} {key}  {DIM}{}:{}{doubt}{DIM:#}", relation.path, relation.line))?;
+        }
+        match relations.len().checked_sub(LISTED) {
+            Some(more @ 1..) => {
+                self.output.line(format!("  {DIM}and {more} more: --json lists them all{DIM:#}"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn reasons(&mut self, reasons: &[Passage]) -> io::Result<()> {
+        if self.shorts.is_empty() {
+            return Ok(());
+        }
+        self.heading("Why", "")?;
+        if reasons.is_empty() {
+            return self.output.line("  No rationale recorded: none of these commits says why.");
+        }
+        for reason in reasons {
+            let short = self.short(&reason.commit);
+            self.output.line(format!("  “{}” {HASH}[{short}]{HASH:#}", reason.quote))?;
+        }
+        Ok(())
+    }
+
+    fn wording(&mut self, event: &WordingEvent<'_>) -> io::Result<()> {
+        match event {
+            WordingEvent::Asking { model } => {
+                self.heading(&format!("In short, worded on this machine by {model}"), "")
+            }
+            // A quote that stands in for a rejected sentence has been shown above.
+            WordingEvent::Sentence(sentence) if sentence.worded => self.sentence(sentence),
+            WordingEvent::Sentence(_) => Ok(()),
+            WordingEvent::Done { replaced: 0 } => Ok(()),
+            WordingEvent::Done { replaced: 1 } => self
+                .output
+                .line(format!("  {DIM}(one sentence dropped: it said more than its commit does){DIM:#}")),
+            WordingEvent::Done { replaced } => self.output.line(format!(
+                "  {DIM}({replaced} sentences dropped: they said more than their commits do){DIM:#}"
+            )),
+            WordingEvent::Unavailable { advice } => {
+                self.output.line("")?;
+                self.output.line(format!("{DIM}{advice}{DIM:#}"))
+            }
+        }
+    }
+
+    fn sentence(&mut self, sentence: &Sentence) -> io::Result<()> {
+        let hashes: Vec<&str> = sentence.commits.iter().map(|commit| self.short(commit)).collect();
+        let hashes = hashes.join(", ");
+        self.output.line(format!("  {} {HASH}[{hashes}]{HASH:#}", sentence.text))
+    }
+
+    fn heading(&mut self, title: &str, aside: &str) -> io::Result<()> {
+        self.output.line("")?;
+        let gap = if aside.is_empty() { "" } else { " " };
+        self.output.line(format!("{HEADING}{title}{HEADING:#}{gap}{DIM}{aside}{DIM:#}"))
+    }
+
+    /// Every cited commit is one of the changes, which carry the abbreviation that is unique in the repository.
+    fn short<'a>(&'a self, commit: &'a str) -> &'a str {
+        let known = self.shorts.iter().find(|(full, _)| full == commit);
+        known.map_or(commit, |(_, short)| short)
+    }
+}
+
+/// What changed, in a few words. Documentation, style and formatting are worth naming only where nothing else changed.
+fn kinds(change: &Event) -> String {
+    let minor = [ChangeKind::Docs, ChangeKind::Style, ChangeKind::Formatting];
+    let kinds = change.kinds.iter().filter(|kind| change.hidden || !minor.contains(kind));
+    kinds.map(|kind| kind.as_str().replace('_', " ")).collect::<Vec<_>>().join(", ")
+}
+
+/// References that the subject does not show already.
+fn references(change: &Event) -> String {
+    let further = change.refs.iter().filter(|reference| !change.subject.contains(reference.as_str()));
+    let further: Vec<&str> = further.map(String::as_str).collect();
+    if further.is_empty() { String::new() } else { format!(" ({})", further.join(", ")) }
+}

@@ -1,0 +1,56 @@
+//! The `backstory` program: arguments in, the running system's answers out. Never does: find answers itself.
+
+mod args;
+mod cache;
+mod cpu;
+mod explain;
+mod model;
+mod output;
+mod progress;
+mod search;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+use output::{Failure, Output};
+
+/// Nothing was found, or something failed. Wrong arguments end with 2, by clap.
+const FAILED: u8 = 1;
+
+fn main() -> ExitCode {
+    if let Err(message) = cpu::check() {
+        eprintln!("error: {message}");
+        return ExitCode::from(FAILED);
+    }
+    let args = Args::parse();
+    args.color.write_global();
+    let mut output = Output::new();
+    match run(args, &mut output) {
+        Ok(code) => code,
+        Err(failure) => output.fail(&failure),
+    }
+}
+
+fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
+    if let Some(directory) = &args.directory {
+        std::env::set_current_dir(directory)
+            .map_err(|error| Failure::new(format!("cannot enter {}: {error}", directory.display())))?;
+    }
+    match args.command {
+        Command::Explain(args) => explain::run(&args, output),
+        Command::Search(args) => search::run(&args, output),
+        Command::Model(command) => model::run(&command, output),
+        Command::Cache(command) => cache::run(&command, output),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "backstory", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::ModelWorker(args) => Ok(backstory_session::serve_model(&args.file)),
+    }
+}

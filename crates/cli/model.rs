@@ -1,0 +1,149 @@
+//! `backstory model` and `--fetch-model`: models on this machine. Never does: fetch anything that was not asked for.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+
+use backstory_session::directories;
+use backstory_session::model::{
+    Entry, FetchOptions, Installed, Progress as Stage, default_entry, entries, entry, fetch, installed, path,
+    remove,
+};
+use serde::Serialize;
+
+use crate::args::ModelCommand;
+use crate::output::{self, BOLD, DIM, Failure, Output, megabytes};
+use crate::progress::Progress;
+
+pub fn run(command: &ModelCommand, output: &mut Output) -> Result<ExitCode, Failure> {
+    let directory = directory()?;
+    match command {
+        ModelCommand::List { json } => list(&directory, *json, output)?,
+        ModelCommand::Fetch { name } => {
+            let model = fetch_into(&directory, chosen(name.as_deref())?)?;
+            let file = path(&directory, Some(&model.name)).map_err(failure)?;
+            output.line(format!(
+                "{} is ready: {} ({})",
+                model.name,
+                file.display(),
+                megabytes(model.bytes)
+            ))?;
+        }
+        ModelCommand::Remove { name } => {
+            let freed = remove(&directory, name).map_err(failure)?;
+            output.line(format!("removed {name} ({})", megabytes(freed)))?;
+        }
+        ModelCommand::Path { name: None } => output.line(directory.display())?,
+        ModelCommand::Path { name } => {
+            output.line(path(&directory, name.as_deref()).map_err(failure)?.display())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fetches the model that an explanation is going to ask, unless it is here. A file of the user's own needs no fetching.
+pub fn fetch_if_missing(name: Option<&str>) -> Result<(), Failure> {
+    if name.is_some_and(|name| Path::new(name).is_file()) {
+        return Ok(());
+    }
+    fetch_into(&directory()?, chosen(name)?).map(drop)
+}
+
+fn directory() -> Result<PathBuf, Failure> {
+    directories::models()
+        .ok_or_else(|| Failure::new("there is no data directory on this platform: set BACKSTORY_MODEL_DIR"))
+}
+
+fn chosen(name: Option<&str>) -> Result<&'static Entry, Failure> {
+    name.map_or_else(|| Ok(default_entry()), entry).map_err(failure)
+}
+
+fn fetch_into(directory: &Path, entry: &Entry) -> Result<Installed, Failure> {
+    let progress = Progress::new(&format!("looking for {}", entry.title));
+    // Ctrl-C ends the process at once; the next fetch clears away what is left.
+    let interrupted = AtomicBool::new(false);
+    let mut on_stage = |stage: Stage<'_>| show(&progress, &stage);
+    fetch(entry, directory, &FetchOptions::default(), &mut on_stage, &interrupted).map_err(failure)
+}
+
+fn show(progress: &Progress, stage: &Stage<'_>) {
+    match stage {
+        Stage::Waiting => progress.spinner("waiting for another fetch of this model"),
+        Stage::Source(source) => progress.spinner(format!("asking {}", source.describe())),
+        Stage::Failed { source, reason } => {
+            progress.aside(|| output::warn(&format!("{}: {reason}", source.describe())));
+        }
+        Stage::Download { done, total } => {
+            progress.message("downloading");
+            progress.bytes(*done, *total);
+        }
+        Stage::Verifying => progress.spinner("verifying"),
+        Stage::Converting { done, total } => progress.spinner(format!("rewriting weights {done}/{total}")),
+    }
+}
+
+/// A model as `model list --json` gives it.
+#[derive(Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    title: &'a str,
+    licence: &'a str,
+    /// Of the download.
+    bytes: u64,
+    memory_bytes: u64,
+    /// Whether we have run it ourselves.
+    tested: bool,
+    /// Whether the engine in this program can load it.
+    supported: bool,
+    installed: bool,
+    note: Option<&'a str>,
+}
+
+fn list(directory: &Path, json: bool, output: &mut Output) -> Result<(), Failure> {
+    let here = installed(directory);
+    let models: Vec<Listed<'_>> = entries().iter().map(|entry| listed(entry, &here)).collect();
+    if json {
+        return output::json(output, &models);
+    }
+    output.line(format!(
+        "{BOLD}{:<26} {:>9} {:>9}  {:<12} state{BOLD:#}",
+        "name", "download", "memory", "licence"
+    ))?;
+    for model in &models {
+        let state = match (model.installed, model.supported, model.tested) {
+            (true, ..) => "installed",
+            (false, false, _) => "needs an endpoint",
+            (false, true, true) => "tested by us",
+            (false, true, false) => "not tested by us",
+        };
+        output.line(format!(
+            "{:<26} {:>9} {:>9}  {:<12} {state}",
+            model.name,
+            megabytes(model.bytes),
+            megabytes(model.memory_bytes),
+            model.licence,
+        ))?;
+        if let Some(note) = model.note {
+            output.line(format!("    {DIM}{note}{DIM:#}"))?;
+        }
+    }
+    Ok(())
+}
+
+fn listed<'a>(entry: &'a Entry, here: &[Installed]) -> Listed<'a> {
+    Listed {
+        name: &entry.name,
+        title: &entry.title,
+        licence: &entry.licence,
+        bytes: entry.download_bytes(),
+        memory_bytes: entry.memory_bytes,
+        tested: entry.tested,
+        supported: entry.check_engine().is_ok(),
+        installed: here.iter().any(|model| model.name == entry.name),
+        note: entry.note.as_deref(),
+    }
+}
+
+fn failure(error: backstory_session::model::Error) -> Failure {
+    Failure::new(error.to_string())
+}
