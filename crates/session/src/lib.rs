@@ -45,3 +45,6 @@ pub fn open_cache() -> (store::Store, Option<String>) {
         Err(error) => (store::Store::disabled(), Some(format!("{error}; going on without the cache"))),
     }
 }
+
+#[cfg(test)]
+mod tests;
