@@ -18,7 +18,7 @@ pub enum Confidence {
     Exact,
     /// A member of a type that is known by name, or a name that came through a glob import.
     Inferred,
-    /// Only the name agrees, and at most [`BY_NAME_LIMIT`] symbols have it.
+    /// Only the name agrees, and at most three symbols have it.
     ByName,
 }
 

@@ -2,7 +2,7 @@
 //! good, or word anything anew.
 //!
 //! A passage counts as a reason when its wording is causal or purposive. The score of a sentence is the sum of the weights of
-//! the markers that it holds; a passage is chosen from [`THRESHOLD`] on. The origin of the symbol and changes of its
+//! the markers that it holds; a passage is chosen from two on. The origin of the symbol and changes of its
 //! behaviour outrank others.
 
 use backstory_history::{Change, ChangeKind, Commit};

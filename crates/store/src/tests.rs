@@ -7,6 +7,9 @@ use rusqlite::Connection;
 
 use crate::{FILE_NAME, Store, clear, drop_older_half, size};
 
+/// What happens to a cache directory while nobody looks.
+type Damage<'a> = &'a dyn Fn(&Path);
+
 fn database(directory: &Path) -> Connection {
     Connection::open(directory.join(FILE_NAME)).unwrap()
 }
@@ -78,7 +81,7 @@ fn foreign_truncated_and_outdated_files_are_replaced() {
     let outdated = |directory: &Path| {
         database(directory).execute_batch("CREATE TABLE entries (kind TEXT, key BLOB, old TEXT)").unwrap();
     };
-    let damages: [(&str, &dyn Fn(&Path)); 4] = [
+    let damages: [(&str, Damage); 4] = [
         ("foreign", &overwrite(b"this is not a database, whatever its name says; it only is long enough")),
         ("empty", &overwrite(b"")),
         ("truncated", &truncate),
