@@ -18,7 +18,11 @@ def spawn():
 
 fn backstory(fixture: &Fixture, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
-    command.current_dir(fixture.path()).env("BACKSTORY_CACHE_DIR", fixture.beside("cache")).args(arguments);
+    command.current_dir(fixture.path()).env("BACKSTORY_CACHE_DIR", fixture.beside("cache"));
+    command
+        .env("BACKSTORY_CONFIG", fixture.beside("config.toml"))
+        .env_remove("BACKSTORY_MODEL")
+        .args(arguments);
     command
 }
 

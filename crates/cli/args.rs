@@ -77,7 +77,7 @@ pub struct ExplainArgs {
     #[arg(long)]
     pub all: bool,
 
-    /// Fetch the language model first if it is missing (about 100 MB, once)
+    /// Fetch the language model first if it is missing (100 to 150 MB, once)
     #[arg(long)]
     pub fetch_model: bool,
 

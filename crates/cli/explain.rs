@@ -10,7 +10,8 @@ use backstory_session::ide::account::Sentence;
 use backstory_session::ide::evidence::Passage;
 use backstory_session::ide::report::{Event, Reference, Report};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
-use backstory_session::{Explained, ModelChoice, Place, Wording, WordingEvent, explain, open_cache};
+use backstory_session::store::Store;
+use backstory_session::{Config, Explained, ModelChoice, Place, Wording, WordingEvent, explain, open_cache};
 
 use crate::args::ExplainArgs;
 use crate::model;
@@ -26,13 +27,9 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         output::warn(&trouble);
     }
     let (place, target) = Place::of(&args.target, &store)?;
-    if args.fetch_model {
-        model::fetch_if_missing(args.model.as_deref())?;
-    }
-    let choice = args.model.clone().map_or(ModelChoice::Default, ModelChoice::Named);
     let mut wording = match args.no_model {
         true => None,
-        false => Some(Wording::new(choice, store)?),
+        false => Some(wording(args, store)?),
     };
     let progress = Progress::new("reading");
     let mut view = View {
@@ -54,6 +51,25 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         None => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The model that was asked for, otherwise the one in the settings, otherwise the default.
+fn wording(args: &ExplainArgs, store: Store) -> Result<Wording, Failure> {
+    let (config, warnings) = Config::load();
+    warnings.iter().for_each(|warning| output::warn(warning));
+    let wanted = args.model.as_ref().or(config.model.as_ref());
+    if args.fetch_model {
+        model::fetch_if_missing(wanted.map(String::as_str))?;
+    }
+    let choice = wanted.map_or(ModelChoice::Default, |name| ModelChoice::Named(name.clone()));
+    match Wording::new(choice, store.clone()) {
+        // A setting that can't be used must not stand in the way of an answer; what was asked for just now must be said no to.
+        Err(error) if args.model.is_none() => {
+            output::warn(&format!("{error}; taking the default model"));
+            Ok(Wording::new(ModelChoice::Default, store)?)
+        }
+        other => Ok(other?),
+    }
 }
 
 /// Prints parts; remembers the first failure to print, after which it stays silent.
@@ -105,7 +121,7 @@ impl View<'_> {
         }
         self.output.line(format!("  {DIM}{}:{}{DIM:#}", symbol.path, symbol.line))?;
         if !symbol.docs.is_empty() {
-            self.output.line(format!("  {}", symbol.docs))?;
+            self.output.prose("  ", &symbol.docs)?;
         }
         Ok(())
     }
@@ -124,13 +140,14 @@ impl View<'_> {
         if change.hidden && !self.all {
             return Ok(());
         }
+        let kinds = kinds(change);
+        let subject = format!("{}{}", change.subject, references(change));
+        let beside = 20 + change.short.len() + kinds.len().max(16) + change.author.chars().count();
         self.output.line(format!(
-            "  {}  {HASH}{}{HASH:#}  {:<16}  {}{}  {DIM}{}{DIM:#}",
+            "  {}  {HASH}{}{HASH:#}  {kinds:<16}  {}  {DIM}{}{DIM:#}",
             change.date,
             change.short,
-            kinds(change),
-            change.subject,
-            references(change),
+            self.output.fit(&subject, beside),
             change.author,
         ))?;
         let Some(from) = &change.from else { return Ok(()) };
@@ -154,7 +171,7 @@ impl View<'_> {
             self.heading("History", "")?;
         }
         for limit in &report.limits {
-            self.output.line(format!("  {BOLD}Note{BOLD:#}: {limit}"))?;
+            self.output.prose("  ", &format!("{BOLD}Note{BOLD:#}: {limit}"))?;
         }
         Ok(())
     }
@@ -168,8 +185,8 @@ impl View<'_> {
             let key = relation.key.split_once(':').map_or(relation.key.as_str(), |(_, key)| key);
             let kind = relation.kind.map_or("module", |kind| kind.as_str());
             let doubt = if relation.confidence == "by-name" { " (by name only)" } else { "" };
-            self.output
-                .line(format!("  {kind} {key}  {DIM}{}:{}{doubt}{DIM:#}", relation.path, relation.line))?;
+            let place = format!("{}:{}{doubt}", relation.path, relation.line);
+            self.output.pair(&format!("  {kind} {key}"), &place)?;
         }
         match relations.len().checked_sub(LISTED) {
             Some(more @ 1..) => {
@@ -188,8 +205,8 @@ impl View<'_> {
             return self.output.line("  No rationale recorded: none of these commits says why.");
         }
         for reason in reasons {
-            let short = self.short(&reason.commit);
-            self.output.line(format!("  “{}” {HASH}[{short}]{HASH:#}", reason.quote))?;
+            let short = self.short(&reason.commit).to_owned();
+            self.output.prose("  ", &format!("“{}” {HASH}[{short}]{HASH:#}", reason.quote))?;
         }
         Ok(())
     }
@@ -219,7 +236,7 @@ impl View<'_> {
     fn sentence(&mut self, sentence: &Sentence) -> io::Result<()> {
         let hashes: Vec<&str> = sentence.commits.iter().map(|commit| self.short(commit)).collect();
         let hashes = hashes.join(", ");
-        self.output.line(format!("  {} {HASH}[{hashes}]{HASH:#}", sentence.text))
+        self.output.prose("  ", &format!("{} {HASH}[{hashes}]{HASH:#}", sentence.text))
     }
 
     fn heading(&mut self, title: &str, aside: &str) -> io::Result<()> {

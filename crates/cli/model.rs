@@ -111,13 +111,13 @@ fn list(directory: &Path, json: bool, output: &mut Output) -> Result<(), Failure
     ))?;
     for model in &models {
         let state = match (model.installed, model.supported, model.tested) {
-            (true, ..) => "installed",
+            (true, ..) => "here",
             (false, false, _) => "needs an endpoint",
             (false, true, true) => "tested by us",
             (false, true, false) => "not tested by us",
         };
         output.line(format!(
-            "{:<26} {:>9} {:>9}  {:<12} {state}",
+            "{:<26} {:>9} {:>9}  {state:<18} {}",
             model.name,
             megabytes(model.bytes),
             megabytes(model.memory_bytes),

@@ -1,8 +1,9 @@
 //! What reaches the terminal: lines on standard output, failures on standard error, colours only where they are wanted. A reader
 //! that goes away (`| head`) ends the program quietly. Never does: decide what to say.
 
+use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use anstream::AutoStream;
@@ -18,17 +19,54 @@ pub const ERROR: Style = AnsiColor::Red.on_default().bold();
 /// Standard output, written line by line.
 pub struct Output {
     stream: AutoStream<io::Stdout>,
+    /// Columns of the terminal; `None` where output goes elsewhere and lines stay whole.
+    width: Option<usize>,
 }
 
 impl Output {
     pub fn new() -> Self {
-        Self { stream: anstream::stdout() }
+        let width = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        Self { stream: anstream::stdout(), width: width.map(|(width, _)| usize::from(width.0)) }
     }
 
     /// Prints a line at once.
     pub fn line(&mut self, text: impl Display) -> io::Result<()> {
         writeln!(self.stream, "{text}")?;
         self.stream.flush()
+    }
+
+    /// Prints prose, indented, wrapped where there is a terminal to fit.
+    pub fn prose(&mut self, indent: &str, text: &str) -> io::Result<()> {
+        let Some(width) = self.width else { return self.line(format!("{indent}{text}")) };
+        let options = textwrap::Options::new(width).initial_indent(indent).subsequent_indent(indent);
+        for line in textwrap::wrap(text, options) {
+            self.line(line)?;
+        }
+        Ok(())
+    }
+
+    /// Prints two texts beside each other, the second one dim; below each other where the terminal is too narrow.
+    pub fn pair(&mut self, first: &str, second: &str) -> io::Result<()> {
+        let together = textwrap::core::display_width(first) + 2 + textwrap::core::display_width(second);
+        if self.width.is_none_or(|width| together <= width) {
+            return self.line(format!("{first}  {DIM}{second}{DIM:#}"));
+        }
+        self.line(first)?;
+        self.line(format!("      {DIM}{second}{DIM:#}"))
+    }
+
+    /// Cuts a text so that it and `beside` further columns fit the terminal; something of it always stays.
+    pub fn fit<'a>(&self, text: &'a str, beside: usize) -> Cow<'a, str> {
+        let Some(width) = self.width else { return Cow::Borrowed(text) };
+        let room = width.saturating_sub(beside).max(20);
+        if textwrap::core::display_width(text) <= room {
+            return Cow::Borrowed(text);
+        }
+        let mut cut: String = text.chars().take(room - 1).collect();
+        while textwrap::core::display_width(&cut) >= room {
+            cut.pop();
+        }
+        Cow::Owned(cut + "…")
     }
 
     /// Reports a failure and gives the exit code that belongs to it.
@@ -85,4 +123,25 @@ pub fn json(output: &mut Output, value: &impl serde::Serialize) -> Result<(), Fa
 /// Bytes for people.
 pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Output;
+
+    #[test]
+    fn texts_are_cut_to_the_terminal_and_nowhere_else() {
+        let text = "Fix the case-insensitive comparison of prefixes";
+        let fit = |width, beside| Output { width, ..Output::new() }.fit(text, beside).into_owned();
+        assert_eq!(fit(None, 500), text);
+        assert_eq!(fit(Some(60), 13), text);
+        assert_eq!(fit(Some(60), 14), "Fix the case-insensitive comparison of prefix…");
+        assert_eq!(fit(Some(10), 50), "Fix the case-insens…", "something always stays");
+        let wide = Output { width: Some(24), ..Output::new() };
+        assert_eq!(
+            wide.fit("修复不区分大小写的前缀比较", 2),
+            "修复不区分大小写的前…",
+            "two columns a character"
+        );
+    }
 }

@@ -121,7 +121,7 @@ fn a_symbol_by_name() {
           “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
           “It now stops at its size to avoid running out of memory.” [{2}]
 
-        A model on this machine can put this in a few words: `backstory model fetch` brings one (about 100 MB, once).
+        A model on this machine can put this in a few words: `backstory model fetch` brings one (100 to 150 MB, once).
     "#]].assert_eq(&transcript(&fixture, &output));
 }
 
@@ -406,9 +406,15 @@ fn a_bare_repository_has_nothing_to_explain() {
 fn what_cannot_be_found_says_what_to_do() {
     let fixture = Fixture::new(STORY);
     let mut text = String::new();
-    for target in
-        ["Pool::swapn", "nothing_like_it", "src/none.rs", "src/lib.rs:99", "src/lib.rs:2", "Cargo.toml"]
-    {
+    for target in [
+        "Pool::swapn",
+        "nothing_like_it",
+        "src/none.rs",
+        "src/",
+        "src/lib.rs:99",
+        "src/lib.rs:2",
+        "Cargo.toml",
+    ] {
         text.push_str(&format!("{target}\n"));
         text.push_str(&transcript(&fixture, &run(&fixture, &["explain", target])));
     }
@@ -424,6 +430,10 @@ fn what_cannot_be_found_says_what_to_do() {
         src/none.rs
         -- stderr
         error: there is no file src/none.rs
+        -- exit 1
+        src/
+        -- stderr
+        error: src/ is a directory: name a file in it, or a symbol
         -- exit 1
         src/lib.rs:99
         -- stderr

@@ -1,4 +1,4 @@
-//! Where Backstory keeps what it may lose (the cache) and what it should not (models), by the platform's rules. Never does:
+//! Where Backstory keeps what it may lose (the cache), what it should not (models) and what the user set, by the platform's rules. Never does:
 //! create or delete anything.
 
 use std::env;
@@ -13,6 +13,11 @@ pub fn cache() -> Option<PathBuf> {
 pub fn models() -> Option<PathBuf> {
     overridden("BACKSTORY_MODEL_DIR")
         .or_else(|| Some(dirs::data_local_dir()?.join("backstory").join("models")))
+}
+
+/// The user's settings. `BACKSTORY_CONFIG` names another file.
+pub fn config_file() -> Option<PathBuf> {
+    overridden("BACKSTORY_CONFIG").or_else(|| Some(dirs::config_dir()?.join("backstory").join("config.toml")))
 }
 
 fn overridden(variable: &str) -> Option<PathBuf> {

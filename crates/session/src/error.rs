@@ -10,6 +10,8 @@ use backstory_ide::symbol::SymbolInfo;
 pub enum Error {
     #[error("cannot read {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
+    #[error("{0} is a directory: name a file in it, or a symbol")]
+    Directory(PathBuf),
     #[error("there is no file {0}")]
     NoSuchFile(PathBuf),
     #[error("{0} is a bare repository: it has no files to explain; run this in a clone or a worktree of it")]

@@ -4,6 +4,7 @@
 //! Owns threads, files and processes so that the crates below can stay pure. Never does: protocol, printing, or deciding how an
 //! answer looks.
 
+mod config;
 pub mod directories;
 mod error;
 mod explain;
@@ -20,6 +21,7 @@ pub use backstory_ide as ide;
 pub use backstory_model as model;
 pub use backstory_store as store;
 
+pub use config::Config;
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};

@@ -38,7 +38,8 @@ impl Place {
     /// there, otherwise a symbol of the place around the working directory.
     ///
     /// # Errors
-    /// As [`Place::around`]; [`Error::NoSuchFile`] for what looks like a path.
+    /// As [`Place::around`]; [`Error::NoSuchFile`] and [`Error::Directory`] for what looks
+    /// like a path.
     pub fn of(written: &str, store: &Store) -> Result<(Self, Target), Error> {
         let (path, line, column) = split(written);
         let file = Path::new(path);
@@ -47,6 +48,9 @@ impl Place {
             let place = Self::around(full.parent().unwrap_or(&full), store)?;
             let path = relative(&place.root, &full).unwrap_or_else(|| path.to_owned());
             return Ok((place, Target::Place { path, line, column }));
+        }
+        if looks_like_a_path(path) && file.is_dir() {
+            return Err(Error::Directory(file.to_owned()));
         }
         if looks_like_a_path(path) {
             return Err(Error::NoSuchFile(file.to_owned()));

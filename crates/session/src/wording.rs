@@ -142,7 +142,7 @@ fn answer_key(model: &str, prompt: &str) -> [u8; 32] {
 fn advice(error: &ModelError) -> String {
     match error {
         ModelError::NoModel | ModelError::NotInstalled { .. } => {
-            "A model on this machine can put this in a few words: `backstory model fetch` brings one (about 100 MB, once)."
+            "A model on this machine can put this in a few words: `backstory model fetch` brings one (100 to 150 MB, once)."
                 .to_owned()
         }
         other => format!("Not worded: {other}"),
