@@ -1,8 +1,8 @@
 //! Commit messages as prose: which lines are sentences that people wrote, and where each begins and ends. Never does: judge what
 //! a sentence says.
 
-/// Sentences of a message body in order, each on one line, with everything left out that is not prose: trailers, lists,
-/// checklists, quotes, code, links, generated text. Lists end the paragraph before them.
+/// Sentences of a message body in order, each on one line, with everything left out that is not prose: trailers, checklists,
+/// quotes, code, links, generated text. An item of a list is a paragraph of its own.
 pub fn sentences(body: &str) -> Vec<String> {
     paragraphs(body).iter().flat_map(|paragraph| split_sentences(paragraph)).collect()
 }
@@ -20,10 +20,15 @@ pub fn paragraphs(body: &str) -> Vec<String> {
             continue;
         }
         in_comment |= trimmed.contains("<!--");
-        let is_prose = !fenced && !in_comment && is_prose(line);
+        let item = list_item(trimmed);
+        let is_prose = !fenced && !in_comment && is_prose(item.unwrap_or(line));
         if trimmed.contains("-->") {
             in_comment = false;
         }
+        if item.is_some() {
+            flush(&mut current, &mut paragraphs);
+        }
+        let trimmed = item.unwrap_or(trimmed);
         if is_prose {
             if !current.is_empty() {
                 current.push(' ');
@@ -37,6 +42,11 @@ pub fn paragraphs(body: &str) -> Vec<String> {
     paragraphs
 }
 
+/// What stands behind the marker of a list's item.
+fn list_item(line: &str) -> Option<&str> {
+    ["* ", "- ", "+ "].iter().find_map(|marker| line.strip_prefix(marker)).map(str::trim_start)
+}
+
 fn flush(current: &mut String, paragraphs: &mut Vec<String>) {
     if !current.is_empty() {
         paragraphs.push(std::mem::take(current));
@@ -46,7 +56,7 @@ fn flush(current: &mut String, paragraphs: &mut Vec<String>) {
 fn is_prose(line: &str) -> bool {
     let trimmed = line.trim();
     let indented_code = line.starts_with("    ") || line.starts_with('\t');
-    let marked = ["* ", "- ", "+ ", "> ", "#", "|", "---", "===", "(cherry picked", "http://", "https://"];
+    let marked = ["[ ]", "[x]", "[X]", "> ", "#", "|", "---", "===", "(cherry picked", "http://", "https://"];
     !(trimmed.is_empty()
         || indented_code
         || marked.iter().any(|mark| trimmed.starts_with(mark))

@@ -22,7 +22,9 @@ The pool grew without bound, e.g. under load. Now it
 stops at 512 threads (see `Builder`). That's v1.2 behaviour.
 
 - a list item because it lists
-* another
+  what it lists
+* Another.
+- [x] a checklist because it checks
 
     let code = because;
 
@@ -42,6 +44,8 @@ Does it work? Yes! it does.";
         The pool grew without bound, e.g. under load.
         Now it stops at 512 threads (see `Builder`).
         That's v1.2 behaviour.
+        a list item because it lists what it lists
+        Another.
         Does it work?
         Yes! it does."#]]
     .assert_eq(&sentences(body).join("\n"));
