@@ -71,7 +71,7 @@ fn wait(
     let mut last = Instant::now();
     loop {
         match events.recv_timeout(POLL) {
-            Ok(Event::Ended(result)) => return result.map_err(|error| Error::Source(error.to_string())),
+            Ok(Event::Ended(result)) => return result.map_err(|error| Error::Source(reason(&error))),
             Ok(Event::Started(size)) => (total, done, limit, last) = (size, 0, options.stall, Instant::now()),
             Ok(Event::Bytes(bytes)) => (done, last) = (done + bytes, Instant::now()),
             Err(RecvTimeoutError::Disconnected) => {
@@ -87,6 +87,12 @@ fn wait(
             return Err(Error::Source(format!("no answer within {} s", limit.as_secs())));
         }
     }
+}
+
+/// The end of the library's message: before it stand addresses, which tell a reader nothing.
+fn reason(error: &ApiError) -> String {
+    let text = error.to_string();
+    text.rsplit(": ").next().unwrap_or(&text).to_owned()
 }
 
 struct Reporter(Sender<Event>);
