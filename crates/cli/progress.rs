@@ -21,6 +21,7 @@ pub struct Progress {
 impl Progress {
     pub fn new(message: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        bar.set_style(ProgressStyle::default_spinner());
         bar.set_message(message.to_owned());
         let (done, ended) = channel::<()>();
         let late = bar.clone();
