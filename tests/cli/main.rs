@@ -1,5 +1,6 @@
 //! The real program, end to end, on repositories in text. One test program, so that it is linked once.
 
+mod adversity;
 mod commands;
 mod explain;
 mod search;

@@ -15,7 +15,9 @@ mod words;
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use key::symbol_key;
 pub use modules::module_path;
-pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
+pub use references::{
+    Relation, files_declaring_uses, files_to_read, find_symbols, importers_of, imports_of, used_by, uses,
+};
 pub use resolve::{Confidence, Edge, resolve};
 
 #[cfg(test)]

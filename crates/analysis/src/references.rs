@@ -7,7 +7,7 @@ use backstory_syntax::{DefinitionKind, LocalId, Outline};
 use crate::database::{Analysis, DefId, FileId};
 use crate::key::symbol_key;
 use crate::queries;
-use crate::resolve::{Confidence, declaring_files, imported_file, resolve};
+use crate::resolve::{BY_NAME_FILES, Confidence, declaring_files, imported_file, resolve};
 
 /// A symbol at the other end of one or more edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,23 +120,20 @@ pub fn find_symbols(analysis: &Analysis, written: &str) -> Vec<DefId> {
 }
 
 /// Files that may declare a name that a definition mentions, for reading ahead like [`files_to_read`].
-impl Analysis {
-    pub fn files_declaring_uses(&self, id: DefId) -> Vec<FileId> {
-        let outline = self.outline(id.file);
-        let inside = outline
-            .references
-            .iter()
-            .filter(|reference| reference.enclosing.is_some_and(|inner| is_within(outline, inner, id.local)));
-        let mut names: Vec<&str> = inside.map(|reference| reference.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let declaring = names.into_iter().map(|name| declaring_files(self, name));
-        let mut files: Vec<FileId> =
-            declaring.filter(|files| files.len() <= crate::resolve::BY_NAME_FILES).flatten().collect();
-        files.sort_unstable();
-        files.dedup();
-        files
-    }
+pub fn files_declaring_uses(analysis: &Analysis, id: DefId) -> Vec<FileId> {
+    let outline = analysis.outline(id.file);
+    let inside = outline
+        .references
+        .iter()
+        .filter(|reference| reference.enclosing.is_some_and(|inner| is_within(outline, inner, id.local)));
+    let mut names: Vec<&str> = inside.map(|reference| reference.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let declaring = names.into_iter().map(|name| declaring_files(analysis, name));
+    let mut files: Vec<FileId> = declaring.filter(|files| files.len() <= BY_NAME_FILES).flatten().collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// The parts of a qualified name, whatever separates them. `<T as Trait>` is one part that agrees with `T`.

@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 
-use backstory_analysis::{Analysis, DefId, files_to_read};
+use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
 use backstory_history::{Change, HistoryQuery, Lineage, Repository, lineage};
 use backstory_ide::evidence::{Passage, evidence};
 use backstory_ide::locate::{Located, Target, locate};
@@ -181,7 +181,7 @@ fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>, Vec<Relate
 
 /// Parses on all cores what the relations will ask for.
 fn read_ahead(analysis: &Analysis, id: DefId) {
-    let mut files = analysis.files_declaring_uses(id);
+    let mut files = files_declaring_uses(analysis, id);
     files.extend(files_to_read(analysis, &analysis.definition(id).name));
     files.sort_unstable();
     files.dedup();

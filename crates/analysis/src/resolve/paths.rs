@@ -59,7 +59,7 @@ impl Resolver<'_> {
         let here = self.scope(enclosing);
         if self.outline.language == Language::Rust {
             match name {
-                "crate" => return self.crate_root().map(Target::Module),
+                "crate" => return self.crate_root(self.file).map(Target::Module),
                 "super" => return self.parent(here).map(Target::Module),
                 "self" => return Some(Target::Module(here)),
                 "Self" => return self.own_type(enclosing).map(Target::Definition),
@@ -161,7 +161,7 @@ impl Resolver<'_> {
 
     fn rust_base(&self, scope: Scope, first: &str, depth: u32) -> Option<Target> {
         match first {
-            "crate" => self.crate_root_of(scope.file).map(Target::Module),
+            "crate" => self.crate_root(scope.file).map(Target::Module),
             "self" => Some(Target::Module(scope)),
             "super" => self.parent(scope).map(Target::Module),
             _ => {
@@ -270,11 +270,7 @@ impl Resolver<'_> {
         Some(Scope { file: self.find_module(module, path)?, inline: None })
     }
 
-    fn crate_root(&self) -> Option<Scope> {
-        self.crate_root_of(self.file)
-    }
-
-    fn crate_root_of(&self, file: FileId) -> Option<Scope> {
+    fn crate_root(&self, file: FileId) -> Option<Scope> {
         let file = self.find_module(self.module(file), &[])?;
         Some(Scope { file, inline: None })
     }
