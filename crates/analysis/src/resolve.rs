@@ -18,7 +18,7 @@ pub enum Confidence {
     Exact,
     /// A member of a type that is known by name, or a name that came through a glob import.
     Inferred,
-    /// Only the name agrees, and at most three symbols have it.
+    /// Only the name agrees, at most three symbols have it, and no well-known method of the standard library does.
     ByName,
 }
 
@@ -41,6 +41,56 @@ pub struct Edge {
 
 /// A name that more symbols share says nothing about which of them is meant.
 pub(crate) const BY_NAME_LIMIT: usize = 3;
+
+/// Methods of the standard libraries' strings, collections and options: with an unknown receiver such a name nearly always means
+/// one of those, however few symbols of the workspace share it.
+const STANDARD_METHODS: [&str; 45] = [
+    "append",
+    "as_bytes",
+    "as_ref",
+    "as_str",
+    "chain",
+    "clear",
+    "clone",
+    "cmp",
+    "collect",
+    "contains",
+    "drain",
+    "entry",
+    "eq",
+    "expect",
+    "extend",
+    "filter",
+    "fmt",
+    "fold",
+    "get",
+    "get_mut",
+    "insert",
+    "into_iter",
+    "is_empty",
+    "items",
+    "iter",
+    "join",
+    "keys",
+    "len",
+    "lines",
+    "map",
+    "max",
+    "min",
+    "next",
+    "pop",
+    "position",
+    "push",
+    "replace",
+    "rev",
+    "sort",
+    "split",
+    "strip",
+    "take",
+    "trim",
+    "unwrap",
+    "values",
+];
 
 /// By-name answers are given only for names that at most this many files may declare.
 pub(crate) const BY_NAME_FILES: usize = 8;
@@ -159,6 +209,9 @@ impl Resolver<'_> {
 
     /// Every symbol of that name that the reference could mean, where there are few.
     fn by_name(&self, reference: &Reference) -> Vec<Edge> {
+        if STANDARD_METHODS.contains(&reference.name.as_str()) {
+            return Vec::new();
+        }
         let candidates = declaring_files(self.analysis, &reference.name);
         if candidates.len() > BY_NAME_FILES {
             return Vec::new();

@@ -238,10 +238,11 @@ fn files_relate_through_imports() {
 
 #[test]
 fn a_name_alone_counts_only_when_few_have_it() {
-    let mut text =
-        String::from("//- /Cargo.toml\na\n//- /src/lib.rs\nfn user(x: X) { x.common(); x.rare(); }\n");
+    let mut text = String::from(
+        "//- /Cargo.toml\na\n//- /src/lib.rs\nfn user(x: X) { x.common(); x.rare(); x.push(); }\n",
+    );
     for n in 0..4 {
-        let rare = if n == 0 { "fn rare(&self) {}" } else { "" };
+        let rare = if n == 0 { "fn rare(&self) {} fn push(&self) {}" } else { "" };
         write!(text, "//- /src/m{n}.rs\npub struct S{n}; impl S{n} {{ fn common(&self) {{}} {rare} }}\n")
             .unwrap();
     }
