@@ -5,8 +5,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use std::{fs, io};
+use std::time::{Duration, Instant};
+use std::{fs, io, thread};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
@@ -18,6 +18,12 @@ const SIZE_LIMIT: u64 = 1 << 30;
 
 /// How long one process waits for another's write before it goes on without the cache.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long opening waits for another process that is creating the cache.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How often it looks again.
+const OPEN_RETRY: Duration = Duration::from_millis(5);
 
 const SCHEMA: &str = "
     PRAGMA journal_mode = WAL;
@@ -111,7 +117,19 @@ pub fn size(directory: &Path) -> u64 {
     database_files(directory).iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
+/// Opens the database and waits for another process that is creating it: SQLite's own waiting does not cover the switch to a
+/// write-ahead log.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let end = Instant::now() + OPEN_TIMEOUT;
+    loop {
+        match connect_once(path) {
+            Err(error) if is_busy(&error) && Instant::now() < end => thread::sleep(OPEN_RETRY),
+            other => return other,
+        }
+    }
+}
+
+fn connect_once(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.execute_batch(SCHEMA)?;
@@ -144,6 +162,10 @@ fn drop_older_half(connection: &Connection) {
     let middle = "(SELECT (min(rowid) + max(rowid)) / 2 FROM entries)";
     // Without room or a lock to do so the cache stays large for this session; the next one tries again.
     let _ = connection.execute_batch(&format!("DELETE FROM entries WHERE rowid <= {middle}; VACUUM;"));
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 fn is_corrupt(error: &rusqlite::Error) -> bool {
