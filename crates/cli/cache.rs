@@ -1,11 +1,20 @@
-//! `backstory cache`: where the cache is, and its end. Never does: touch models.
+//! The cache for commands that use it, and `backstory cache`: where it is, and its end. Never does: touch models.
 
 use std::process::ExitCode;
 
-use backstory_session::{directories, store};
+use backstory_session::{directories, open_cache, store};
 
 use crate::args::CacheCommand;
-use crate::output::{Failure, Output, megabytes};
+use crate::output::{self, Failure, Output, megabytes};
+
+/// The cache for a command; a warning where there is none to be had.
+pub fn open() -> store::Store {
+    let (store, trouble) = open_cache();
+    if let Some(trouble) = trouble {
+        output::warn(&trouble);
+    }
+    store
+}
 
 pub fn run(command: &CacheCommand, output: &mut Output) -> Result<ExitCode, Failure> {
     let Some(directory) = directories::cache() else {

@@ -11,9 +11,10 @@ use backstory_session::ide::evidence::Passage;
 use backstory_session::ide::report::{Event, Reference, Report};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
 use backstory_session::store::Store;
-use backstory_session::{Config, Explained, ModelChoice, Place, Wording, WordingEvent, explain, open_cache};
+use backstory_session::{Config, Explained, ModelChoice, Place, Wording, WordingEvent, explain};
 
 use crate::args::ExplainArgs;
+use crate::cache;
 use crate::model;
 use crate::output::{self, BOLD, DIM, Failure, HASH, HEADING, Output};
 use crate::progress::Progress;
@@ -22,10 +23,7 @@ use crate::progress::Progress;
 const LISTED: usize = 10;
 
 pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let (store, trouble) = open_cache();
-    if let Some(trouble) = trouble {
-        output::warn(&trouble);
-    }
+    let store = cache::open();
     let (place, target) = Place::of(&args.target, &store)?;
     let mut wording = match args.no_model {
         true => None,
@@ -114,7 +112,7 @@ impl View<'_> {
     }
 
     fn symbol(&mut self, symbol: &SymbolInfo) -> io::Result<()> {
-        let key = symbol.key.split_once(':').map_or(symbol.key.as_str(), |(_, key)| key);
+        let key = output::short_key(&symbol.key);
         self.output.line(format!("{} {BOLD}{key}{BOLD:#}", symbol.kind.as_str()))?;
         if symbol.signature != symbol.path {
             self.output.line(format!("  {}", symbol.signature))?;
@@ -182,7 +180,7 @@ impl View<'_> {
         }
         self.heading(title, &relations.len().to_string())?;
         for relation in relations.iter().take(LISTED) {
-            let key = relation.key.split_once(':').map_or(relation.key.as_str(), |(_, key)| key);
+            let key = output::short_key(&relation.key);
             let kind = relation.kind.map_or("module", |kind| kind.as_str());
             let doubt = if relation.confidence == "by-name" { " (by name only)" } else { "" };
             let place = format!("{}:{}{doubt}", relation.path, relation.line);

@@ -120,6 +120,11 @@ pub fn json(output: &mut Output, value: &impl serde::Serialize) -> Result<(), Fa
     Ok(output.line(text)?)
 }
 
+/// A symbol's key without the language in front, which the file's name shows already.
+pub fn short_key(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(_, key)| key)
+}
+
 /// Bytes for people.
 pub fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)

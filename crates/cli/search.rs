@@ -3,17 +3,15 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use backstory_session::{Place, find, open_cache};
+use backstory_session::{Place, find};
 
 use crate::args::SearchArgs;
+use crate::cache;
 use crate::output::{self, BOLD, DIM, Failure, Output};
 use crate::progress::Progress;
 
 pub fn run(args: &SearchArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let (store, trouble) = open_cache();
-    if let Some(trouble) = trouble {
-        output::warn(&trouble);
-    }
+    let store = cache::open();
     let place = Place::around(Path::new("."), &store)?;
     let progress = Progress::new("reading the source files");
     let found = find(&place.root, &store, &args.query, args.limit);
@@ -22,7 +20,7 @@ pub fn run(args: &SearchArgs, output: &mut Output) -> Result<ExitCode, Failure> 
         output::json(output, &found)?;
     } else {
         for symbol in &found {
-            let key = symbol.key.split_once(':').map_or(symbol.key.as_str(), |(_, key)| key);
+            let key = output::short_key(&symbol.key);
             output.line(format!(
                 "{BOLD}{}:{}{BOLD:#}  {} {key}  {DIM}{:.2}{DIM:#}",
                 symbol.path,

@@ -123,12 +123,8 @@ impl Resolver<'_> {
         loop {
             let parent = scope.map(|id| self.outline.definition(id));
             let sees_members = parent.is_none_or(|parent| sees_members(parent.kind));
-            let names = self.outline.ids().filter(|&id| {
-                let definition = self.outline.definition(id);
-                definition.parent == scope && definition.name == name && is_item(definition)
-            });
-            let found: Vec<Edge> =
-                names.filter(|_| sees_members).map(|id| self.edge(id, Confidence::Exact)).collect();
+            let names = items_named(self.outline, scope, name).filter(|_| sees_members);
+            let found: Vec<Edge> = names.map(|id| self.edge(id, Confidence::Exact)).collect();
             if !found.is_empty() {
                 return found;
             }
@@ -296,6 +292,18 @@ fn by_name_fits(reference: &Reference, definition: &Definition) -> bool {
 /// Whether the body of a definition of this kind is a scope for plain names: class and impl members need a receiver.
 fn sees_members(kind: DefinitionKind) -> bool {
     kind == DefinitionKind::Module || is_callable(kind)
+}
+
+/// The definitions directly inside a container (or at the top level) that a plain name finds there.
+fn items_named<'a>(
+    outline: &'a Outline,
+    container: Option<LocalId>,
+    name: &'a str,
+) -> impl Iterator<Item = LocalId> + 'a {
+    outline.ids().filter(move |&id| {
+        let definition = outline.definition(id);
+        definition.parent == container && definition.name == name && is_item(definition)
+    })
 }
 
 /// Whether a definition is found by its plain name in the scope that holds it.

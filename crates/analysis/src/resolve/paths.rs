@@ -3,7 +3,7 @@
 
 use backstory_syntax::{DefinitionKind, Import, Language, LocalId};
 
-use super::{Confidence, Resolver, is_item, is_type};
+use super::{Confidence, Resolver, is_type, items_named};
 use crate::database::{Analysis, DefId, FileId};
 use crate::modules::{Module, modules};
 
@@ -16,6 +16,13 @@ pub(super) enum Target {
     /// A file's module, or an inline module inside it.
     Module(Scope),
     Definition(DefId),
+}
+
+impl Target {
+    /// The top level of a file.
+    fn file(file: FileId) -> Self {
+        Self::Module(Scope { file, inline: None })
+    }
 }
 
 /// The top level of a file, or the inside of one of its inline modules.
@@ -88,19 +95,19 @@ impl Resolver<'_> {
 
     /// A name inside a module: its definitions, its submodules, then what it imports.
     pub(super) fn named(&self, scope: Scope, name: &str, depth: u32) -> Option<(Target, Confidence)> {
-        let outline = self.analysis.outline(scope.file);
-        let defined = outline.ids().find(|&id| {
-            let definition = outline.definition(id);
-            definition.parent == scope.inline && definition.name == name && is_item(definition)
-        });
-        if let Some(local) = defined {
-            let target = self.enter(Target::Definition(DefId { file: scope.file, local }));
-            return Some((target, Confidence::Exact));
+        match self.declared(scope, name) {
+            Some(target) => Some((target, Confidence::Exact)),
+            None => self.imported(scope, name, depth),
         }
-        if let Some(file) = self.submodule(scope, name) {
-            return Some((Target::Module(Scope { file, inline: None }), Confidence::Exact));
+    }
+
+    /// A name inside a module without what it imports.
+    fn declared(&self, scope: Scope, name: &str) -> Option<Target> {
+        let defined = items_named(self.analysis.outline(scope.file), scope.inline, name).next();
+        match defined {
+            Some(local) => Some(self.enter(Target::Definition(DefId { file: scope.file, local }))),
+            None => self.submodule(scope, name).map(Target::file),
         }
-        self.imported(scope, name, depth)
     }
 
     pub(super) fn imported(&self, scope: Scope, name: &str, depth: u32) -> Option<(Target, Confidence)> {
@@ -166,17 +173,8 @@ impl Resolver<'_> {
             "super" => self.parent(scope).map(Target::Module),
             _ => {
                 // An import must not find itself: look at definitions and submodules, not at imports, unless deeper.
-                let outline = self.analysis.outline(scope.file);
-                let local = outline.ids().find(|&id| {
-                    let definition = outline.definition(id);
-                    definition.parent == scope.inline && definition.name == first && is_item(definition)
-                });
-                let local =
-                    local.map(|local| self.enter(Target::Definition(DefId { file: scope.file, local })));
-                let child =
-                    || self.submodule(scope, first).map(|file| Target::Module(Scope { file, inline: None }));
                 let imported = || {
-                    let imports = outline.imports.iter();
+                    let imports = self.analysis.outline(scope.file).imports.iter();
                     let mut named = imports.filter(|import| {
                         import.enclosing == scope.inline
                             && local_name(import) == Some(first)
@@ -187,7 +185,8 @@ impl Resolver<'_> {
                     }
                     named.find_map(|import| self.import_target(scope, import, depth + 1)).map(|found| found.0)
                 };
-                local.or_else(child).or_else(imported).or_else(|| self.external(first).map(|found| found.0))
+                let external = || self.external(first).map(|found| found.0);
+                self.declared(scope, first).or_else(imported).or_else(external)
             }
         }
     }
@@ -196,10 +195,9 @@ impl Resolver<'_> {
     /// where there is one; a part of it may also be a name that a package's `__init__` imports.
     fn python_base<'i>(&self, scope: Scope, import: &'i Import) -> Option<(Target, &'i [String])> {
         let all = modules(&self.analysis.db, self.analysis.workspace);
-        let module = |file| Target::Module(Scope { file, inline: None });
         if import.level == 0 {
             if let Some(file) = all.find(Language::Python, "", &import.path) {
-                return Some((module(file), &[]));
+                return Some((Target::file(file), &[]));
             }
             let (first, rest) = import.path.split_first()?;
             return Some((self.external(first)?.0, rest));
@@ -207,7 +205,7 @@ impl Resolver<'_> {
         let own = self.module(scope.file);
         let up = import.level as usize - usize::from(own.is_package);
         let depth = own.path.len().checked_sub(up)?;
-        Some((module(self.find_module(own, &own.path[..depth])?), &import.path))
+        Some((Target::file(self.find_module(own, &own.path[..depth])?), &import.path))
     }
 
     /// A crate of the workspace, or a top-level Python module.
@@ -217,7 +215,7 @@ impl Resolver<'_> {
             Language::Rust => all.find(Language::Rust, name, &[])?,
             Language::Python => all.find(Language::Python, "", &[name.to_owned()])?,
         };
-        Some((Target::Module(Scope { file, inline: None }), Confidence::Exact))
+        Some((Target::file(file), Confidence::Exact))
     }
 
     fn submodule(&self, scope: Scope, name: &str) -> Option<FileId> {
@@ -242,7 +240,7 @@ impl Resolver<'_> {
         }
         let outside = Scope { file: id.file, inline: definition.parent };
         match self.submodule(outside, &definition.name) {
-            Some(file) => Target::Module(Scope { file, inline: None }),
+            Some(file) => Target::file(file),
             None => Target::Module(Scope { file: id.file, inline: Some(id.local) }),
         }
     }
