@@ -128,10 +128,15 @@ proptest! {
         }
     }
 
+    /// Of code that parses: what tree-sitter makes of broken code depends on how many lines it would skip, so it may well recover
+    /// differently below a blank line.
     #[test]
     fn outlines_do_not_move(edits in prop::collection::vec((any::<prop::sample::Index>(), 0..80usize, any::<bool>()), 0..3), lines in 1..5usize) {
         for (sample, language) in [(RUST, Language::Rust), (PYTHON, Language::Python)] {
             let text = edits.iter().fold(sample.to_owned(), |text, &edit| edited(&text, edit));
+            if parse(&text, language).first_error_line().is_some() {
+                continue;
+            }
             let moved = format!("{}{text}", "\n".repeat(lines));
             prop_assert_eq!(facts(&text, language).outline, facts(&moved, language).outline);
         }
