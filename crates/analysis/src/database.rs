@@ -1,14 +1,15 @@
-//! The salsa database behind a handle that speaks in file indices. Never does: derive anything itself.
+//! The salsa database behind a handle that speaks in file indices. Never does: derive anything itself, or change anything (that
+//! is `changes`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use backstory_syntax::{Definition, FileFacts, Language, LocalId, Outline, Spans};
-use salsa::Setter;
+use backstory_syntax::{Definition, FileFacts, Language, LocalId, Outline, Parsed, Spans};
+use salsa::{Database as _, Durability};
 
 use crate::queries;
 
-/// Index of a file within a workspace, valid while the program runs.
+/// Index of a file within a workspace, valid while the program runs. A file that is removed and comes back has the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
 
@@ -37,20 +38,49 @@ pub struct Package {
     pub name: String,
 }
 
+/// What saves deriving the facts of a text from scratch.
+#[derive(Clone, Debug)]
+pub(crate) enum Hint {
+    None,
+    /// Facts of exactly this text.
+    Facts(Arc<FileFacts>),
+    /// The file is under edit. The tree is of exactly this text; without one somebody has to parse it in full.
+    Edited(Option<Parsed>),
+}
+
 #[salsa::input]
 pub(crate) struct SourceFile {
     #[returns(deref)]
     pub path: String,
     #[returns(copy)]
     pub language: Language,
+    /// Inputs can't be deleted: a file that was removed is no longer present.
+    #[returns(copy)]
+    pub present: bool,
     #[returns(ref)]
     pub text: Arc<str>,
     #[returns(ref)]
-    pub known: Option<Arc<FileFacts>>,
+    pub hint: Hint,
+}
+
+/// How often texts change decides which answers have to be checked after an edit: not those that depend on other files alone.
+pub(crate) const AT_REST: Durability = Durability::MEDIUM;
+pub(crate) const UNDER_EDIT: Durability = Durability::LOW;
+
+impl SourceFile {
+    pub(crate) fn from_source(db: &dyn Db, source: Source) -> Self {
+        let hint = source.facts.map_or(Hint::None, Hint::Facts);
+        Self::builder(source.path, source.language, true, source.text, hint)
+            .durability(Durability::HIGH)
+            .text_durability(AT_REST)
+            .hint_durability(AT_REST)
+            .new(db)
+    }
 }
 
 #[salsa::input]
 pub(crate) struct Workspace {
+    /// By [`FileId`]. A [`SourceFile`] keeps its place for ever.
     #[returns(deref)]
     pub files: Vec<SourceFile>,
     #[returns(deref)]
@@ -72,12 +102,22 @@ impl salsa::Database for Database {}
 #[salsa::db]
 impl Db for Database {}
 
-/// The analysis of one workspace. A clone is a snapshot for another thread; changing a text waits until all are dropped.
+/// The analysis of one workspace. A clone is a snapshot for another thread; a change makes the questions that are asked of
+/// snapshots [unwind](crate::or_cancelled), and waits until all are dropped.
 #[derive(Clone)]
 pub struct Analysis {
     pub(crate) db: Database,
     pub(crate) workspace: Workspace,
-    paths: Arc<HashMap<String, FileId>>,
+    pub(crate) directory: Arc<Directory>,
+}
+
+/// Which files there are.
+#[derive(Clone, Default)]
+pub(crate) struct Directory {
+    /// Removed files, too.
+    pub(crate) by_path: HashMap<String, FileId>,
+    /// Present files, sorted by path, so that the order of answers does not depend on when a file came.
+    pub(crate) present: Vec<FileId>,
 }
 
 impl Analysis {
@@ -87,36 +127,27 @@ impl Analysis {
     }
 
     fn with_database(db: Database, sources: Vec<Source>, packages: Vec<Package>) -> Self {
-        let ids = (0..).map(FileId);
-        let paths = sources.iter().zip(ids).map(|(source, id)| (source.path.clone(), id)).collect();
-        let files = sources
-            .into_iter()
-            .map(|source| SourceFile::new(&db, source.path, source.language, source.text, source.facts))
-            .collect();
-        let workspace = Workspace::new(&db, files, packages);
-        Self { db, workspace, paths: Arc::new(paths) }
+        let workspace = Workspace::builder(Vec::new(), packages).durability(Durability::HIGH).new(&db);
+        let mut analysis = Self { db, workspace, directory: Arc::default() };
+        analysis.insert(sources);
+        analysis
     }
 
-    /// Replaces the text of a file.
-    pub fn set_text(&mut self, file: FileId, text: Arc<str>) {
-        let source = self.source(file);
-        source.set_known(&mut self.db).to(None);
-        source.set_text(&mut self.db).to(text);
-    }
-
-    /// Hands in facts of the file's present text from an earlier run.
-    pub fn set_facts(&mut self, file: FileId, facts: Arc<FileFacts>) {
-        self.source(file).set_known(&mut self.db).to(Some(facts));
-    }
-
-    /// All files, in the order in which they were given.
+    /// All files, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = FileId> + use<> {
-        (0..self.workspace.files(&self.db).len() as u32).map(FileId)
+        let directory = Arc::clone(&self.directory);
+        (0..directory.present.len()).map(move |index| directory.present[index])
     }
 
     /// The file at a path relative to the root of the workspace.
     pub fn file(&self, path: &str) -> Option<FileId> {
-        self.paths.get(path).copied()
+        self.directory.by_path.get(path).copied().filter(|&file| self.source(file).present(&self.db))
+    }
+
+    /// Gives a question up, by unwinding, where a writer waits. Loops call it that may run for more than a few milliseconds
+    /// between two queries.
+    pub(crate) fn poll(&self) {
+        self.db.unwind_if_revision_cancelled();
     }
 
     pub fn path(&self, file: FileId) -> &str {
@@ -133,7 +164,7 @@ impl Analysis {
 
     /// What the file declares, refers to and imports.
     pub fn outline(&self, file: FileId) -> &Outline {
-        queries::outline(&self.db, self.source(file))
+        queries::outline(&self.db, self.source(file)).get()
     }
 
     /// Where the items of the outline stand.

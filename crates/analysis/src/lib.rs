@@ -4,6 +4,8 @@
 //! has changed. Facts that cross files never hold offsets, so an edit inside a body stays within its file. Never does: IO,
 //! git, or positions in facts that other files depend on. Salsa's own ids never leave this crate.
 
+mod cancel;
+mod changes;
 mod database;
 mod key;
 mod modules;
@@ -12,6 +14,7 @@ mod references;
 mod resolve;
 mod words;
 
+pub use cancel::{Cancelled, or_cancelled};
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use key::symbol_key;
 pub use modules::module_path;

@@ -24,7 +24,9 @@ pub(crate) struct Module {
 /// Modules of all files, both ways.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Modules {
+    /// By file, removed ones, too.
     by_file: Vec<Module>,
+    /// Of present files only.
     by_place: HashMap<(Language, String, Vec<String>), FileId>,
 }
 
@@ -38,13 +40,14 @@ impl Modules {
     }
 }
 
-/// Depends on the paths of files only, never on their texts.
+/// Depends on which files there are and on their paths, never on their texts.
 #[salsa::tracked]
 pub(crate) fn modules(db: &dyn Db, workspace: Workspace) -> Modules {
     let files = workspace.files(db);
     let packages = workspace.packages(db);
     let python: HashSet<&str> = files
         .iter()
+        .filter(|file| file.present(db))
         .map(|file| file.path(db))
         .filter(|path| is_init(path))
         .map(|path| path.rsplit_once('/').map_or("", |(directory, _)| directory))
@@ -57,10 +60,14 @@ pub(crate) fn modules(db: &dyn Db, workspace: Workspace) -> Modules {
         })
         .collect();
     let mut by_place = HashMap::new();
-    for (index, module) in by_file.iter().enumerate() {
-        // The first file of a place wins: `lib.rs` sorts before `main.rs`, `a.py` before `a.pyi`.
+    for (index, module) in by_file.iter().enumerate().filter(|(index, _)| files[*index].present(db)) {
+        db.unwind_if_revision_cancelled();
+        // The first path of a place wins: `lib.rs` sorts before `main.rs`, `a.py` before `a.pyi`.
         let place = (module.language, module.root.clone(), module.path.clone());
-        by_place.entry(place).or_insert(FileId(index as u32));
+        let first = by_place.entry(place).or_insert(FileId(index as u32));
+        if files[index].path(db) < files[first.0 as usize].path(db) {
+            *first = FileId(index as u32);
+        }
     }
     Modules { by_file, by_place }
 }

@@ -26,6 +26,7 @@ pub fn uses(analysis: &Analysis, id: DefId) -> Vec<Relation> {
     let outline = analysis.outline(id.file);
     let mut found = Relations::default();
     for (index, reference) in outline.references.iter().enumerate() {
+        analysis.poll();
         if !reference.enclosing.is_some_and(|inner| is_within(outline, inner, id.local)) {
             continue;
         }
@@ -51,6 +52,7 @@ pub fn used_by(analysis: &Analysis, id: DefId) -> Vec<Relation> {
             if !names.contains(&reference.name.as_str()) {
                 continue;
             }
+            analysis.poll();
             let within = |inner| file == id.file && is_within(home, inner, id.local);
             if reference.enclosing.is_some_and(within) {
                 continue;
@@ -79,6 +81,7 @@ pub fn imports_of(analysis: &Analysis, file: FileId) -> Vec<Relation> {
 pub fn importers_of(analysis: &Analysis, file: FileId) -> Vec<Relation> {
     let mut found = Relations::default();
     for other in analysis.files().filter(|&other| other != file) {
+        analysis.poll();
         let imports = 0..analysis.outline(other).imports.len();
         for _ in imports.filter(|&index| imported_file(analysis, other, index) == Some(file)) {
             found.add(other, None, Confidence::Exact);
@@ -90,6 +93,7 @@ pub fn importers_of(analysis: &Analysis, file: FileId) -> Vec<Relation> {
 /// Files that mention a name at all. Reading them (in parallel, say) before asking for relations makes the answer come sooner;
 /// it never changes it.
 pub fn files_to_read(analysis: &Analysis, name: &str) -> Vec<FileId> {
+    // A query polls for cancellation by itself.
     let mentions = |&file: &FileId| queries::words(&analysis.db, analysis.source(file)).contains(name);
     analysis.files().filter(mentions).collect()
 }
@@ -103,6 +107,7 @@ pub fn find_symbols(analysis: &Analysis, written: &str) -> Vec<DefId> {
     let Some(name) = parts.last() else { return Vec::new() };
     let mut found = Vec::new();
     for file in files_to_read(analysis, name) {
+        analysis.poll();
         let outline = analysis.outline(file);
         for local in outline.ids().filter(|&local| outline.definition(local).name == *name) {
             let id = DefId { file, local };

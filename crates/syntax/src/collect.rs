@@ -1,7 +1,7 @@
-//! One pass of a language's query over a tree: everything that the captures name, as spans and words, before any of it is
-//! related to the rest. Never does: parents, documentation, or deciding what a name refers to.
+//! Passes of a language's query over parts of a tree: everything that the captures name, as spans and words, before any of it
+//! is related to the rest. Never does: choosing the parts, parents, documentation, or deciding what a name refers to.
 
-use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator, Tree};
+use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
 use crate::query::{self, Capture, Queries};
 use crate::ranges::Ranges;
@@ -12,7 +12,7 @@ use crate::{parse, python, rust, rust_macros};
 const MACRO_DEPTH: u32 = 8;
 
 /// What the captures found, in no particular order.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Collected {
     pub(crate) definitions: Vec<Draft>,
     pub(crate) references: Vec<FoundReference>,
@@ -25,7 +25,7 @@ pub(crate) struct Collected {
 }
 
 /// A definition before its surroundings are known.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) kind: DefinitionKind,
     pub(crate) name: String,
@@ -36,12 +36,21 @@ pub(crate) struct Draft {
 }
 
 /// A reference before it is known whether it is to something local.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct FoundReference {
     pub(crate) kind: ReferenceKind,
     pub(crate) name: Span,
     pub(crate) qualifier: Option<String>,
     pub(crate) role: Role,
+    pub(crate) standing: Standing,
+}
+
+/// Whether a reference may yet prove to be to something local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// No scope in which it was looked up has the name.
+    Open,
+    Symbol,
 }
 
 /// How much the syntax around a referring name says. Where several patterns found the same name, the first role counts.
@@ -90,37 +99,125 @@ pub(crate) enum LocalKind {
     Global,
 }
 
-/// Runs the query over the tree, and over what macros hide in it.
-pub(crate) fn collect(tree: &Tree, text: &str, language: Language) -> Collected {
-    let mut all = Collected::default();
-    collect_tree(tree, text, language, MACRO_DEPTH, &mut all);
-    all
+/// How far a pass goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// A node with all that is in it. No pattern of a query looks beyond the node at which it starts, so nothing outside can
+    /// find more in there, or hide it.
+    Whole,
+    /// Only patterns that start at the node itself. What else is in it has passes of its own.
+    Own,
 }
 
-fn collect_tree(tree: &Tree, text: &str, language: Language, macro_depth: u32, all: &mut Collected) {
-    let pass = run(tree, text, language);
-    let hidden = Ranges::new(pass.hidden);
-    let visible = |start: u32| !hidden.contain(start);
-    let found = pass.collected;
-    let is_macro = |it: &FoundReference| it.kind == ReferenceKind::Macro;
-    all.definitions.extend(found.definitions);
-    all.references.extend(found.references.into_iter().filter(|it| is_macro(it) || visible(it.name.start)));
-    all.imports.extend(found.imports);
-    all.pieces.extend(found.pieces.into_iter().filter(|it| visible(it.span.start)));
-    all.scopes.extend(found.scopes);
-    all.bindings.extend(found.bindings);
-    all.locals.extend(found.locals);
-    for (invocation, tokens) in pass.tokens {
-        let items = match invocation {
-            Some(invocation) if macro_depth > 0 => rust_macros::item_ranges(invocation, tokens),
-            _ => Vec::new(),
-        };
-        if items.is_empty() {
-            rust_macros::references(tokens, text, &mut all.references);
-        } else {
-            let tree = parse::tree(text, language, &items);
-            collect_tree(&tree, text, language, macro_depth - 1, all);
+/// A file that is looked at pass by pass, the passes at outer nodes first.
+pub(crate) struct Passes<'text> {
+    text: &'text str,
+    language: Language,
+    cursor: QueryCursor,
+    /// Where passes that did not go inside say that references and comments are none.
+    hidden: Vec<Span>,
+}
+
+impl<'text> Passes<'text> {
+    pub(crate) fn new(text: &'text str, language: Language) -> Self {
+        Self { text, language, cursor: QueryCursor::new(), hidden: Vec::new() }
+    }
+
+    /// Adds what the query finds at a node, and in what macros hide in it.
+    pub(crate) fn collect(&mut self, node: Node, reach: Reach, all: &mut Collected) {
+        let here = span(node);
+        let around = self.hidden.iter().filter(|it| it.start < here.end && it.end > here.start);
+        let hidden = around.copied().collect();
+        let inside = self.pass(node, reach, hidden, MACRO_DEPTH, all);
+        if reach == Reach::Own {
+            self.hidden.extend(inside);
         }
+    }
+
+    /// Takes away what passes found of which a later one said that it is none.
+    pub(crate) fn hide(self, all: &mut Collected) {
+        all.hide(self.hidden);
+    }
+
+    /// Returns what the pass says to hide.
+    fn pass(
+        &mut self,
+        node: Node,
+        reach: Reach,
+        mut hidden: Vec<Span>,
+        depth: u32,
+        all: &mut Collected,
+    ) -> Vec<Span> {
+        let (text, language) = (self.text, self.language);
+        self.cursor.set_max_start_depth(match reach {
+            Reach::Whole => None,
+            Reach::Own => Some(0),
+        });
+        let Pass { collected: mut found, hidden: inside, tokens } =
+            run(&mut self.cursor, node, text, language);
+        hidden.extend(&inside);
+        found.hide(hidden);
+        all.append(found);
+        for (invocation, tokens) in tokens {
+            let items = match invocation {
+                Some(invocation) if depth > 0 => rust_macros::item_ranges(invocation, tokens),
+                _ => Vec::new(),
+            };
+            if items.is_empty() {
+                rust_macros::references(tokens, text, &mut all.references);
+            } else {
+                let tree = parse::tree(text, language, &items);
+                self.pass(tree.root_node(), Reach::Whole, Vec::new(), depth - 1, all);
+            }
+        }
+        inside
+    }
+}
+
+impl Collected {
+    /// Leaves out the references and the comments in these ranges; macros are referred to everywhere.
+    fn hide(&mut self, hidden: Vec<Span>) {
+        let hidden = Ranges::new(hidden);
+        let visible = |start: u32| !hidden.contain(start);
+        self.references.retain(|it| it.kind == ReferenceKind::Macro || visible(it.name.start));
+        self.pieces.retain(|it| visible(it.span.start));
+    }
+
+    /// Adds copies of everything in the other one, at positions moved by a distance, backwards where it wraps.
+    pub(crate) fn extend_moved(&mut self, other: &Self, by: u32) {
+        let reference = |it: &FoundReference| FoundReference { name: it.name.moved(by), ..it.clone() };
+        self.definitions.extend(other.definitions.iter().map(|it| it.moved(by)));
+        self.references.extend(other.references.iter().map(reference));
+        self.imports.extend(other.imports.iter().map(|(it, span)| (it.clone(), span.moved(by))));
+        self.pieces.extend(other.pieces.iter().map(|it| Piece { span: it.span.moved(by), ..*it }));
+        self.scopes.extend(other.scopes.iter().map(|(span, kind)| (span.moved(by), *kind)));
+        self.bindings.extend(other.bindings.iter().map(|span| span.moved(by)));
+        self.locals.extend(other.locals.iter().map(|(span, kind)| (span.moved(by), *kind)));
+    }
+
+    /// Moves everything from the other one to here.
+    fn append(&mut self, mut other: Self) {
+        self.definitions.append(&mut other.definitions);
+        self.references.append(&mut other.references);
+        self.imports.append(&mut other.imports);
+        self.pieces.append(&mut other.pieces);
+        self.scopes.append(&mut other.scopes);
+        self.bindings.append(&mut other.bindings);
+        self.locals.append(&mut other.locals);
+    }
+}
+
+impl Draft {
+    fn moved(&self, by: u32) -> Self {
+        let DefinitionSpans { full, item, name, body, docs } = self.spans;
+        let spans = DefinitionSpans {
+            full: full.moved(by),
+            item: item.moved(by),
+            name: name.moved(by),
+            body: body.map(|span| span.moved(by)),
+            docs: docs.map(|span| span.moved(by)),
+        };
+        Self { spans, ..self.clone() }
     }
 }
 
@@ -156,11 +253,10 @@ pub(crate) struct ImportNodes<'tree> {
     pub(crate) glob: Option<Node<'tree>>,
 }
 
-fn run<'tree>(tree: &'tree Tree, text: &str, language: Language) -> Pass<'tree> {
+fn run<'tree>(cursor: &mut QueryCursor, node: Node<'tree>, text: &str, language: Language) -> Pass<'tree> {
     let queries = query::queries(language);
     let mut pass = Pass::default();
-    let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(&queries.query, tree.root_node(), text.as_bytes());
+    let mut matches = cursor.matches(&queries.query, node, text.as_bytes());
     while let Some(found) = matches.next() {
         let together = sort(queries, found, text, language, &mut pass);
         settle(together, text, language, &mut pass);
@@ -249,11 +345,12 @@ fn reference(
         (ReferenceKind::Value, None) => Role::PathStart,
         _ => Role::Named,
     };
-    FoundReference { kind, name: span(node), qualifier, role }
+    FoundReference { kind, name: span(node), qualifier, role, standing: Standing::Open }
 }
 
 fn plain(name: Span) -> FoundReference {
-    FoundReference { kind: ReferenceKind::Value, name, qualifier: None, role: Role::Plain }
+    let (kind, role) = (ReferenceKind::Value, Role::Plain);
+    FoundReference { kind, name, qualifier: None, role, standing: Standing::Open }
 }
 
 fn piece(text: &str, span: Span, kind: PieceKind) -> Piece {

@@ -5,16 +5,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
-use tree_sitter::Tree;
 
-use crate::collect::{self, Collected, Draft, FoundReference, Piece, Role};
+use crate::collect::{Collected, Draft, FoundReference, Piece};
 use crate::python::{Container, Declared};
 use crate::ranges::Innermost;
 use crate::{
-    Definition, DefinitionKind, DefinitionSpans, Import, Language, LocalId, Outline, Reference,
-    ReferenceKind, Span, Spans,
+    Definition, DefinitionKind, DefinitionSpans, Import, Language, LocalId, Outline, Reference, Span, Spans,
 };
-use crate::{docs, locals, python, text};
+use crate::{docs, python, text};
 
 /// Facts of one file: what is there, and where. The lists of both halves have the same lengths and order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,18 +21,17 @@ pub struct FileFacts {
     pub spans: Spans,
 }
 
-/// Reads the facts from a tree.
-pub(crate) fn extract(tree: &Tree, text: &str, language: Language) -> FileFacts {
-    let Collected { definitions, references, imports, pieces, scopes, bindings, locals } =
-        collect::collect(tree, text, language);
-    let pieces = docs::in_order(pieces);
-    let mut found = define(definitions, &pieces, text, language);
+/// Relates what was found in a whole file.
+pub(crate) fn relate(mut all: Collected, text: &str, language: Language) -> FileFacts {
+    let pieces = docs::in_order(std::mem::take(&mut all.pieces));
+    let mut found = define(std::mem::take(&mut all.definitions), &pieces, text, language);
     let file_docs = attach_inner_docs(&mut found, &pieces, text, language);
-    let references = unambiguous(references, &found, &locals, text);
-    let references =
-        locals::without_locals(references, locals::Found { scopes, bindings, locals }, text, language);
-    let (references, reference_spans) = enclose_references(references, &found.spans, text);
-    let (imports, import_spans) = enclose_imports(imports, &found.spans);
+    // The name of an `impl` is a use of its type.
+    let named = found.definitions.iter().zip(&found.spans).filter(|(it, _)| it.kind != DefinitionKind::Impl);
+    let declared: HashSet<u32> = named.map(|(_, spans)| spans.name.start).collect();
+    all.references.retain(|it| !declared.contains(&it.name.start));
+    let (references, reference_spans) = enclose_references(all.references, &found.spans, text);
+    let (imports, import_spans) = enclose_imports(all.imports, &found.spans);
     FileFacts {
         outline: Outline { language, docs: file_docs, definitions: found.definitions, references, imports },
         spans: Spans { definitions: found.spans, references: reference_spans, imports: import_spans },
@@ -197,37 +194,6 @@ fn attach_inner_docs(found: &mut Defined, pieces: &[Piece], text: &str, language
 fn joined(paragraphs: impl IntoIterator<Item = String>) -> String {
     let all = paragraphs.into_iter().collect::<Vec<_>>().join("\n");
     text::trim_lines(all.lines())
-}
-
-/// One reference a name, sorted by position: the one of which the syntax says most. Names that declare are none.
-fn unambiguous(
-    mut references: Vec<FoundReference>,
-    found: &Defined,
-    locals: &[(Span, collect::LocalKind)],
-    text: &str,
-) -> Vec<FoundReference> {
-    // The name of an `impl` is a use of its type.
-    let named = found.definitions.iter().zip(&found.spans).filter(|(it, _)| it.kind != DefinitionKind::Impl);
-    let declared: HashSet<u32> =
-        named.map(|(_, spans)| spans.name.start).chain(locals.iter().map(|(span, _)| span.start)).collect();
-    references.retain(|it| !declared.contains(&it.name.start));
-    references
-        .retain(|it| it.name.start < it.name.end && (it.qualifier.is_some() || it.name.of(text) != "Self"));
-    references.sort_unstable_by_key(|it| {
-        (it.name.start, it.role != Role::Named, rank(it.kind), it.qualifier.is_none(), it.role)
-    });
-    references.dedup_by_key(|it| it.name.start);
-    references
-}
-
-/// Decorators may look like calls, and types like values.
-fn rank(kind: ReferenceKind) -> u8 {
-    match kind {
-        ReferenceKind::Macro => 0,
-        ReferenceKind::Call => 1,
-        ReferenceKind::Type => 2,
-        ReferenceKind::Value => 3,
-    }
 }
 
 fn enclose_references(

@@ -10,15 +10,18 @@
 
 mod collect;
 mod docs;
+mod edit;
 mod facts;
 mod language;
 mod line_index;
 mod locals;
 mod outline;
 mod parse;
+mod parts;
 mod python;
 mod query;
 mod ranges;
+mod reduce;
 mod rust;
 mod rust_macros;
 mod spans;
@@ -32,6 +35,6 @@ pub use facts::FileFacts;
 pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;
 pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline, Reference, ReferenceKind};
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, parse, parse_unless};
 pub use spans::{DefinitionSpans, Span, Spans};
 pub use tokens::{Token, TokenKind};

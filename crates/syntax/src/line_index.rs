@@ -10,8 +10,8 @@ pub struct LineIndex {
 impl LineIndex {
     /// Indexes a text of less than 4 GiB.
     pub fn new(text: &str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect();
+        let breaks = memchr::memchr_iter(b'\n', text.as_bytes());
+        let starts = std::iter::once(0).chain(breaks.map(|at| at as u32 + 1)).collect();
         Self { starts, len: text.len() as u32 }
     }
 

@@ -1,20 +1,34 @@
-//! Parsing one text with tree-sitter. Never does: reading files, keeping the text, or incremental edits.
+//! Parsing one text with tree-sitter. Never does: reading files, keeping the text, or guessing edits (that is `edit`).
 
-use tree_sitter::{Parser, Range, Tree};
+use std::cell::RefCell;
+use std::ops::{ControlFlow, Range as ByteRange};
+use std::sync::{Arc, OnceLock};
 
-use crate::{FileFacts, Language, Span, Token, facts, tokens};
+use tree_sitter::{InputEdit, ParseOptions, Parser, Range, Tree};
+
+use crate::parts::{Before, Parts};
+use crate::{FileFacts, Language, Span, Token, edit, facts, tokens};
 
 /// A parsed file. Cheap to clone, `Send` and `Sync`. Holds the syntax tree, not the text: what needs the text takes it
 /// again, and it must be the text that was parsed.
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    tree: Tree,
+    pub(crate) tree: Tree,
     language: Language,
+    /// What was found in the tree, for a text under edit: the next tree will have most of it, too.
+    parts: Option<Arc<OnceLock<Parts>>>,
+    /// The tree has edits in it that were not parsed.
+    is_moved: bool,
 }
 
 /// Parses a text of less than 4 GiB. Broken code gives a tree all the same.
 pub fn parse(text: &str, language: Language) -> Parsed {
-    Parsed { tree: tree(text, language, &[]), language }
+    Parsed { tree: tree(text, language, &[]), language, parts: None, is_moved: false }
+}
+
+/// Like [`parse`]; `None` once `stop`, which is asked every few hundred bytes, says `true`.
+pub fn parse_unless(text: &str, language: Language, stop: &mut dyn FnMut() -> bool) -> Option<Parsed> {
+    Some(Parsed { tree: run(text, language, &[], None, stop)?, language, parts: None, is_moved: false })
 }
 
 impl Parsed {
@@ -23,9 +37,80 @@ impl Parsed {
         self.language
     }
 
+    /// Keeps what [`facts`](Self::facts) finds on the way, so that the facts of texts [parsed from](Self::reparse) this one come
+    /// sooner. Takes about as much memory as the facts.
+    pub fn kept(self) -> Self {
+        Self { parts: self.parts.or_else(|| Some(Arc::default())), ..self }
+    }
+
+    /// Parses the text that `old`, from which this was parsed, has become, and takes over what did not change. The outcome is
+    /// [kept](Self::kept). For code that parses its facts are those of [`parse`]; broken code may be read in another way.
+    pub fn reparse(&self, old: &str, new: &str) -> Parsed {
+        self.reparse_unless(old, new, &mut || false).expect("nothing stops it")
+    }
+
+    /// Like [`reparse`](Self::reparse); `None` once `stop`, which is asked every few hundred bytes, says `true`. Where a text does not
+    /// parse, a tree before saves nothing, and parsing it again takes as long as the first time.
+    pub fn reparse_unless(&self, old: &str, new: &str, stop: &mut dyn FnMut() -> bool) -> Option<Parsed> {
+        let edit = match edit::between(old, new) {
+            Some(edit) => edit,
+            None if self.is_moved => edit::NOTHING,
+            None => return Some(self.clone().kept()),
+        };
+        let mut before = self.tree.clone();
+        before.edit(&edit);
+        let tree = run(new, self.language, &[], Some(&before), stop)?;
+        let changed = before.changed_ranges(&tree).map(|range| range.start_byte..range.end_byte).collect();
+        Some(self.followed_by(tree, new, &edit, changed, false))
+    }
+
+    /// The same tree around the text that `old` has become, without parsing it: positions are right, and what was edited is read
+    /// as what it was before. Takes hardly any time.
+    pub fn moved(&self, old: &str, new: &str) -> Parsed {
+        let Some(edit) = edit::between(old, new) else { return self.clone().kept() };
+        let mut tree = self.tree.clone();
+        tree.edit(&edit);
+        let edited = edit.start_byte..edit.new_end_byte;
+        self.followed_by(tree, new, &edit, vec![edited], true)
+    }
+
+    /// The next tree, with what was found in the parts of this one that are as before.
+    fn followed_by(
+        &self,
+        tree: Tree,
+        new: &str,
+        edit: &InputEdit,
+        changed: Vec<ByteRange<usize>>,
+        is_moved: bool,
+    ) -> Parsed {
+        let parts = OnceLock::new();
+        if let Some(found) = self.parts.as_ref().and_then(|parts| parts.get()) {
+            let before = Before { parts: found, edit, changed, is_moved };
+            let found = Parts::of(&tree, new, self.language, Some(&before), &mut || false);
+            parts.set(found.expect("nothing stops it")).expect("nobody else has it");
+        }
+        Parsed { tree, language: self.language, parts: Some(Arc::new(parts)), is_moved }
+    }
+
     /// Definitions, references, imports and documentation. `text` must be the text that was parsed.
     pub fn facts(&self, text: &str) -> FileFacts {
-        facts::extract(&self.tree, text, self.language)
+        self.facts_unless(text, &mut || false).expect("nothing stops it")
+    }
+
+    /// Like [`facts`](Self::facts); `None` once `stop`, which is asked every few kilobytes, says `true`.
+    pub fn facts_unless(&self, text: &str, stop: &mut dyn FnMut() -> bool) -> Option<FileFacts> {
+        let mut find = || Parts::of(&self.tree, text, self.language, None, stop);
+        let all = match &self.parts {
+            None => find()?.all(text, self.language),
+            Some(parts) => match parts.get() {
+                Some(parts) => parts.all(text, self.language),
+                None => {
+                    let found = find()?;
+                    parts.get_or_init(|| found).all(text, self.language)
+                }
+            },
+        };
+        Some(facts::relate(all, text, self.language))
     }
 
     /// The tokens that lie inside the span, in order; see [`Token`]. `text` must be the text that was parsed.
@@ -53,8 +138,31 @@ impl Parsed {
 /// Parses the given ranges of the text as one file, or all of it where there are none. Offsets in the tree are offsets
 /// into the whole text. The ranges must be disjoint and in source order.
 pub(crate) fn tree(text: &str, language: Language, ranges: &[Range]) -> Tree {
-    let mut parser = Parser::new();
-    parser.set_language(&language.tree_sitter()).expect("tests parse with every grammar, so its ABI fits");
-    parser.set_included_ranges(ranges).expect("ranges are disjoint and in source order");
-    parser.parse(text, None).expect("a language is set, and nothing cancels the parser")
+    run(text, language, ranges, None, &mut || false).expect("nothing stops it")
+}
+
+/// Like [`tree`], from an edited tree where there is one; `None` when it was stopped.
+fn run(
+    text: &str,
+    language: Language,
+    ranges: &[Range],
+    before: Option<&Tree>,
+    stop: &mut dyn FnMut() -> bool,
+) -> Option<Tree> {
+    thread_local! {
+        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    }
+    PARSER.with_borrow_mut(|parser| {
+        parser
+            .set_language(&language.tree_sitter())
+            .expect("tests parse with every grammar, so its ABI fits");
+        parser.set_included_ranges(ranges).expect("ranges are disjoint and in source order");
+        // A parser that was stopped would go on where it was. Letting go of what it has takes long for a large text, and whoever
+        // stopped it waits, so that is put off until now.
+        parser.reset();
+        let mut progress = |_: &_| if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let rest = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
+        parser.parse_with_options(&mut { rest }, before, Some(options))
+    })
 }

@@ -35,6 +35,11 @@ pub(crate) fn definition(kind: DefinitionKind, node: Node, name: Node, text: &st
     }
 }
 
+/// Whether the node holds tokens that no rule of the grammar arranges.
+pub(crate) fn is_macro(node: Node) -> bool {
+    matches!(node.kind(), "macro_invocation" | "macro_definition" | "macro_rule" | "token_tree")
+}
+
 /// The part of an item that its signature leaves out. The types of a tuple struct belong to its signature.
 fn body(kind: DefinitionKind, node: Node) -> Option<Span> {
     match kind {

@@ -3,7 +3,7 @@
 
 use tree_sitter::{Node, Point, Range, TreeCursor};
 
-use crate::collect::{FoundReference, Role, span};
+use crate::collect::{FoundReference, Role, Standing, span};
 use crate::{ReferenceKind, Span};
 
 /// How deep braces are searched for items, as in `cfg_if! { if #[cfg(unix)] { fn .. } }`.
@@ -97,7 +97,7 @@ fn reference(leaves: &[Leaf], at: usize, text: &str) -> FoundReference {
         (None, "::") if after != "<" => Role::PathStart,
         (None, _) => Role::Plain,
     };
-    FoundReference { kind, name, qualifier, role }
+    FoundReference { kind, name, qualifier, role, standing: Standing::Open }
 }
 
 /// The path or chain before the token, read backwards: of calls and indexing only the outline, without generic arguments.

@@ -24,6 +24,11 @@ impl Span {
         self.start <= offset && offset <= self.end
     }
 
+    /// The span at another position; a distance that wraps leads backwards.
+    pub(crate) fn moved(self, by: u32) -> Self {
+        Self { start: self.start.wrapping_add(by), end: self.end.wrapping_add(by) }
+    }
+
     /// Whether the other span lies within this one.
     pub fn contains(self, other: Span) -> bool {
         self.start <= other.start && other.end <= self.end

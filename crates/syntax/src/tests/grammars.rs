@@ -18,6 +18,15 @@ fn grammar_files_describe_every_language() {
     }
 }
 
+/// A tree is looked at node by node, so what a pattern finds must hang from one node.
+#[test]
+fn every_pattern_starts_at_one_node() {
+    for language in Language::ALL {
+        let query = &query::queries(language).query;
+        assert!((0..query.pattern_count()).all(|index| query.is_pattern_rooted(index)));
+    }
+}
+
 /// The id by which serde writes the language into caches and JSON.
 fn serde_id(language: Language) -> String {
     format!("{language:?}").to_lowercase()

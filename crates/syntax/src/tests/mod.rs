@@ -1,5 +1,6 @@
 //! Tests of this crate as data: source text in, a rendering of its facts out. Never does: timing.
 
+mod edits;
 mod grammars;
 mod properties;
 mod python;

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::facts;
 use crate::{FileFacts, Language, Span, parse};
 
-const RUST: &str = include_str!("sample.rs.txt");
-const PYTHON: &str = include_str!("sample.py.txt");
+pub(super) const RUST: &str = include_str!("sample.rs.txt");
+pub(super) const PYTHON: &str = include_str!("sample.py.txt");
 
 /// Checks that positions and parents fit together and to the text.
 pub(super) fn check(facts: &FileFacts, text: &str) {
