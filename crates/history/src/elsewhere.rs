@@ -1,7 +1,6 @@
 //! Finding where a symbol came from when its file has no older version of it: the file's former path, or another file that
 //! the same commit took it from. Never does: look at files that the commit left alone, so a copy is no move.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +13,7 @@ use crate::objects::{ChangedFile, File, Objects};
 use crate::origin::in_older_file;
 use crate::similarity::{Sketch, accepted, is_related};
 use crate::table::{Symbol, Table, TableCache};
+use crate::telling::{shared_lines, telling_lines};
 use crate::version::Version;
 
 /// Files of one commit that are read at most.
@@ -21,9 +21,6 @@ const READ_LIMIT: usize = 400;
 
 /// Files of one commit that are parsed at most.
 const PARSE_LIMIT: usize = 40;
-
-/// Shorter lines are too common to tell where a symbol came from.
-const TELLING_LINE: usize = 12;
 
 /// A deleted file that shares this part of its symbols with a new one is its older version.
 const RENAMED_SHARE: f64 = 0.5;
@@ -48,7 +45,7 @@ pub(crate) struct Capped {
 
 /// What a search needs.
 pub(crate) struct Search<'a> {
-    pub objects: &'a Objects,
+    pub objects: &'a mut Objects,
     pub tables: &'a TableCache,
     pub interrupted: &'a AtomicBool,
     pub new: &'a Standing,
@@ -63,10 +60,12 @@ struct Candidate {
 }
 
 /// Searches the files that a commit deleted or modified (in their older versions).
-pub(crate) fn search(search: &Search<'_>, mut changed: Vec<ChangedFile>) -> Result<Outcome, Stop> {
+pub(crate) fn search(search: &mut Search<'_>, changed: &[ChangedFile]) -> Result<Outcome, Stop> {
     let version = &search.new.version;
-    changed
-        .retain(|file| file.path != version.path && Language::of_path(&file.path) == Some(version.language));
+    let is_other = |file: &&ChangedFile| {
+        file.path != version.path && Language::of_path(&file.path) == Some(version.language)
+    };
+    let mut changed: Vec<&ChangedFile> = changed.iter().filter(is_other).collect();
     changed.sort_by_key(|file| (!is_namesake(&file.path, &version.path), file.new.is_some()));
     if search.file_is_new
         && let Some(standing) = in_renamed_file(search, &changed)?
@@ -75,14 +74,14 @@ pub(crate) fn search(search: &Search<'_>, mut changed: Vec<ChangedFile>) -> Resu
     }
     let telling = telling_lines(&version.text);
     let (mut best, mut read, mut parsed): (Option<Candidate>, usize, usize) = (None, 0, 0);
-    for file in &changed {
+    for file in changed.iter().copied() {
         let is_certain = best.as_ref().is_some_and(|best| best.score >= CERTAIN);
         if read == READ_LIMIT || parsed == PARSE_LIMIT || is_certain {
             break;
         }
         let old = search.read(file)?;
         read += 1;
-        if is_plausible(&telling, &version.key.name, &old.text) {
+        if is_plausible(&telling, &version.key.name, &old) {
             parsed += 1;
             let candidate = best_in_file(search, file, old)?;
             best = best.into_iter().chain(candidate).max_by(|a, b| a.score.total_cmp(&b.score));
@@ -96,7 +95,7 @@ pub(crate) fn search(search: &Search<'_>, mut changed: Vec<ChangedFile>) -> Resu
 
 impl Search<'_> {
     /// The older version of a file.
-    fn read(&self, file: &ChangedFile) -> Result<Rc<File>, Stop> {
+    fn read(&mut self, file: &ChangedFile) -> Result<Rc<File>, Stop> {
         if self.interrupted.load(Ordering::Relaxed) {
             return Err(Stop::Interrupted);
         }
@@ -105,19 +104,18 @@ impl Search<'_> {
 }
 
 /// The symbol in the deleted file that the new file continues: the same content, or most of the symbols.
-fn in_renamed_file(search: &Search<'_>, changed: &[ChangedFile]) -> Result<Option<Standing>, Stop> {
+fn in_renamed_file(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<Option<Standing>, Stop> {
     let Standing { file: new_file, version } = search.new;
-    let deleted = || changed.iter().filter(|file| file.new.is_none());
+    let deleted = || changed.iter().copied().filter(|file| file.new.is_none());
     if let Some(twin) = deleted().find(|file| file.old == new_file.id) {
         let version = Version { path: twin.path.clone(), ..Version::clone(version) };
         return Ok(Some(Standing { file: Rc::clone(new_file), version: Rc::new(version) }));
     }
     let new_table = search.tables.get(new_file, version.language);
-    let telling = telling_lines(&new_file.text);
     let mut best: Option<(f64, &str, Rc<File>)> = None;
     for file in deleted().take(READ_LIMIT) {
         let old = search.read(file)?;
-        if shared_lines(&telling, &old.text) * 10 < telling_lines(&old.text).len() {
+        if shared_lines(new_file.telling(), old.telling()) * 10 < old.telling().len() {
             continue;
         }
         let old_table = search.tables.get(&old, version.language);
@@ -139,7 +137,11 @@ fn shared_symbols(old: &Table, new: &Table) -> f64 {
 }
 
 /// The best symbol that the file had and no longer has.
-fn best_in_file(search: &Search<'_>, file: &ChangedFile, old: Rc<File>) -> Result<Option<Candidate>, Stop> {
+fn best_in_file(
+    search: &mut Search<'_>,
+    file: &ChangedFile,
+    old: Rc<File>,
+) -> Result<Option<Candidate>, Stop> {
     let Version { language, key, .. } = &*search.new.version;
     let table = search.tables.get(&old, *language);
     let remaining = match file.new {
@@ -171,23 +173,12 @@ fn is_namesake(a: &str, b: &str) -> bool {
     name(a) == name(b)
 }
 
-/// Lines of a symbol that are unlikely to stand elsewhere by chance.
-fn telling_lines(text: &str) -> HashSet<&str> {
-    text.lines().map(str::trim).filter(|line| line.len() >= TELLING_LINE).collect()
-}
-
 /// Whether a file may hold an older version of the symbol: it has some of its lines and its name, or many of its lines. Saves
 /// a parse.
-fn is_plausible(telling: &HashSet<&str>, name: &str, text: &str) -> bool {
-    let has_name = text.contains(name);
+fn is_plausible(telling: &[u64], name: &str, file: &File) -> bool {
     if telling.len() < 3 {
-        return has_name;
+        return file.text.contains(name);
     }
-    let shared = shared_lines(telling, text);
-    (has_name && shared > 0) || shared * 10 >= telling.len() * 3
-}
-
-/// How many of the telling lines stand in the text.
-fn shared_lines(telling: &HashSet<&str>, text: &str) -> usize {
-    text.lines().map(str::trim).filter(|line| telling.contains(line)).collect::<HashSet<_>>().len()
+    let shared = shared_lines(telling, file.telling());
+    shared * 10 >= telling.len() * 3 || (shared > 0 && file.text.contains(name))
 }

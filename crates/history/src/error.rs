@@ -33,6 +33,18 @@ pub(crate) enum Stop {
     Failed(Error),
 }
 
+impl Stop {
+    /// The error of a step that nobody interrupts and that answers in full or not at all.
+    pub(crate) fn into_error(self, what: impl FnOnce() -> String) -> Error {
+        let reason = match self {
+            Self::Failed(error) => return error,
+            Self::Missing(object) => format!("object {object} is not in this repository"),
+            Self::Interrupted => "it was stopped".to_owned(),
+        };
+        Error::Read { what: what(), reason }
+    }
+}
+
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Failed(error)

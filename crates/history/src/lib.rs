@@ -9,28 +9,39 @@
 //! simplification), `unchanged` dismisses most of them without parsing, `table` holds the symbols of a blob, `origin` and
 //! `elsewhere` find the symbol in the older version, `kinds` says what changed.
 //!
+//! Many questions about one repository go to one [`Historian`], which keeps what it read: the second symbol of a file costs a
+//! fraction of the first. `anchor` finds the commit from which a file's history goes on, and `remembered` keeps the lineages
+//! found there, in memory and in the store.
+//!
 //! Never does: write to a repository, run git, open a socket, or look at unsaved text.
 
+mod anchor;
+mod bounded;
 mod change;
 mod commit;
 mod elsewhere;
 mod error;
 mod fragment;
 mod frontier;
+mod historian;
 mod kinds;
 mod lineage;
+mod lookups;
 mod message;
 mod objects;
 mod origin;
+mod remembered;
 mod repository;
 mod similarity;
 mod table;
+mod telling;
 mod unchanged;
 mod version;
 
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
 pub use commit::{Commit, Person, commit};
 pub use error::Error;
+pub use historian::Historian;
 pub use lineage::{HistoryQuery, lineage};
 pub use repository::{Head, Repository};
 

@@ -1,5 +1,5 @@
 //! The history of one symbol, walked directly: the commits of its file only, newest first, following renames and moves.
-//! Never does: look at commits that left the file alone, or keep anything beyond the symbol tables.
+//! Never does: look at commits that left the file alone (that is `anchor`), or keep anything.
 //!
 //! History is simplified as `git log <path>` does it, and once more by symbol: a commit whose symbol equals that of some
 //! parent is explained by that parent, and only that parent is followed.
@@ -11,11 +11,13 @@ use backstory_syntax::{Language, LocalKey};
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
+use crate::anchor::{Anchors, Spot};
 use crate::change::{Change, ChangeKind, Limit, Lineage};
-use crate::commit::{decode, short_id};
+use crate::commit::{Commit, short_id};
 use crate::elsewhere::{self, Search};
-use crate::error::{Error, Stop, read_error};
+use crate::error::{Error, Stop};
 use crate::frontier::{Frontier, Standing};
+use crate::historian::Historian;
 use crate::kinds::{FileRelation, classify, count_lines, is_merge_edited};
 use crate::objects::{Node, Objects};
 use crate::origin::in_older_file;
@@ -36,6 +38,8 @@ pub struct HistoryQuery {
 /// Walks the history of a symbol. `on_change` sees each change as soon as it is known, newest first by commit date; the
 /// result holds the same changes. Setting `interrupted` from another thread ends the walk with [`Limit::Interrupted`].
 ///
+/// A single question is asked so; for several, a [`Historian`] is quicker.
+///
 /// # Errors
 /// [`Error::UnknownCommit`] where `at` is not in the repository, [`Error::Read`] where an object is damaged.
 pub fn lineage(
@@ -44,16 +48,25 @@ pub fn lineage(
     interrupted: &AtomicBool,
     on_change: &mut dyn FnMut(&Change),
 ) -> Result<Lineage, Error> {
-    let objects = Objects::new(repository)?;
-    let lineage = Lineage::default();
-    let mut walk = Walk {
-        objects,
-        tables: repository.tables(),
-        interrupted,
-        on_change,
-        lineage,
-        frontier: Frontier::default(),
-    };
+    Historian::new(repository)?.lineage(query, interrupted, on_change)
+}
+
+/// What a walk reads from, and learns as it goes.
+pub(crate) struct Sources<'a> {
+    pub objects: &'a mut Objects,
+    pub anchors: &'a mut Anchors,
+    pub tables: &'a TableCache,
+}
+
+/// The lineage of a symbol, from its commit on back.
+pub(crate) fn walk(
+    sources: Sources<'_>,
+    query: &HistoryQuery,
+    interrupted: &AtomicBool,
+    on_change: &mut dyn FnMut(&Change),
+) -> Result<Lineage, Error> {
+    let (lineage, frontier) = (Lineage::default(), Frontier::default());
+    let mut walk = Walk { sources, interrupted, on_change, lineage, frontier };
     match walk.run(query) {
         Ok(()) => {}
         Err(Stop::Interrupted) => walk.limit(Limit::Interrupted),
@@ -64,9 +77,18 @@ pub fn lineage(
     Ok(walk.lineage)
 }
 
+/// The commit that a question starts from.
+pub(crate) fn start_node(objects: &mut Objects, revision: &str) -> Result<Node, Stop> {
+    let unknown = || Error::UnknownCommit { revision: revision.to_owned() };
+    let id = ObjectId::from_hex(revision.as_bytes()).map_err(|_| unknown())?;
+    match objects.node(id) {
+        Err(Stop::Missing(_)) => Err(unknown().into()),
+        node => node,
+    }
+}
+
 struct Walk<'a> {
-    objects: Objects,
-    tables: &'a TableCache,
+    sources: Sources<'a>,
     interrupted: &'a AtomicBool,
     on_change: &'a mut dyn FnMut(&Change),
     frontier: Frontier,
@@ -82,12 +104,7 @@ struct Parent {
 
 impl Walk<'_> {
     fn run(&mut self, query: &HistoryQuery) -> Result<(), Stop> {
-        let unknown = || Error::UnknownCommit { revision: query.at.clone() };
-        let id = ObjectId::from_hex(query.at.as_bytes()).map_err(|_| unknown())?;
-        let node = match self.objects.node(id) {
-            Err(Stop::Missing(_)) => return Err(unknown().into()),
-            node => node?,
-        };
+        let node = start_node(self.sources.objects, &query.at)?;
         let Some(start) = self.start(&node, query)? else { return Ok(()) };
         self.lineage.found = true;
         self.frontier.push(node, start);
@@ -103,10 +120,11 @@ impl Walk<'_> {
     }
 
     fn start(&mut self, node: &Node, query: &HistoryQuery) -> Result<Option<Standing>, Stop> {
+        let Sources { objects, tables, .. } = &mut self.sources;
         let Some(language) = Language::of_path(&query.path) else { return Ok(None) };
-        let Some(blob) = self.objects.blob_at(node.tree, &query.path)? else { return Ok(None) };
-        let file = self.objects.file(blob)?;
-        let table = self.tables.get(&file, language);
+        let Some(blob) = objects.blob_at(node.tree, &query.path)? else { return Ok(None) };
+        let file = objects.file(blob)?;
+        let table = tables.get(&file, language);
         let Some(index) = table.find(&query.key) else { return Ok(None) };
         let version = Version::of(&query.path, language, &file.text, &table, index);
         Ok(Some(Standing { file, version: Rc::new(version) }))
@@ -114,23 +132,22 @@ impl Walk<'_> {
 
     /// Looks from one commit at its parents: reports what the commit did to the symbol, and adds the parents to follow.
     fn visit(&mut self, node: &Node, new: &Standing) -> Result<(), Stop> {
-        if self.objects.is_boundary(node.id) {
-            self.limit(Limit::Shallow { commit: short_id(&self.objects.git, node.id) });
+        let Sources { objects, anchors, tables } = &mut self.sources;
+        let spot = Spot { path: &new.version.path, blob: new.file.id };
+        let anchor = anchors.find(objects, None, node, spot, self.interrupted)?;
+        if anchor.id != node.id {
+            self.frontier.push(anchor, new.clone());
             return Ok(());
         }
-        let mut parents = Vec::with_capacity(node.parents.len());
-        for &id in &node.parents {
-            let parent = self.objects.node(id)?;
-            let blob = self.objects.blob_at(parent.tree, &new.version.path)?;
-            if blob == Some(new.file.id) {
-                self.frontier.push(parent, new.clone());
-                return Ok(());
-            }
-            parents.push(Parent { node: parent, blob, found: None });
+        if objects.is_boundary(node.id) {
+            let commit = short_id(&objects.git, node.id);
+            self.limit(Limit::Shallow { commit });
+            return Ok(());
         }
+        let mut parents = read_parents(objects, node, &new.version.path)?;
         for parent in &mut parents {
             let Some(blob) = parent.blob else { continue };
-            let old = in_older_file(self.tables, new, self.objects.file(blob)?, &new.version.path);
+            let old = in_older_file(tables, new, objects.file(blob)?, &new.version.path);
             let Some(old) = old else { continue };
             if is_same(&old.version, &new.version) {
                 self.frontier.push(parent.node.clone(), old);
@@ -156,13 +173,13 @@ impl Walk<'_> {
             if is_known && !file_is_new {
                 continue;
             }
-            let changed = self.objects.changed_files(parent.node.tree, node.tree)?;
-            let (objects, tables, interrupted) = (&self.objects, self.tables, self.interrupted);
-            let search = Search { objects, tables, interrupted, new, file_is_new };
-            let outcome = elsewhere::search(&search, changed)?;
+            let Sources { objects, tables, .. } = &mut self.sources;
+            let changed = objects.changed_files(parent.node.tree, node.tree)?;
+            let mut search = Search { objects, tables, interrupted: self.interrupted, new, file_is_new };
+            let outcome = elsewhere::search(&mut search, &changed)?;
             parent.found = outcome.found;
             if let Some(capped) = outcome.capped.filter(|_| !is_known) {
-                let commit = short_id(&self.objects.git, node.id);
+                let commit = short_id(&objects.git, node.id);
                 let count = |files: usize| u32::try_from(files).unwrap_or(u32::MAX);
                 let (searched, changed) = (count(capped.searched), count(capped.changed));
                 self.limit(Limit::TooManyCandidates { commit, searched, changed });
@@ -200,10 +217,8 @@ impl Walk<'_> {
         if kinds.is_empty() {
             return Ok(());
         }
-        let damaged = |error| read_error(format!("commit {}", node.id), error);
-        let commit = self.objects.git.find_commit(node.id).map_err(damaged)?;
         let change = Change {
-            commit: decode(&self.objects.git, &commit)?,
+            commit: Commit::clone(&*self.sources.objects.commit(node.id)?),
             kinds,
             path: new.path.clone(),
             key: new.key.clone(),
@@ -225,6 +240,15 @@ impl Walk<'_> {
             self.lineage.limits.push(limit);
         }
     }
+}
+
+fn read_parents(objects: &mut Objects, node: &Node, path: &str) -> Result<Vec<Parent>, Stop> {
+    let mut parent = |&id: &ObjectId| {
+        let node = objects.node(id)?;
+        let blob = objects.blob_at(node.tree, path)?;
+        Ok(Parent { node, blob, found: None })
+    };
+    node.parents.iter().map(&mut parent).collect()
 }
 
 fn is_same(old: &Version, new: &Version) -> bool {

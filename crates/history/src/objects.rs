@@ -1,7 +1,7 @@
-//! Reading git objects for one walk: commits, path look-ups and changed files, each remembered while the walk lasts. Never
+//! Reading git objects for one thread: commits, path look-ups, texts and changed files, each remembered within a bound. Never
 //! does: know of symbols.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use gix::ObjectId;
@@ -9,30 +9,51 @@ use gix::bstr::ByteSlice;
 use gix::diff::tree::recorder::Change as TreeChange;
 use gix::objs::TreeRefIter;
 
+use crate::bounded::Bounded;
+use crate::commit::{Commit, decode};
 use crate::error::{Error, Stop, read_error};
+use crate::lookups::Lookups;
 use crate::repository::Repository;
+use crate::telling::telling_lines;
 
-/// Where entries of one path component lead, by the id of the tree that holds them.
-type Level = gix::hashtable::HashMap<ObjectId, Option<ObjectId>>;
+/// Commits that are kept before all are let go at the start of a question; about 200 bytes each.
+const NODES: usize = 500_000;
 
-/// The objects of one repository, as one walk on one thread sees them.
+/// Texts of files that are kept, in bytes; a fifth more where their lines were hashed.
+const TEXTS: usize = 48 << 20;
+
+/// Messages of commits that are kept, in bytes.
+const MESSAGES: usize = 8 << 20;
+
+/// Entries of lists of changed files that are kept; about 150 bytes each.
+const CHANGED: usize = 50_000;
+
+/// The objects of one repository, as one thread sees them.
 pub(crate) struct Objects {
     pub git: gix::Repository,
     /// git's precomputed commit data, where there is any.
     commit_graph: Option<gix::commitgraph::Graph>,
     /// Commits whose parents a shallow clone lacks, sorted.
     boundary: Vec<ObjectId>,
-    lookups: HashMap<String, Vec<Level>>,
+    /// Indices into `nodes`.
+    indices: gix::hashtable::HashMap<ObjectId, u32>,
+    nodes: Vec<Node>,
+    lookups: Lookups,
+    files: Bounded<ObjectId, Rc<File>>,
+    commits: Bounded<ObjectId, Rc<Commit>>,
+    changed: Bounded<(ObjectId, ObjectId), Rc<[ChangedFile]>>,
 }
 
 /// What a walk needs of a commit.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
+    /// Names the commit until [`Objects::refresh`] forgets it.
+    pub index: u32,
     pub id: ObjectId,
     pub tree: ObjectId,
     /// The commit date in seconds since 1970-01-01T00:00:00Z.
     pub time: i64,
-    pub parents: Vec<ObjectId>,
+    pub parents: Rc<[ObjectId]>,
 }
 
 /// One version of a file.
@@ -41,6 +62,18 @@ pub(crate) struct File {
     pub id: ObjectId,
     /// Bytes that are not UTF-8 are replaced.
     pub text: String,
+    telling: OnceCell<Vec<u64>>,
+}
+
+impl File {
+    pub(crate) fn new(id: ObjectId, text: String) -> Self {
+        Self { id, text, telling: OnceCell::new() }
+    }
+
+    /// Its telling lines, hashed when they are first asked for.
+    pub(crate) fn telling(&self) -> &[u64] {
+        self.telling.get_or_init(|| telling_lines(&self.text))
+    }
 }
 
 /// A file that was deleted or modified between two trees.
@@ -52,18 +85,53 @@ pub(crate) struct ChangedFile {
     pub new: Option<ObjectId>,
 }
 
+/// What [`Objects::refresh`] came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refreshed {
+    /// All that was read before still holds.
+    Same,
+    /// The commits met so far are forgotten; their indices name others from now on.
+    Forgotten,
+}
+
 impl Objects {
     pub(crate) fn new(repository: &Repository) -> Result<Self, Error> {
         let git = repository.local();
-        let boundary =
-            git.shallow_commits().map_err(|error| read_error("the list of shallow commits", error))?;
-        let boundary: Vec<ObjectId> =
-            boundary.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
-        // Written before the clone became shallow, a commit-graph would show parents that are gone. A damaged one is as
-        // good as none.
-        let usable = boundary.is_empty();
-        let commit_graph = usable.then(|| git.commit_graph_if_enabled().ok().flatten()).flatten();
-        Ok(Self { git, commit_graph, boundary, lookups: HashMap::new() })
+        let boundary = read_boundary(&git)?;
+        let commit_graph = read_commit_graph(&git, &boundary);
+        Ok(Self {
+            git,
+            commit_graph,
+            boundary,
+            indices: Default::default(),
+            nodes: Vec::new(),
+            lookups: Lookups::default(),
+            files: Bounded::new(TEXTS),
+            commits: Bounded::new(MESSAGES),
+            changed: Bounded::new(CHANGED),
+        })
+    }
+
+    /// Prepares for the next question: forgets the commits where the clone became deeper or shallower, or where there are
+    /// too many to keep.
+    pub(crate) fn refresh(&mut self) -> Result<Refreshed, Error> {
+        let boundary = read_boundary(&self.git)?;
+        let is_same = boundary == self.boundary;
+        if is_same && self.nodes.len() <= NODES {
+            return Ok(Refreshed::Same);
+        }
+        if !is_same {
+            self.commit_graph = read_commit_graph(&self.git, &boundary);
+            self.boundary = boundary;
+        }
+        self.indices.clear();
+        self.nodes.clear();
+        Ok(Refreshed::Forgotten)
+    }
+
+    /// Whether the clone holds only the newest part of the history.
+    pub(crate) fn is_shallow(&self) -> bool {
+        !self.boundary.is_empty()
     }
 
     /// Whether a shallow clone ends at this commit.
@@ -71,64 +139,88 @@ impl Objects {
         self.boundary.binary_search(&commit).is_ok()
     }
 
-    pub(crate) fn node(&self, id: ObjectId) -> Result<Node, Stop> {
-        if let Some(node) = self.node_of_graph(id) {
-            return Ok(node);
+    pub(crate) fn node(&mut self, id: ObjectId) -> Result<Node, Stop> {
+        if let Some(&index) = self.indices.get(&id) {
+            return Ok(self.nodes[index as usize].clone());
         }
+        let index = u32::try_from(self.nodes.len()).expect("a commit takes more than one byte of memory");
+        let node = match self.node_of_graph(id, index) {
+            Some(node) => node,
+            None => self.node_of_object(id, index)?,
+        };
+        self.indices.insert(id, index);
+        self.nodes.push(node.clone());
+        Ok(node)
+    }
+
+    /// A commit met since the last [`Refreshed::Forgotten`].
+    pub(crate) fn node_at(&self, index: u32) -> Node {
+        self.nodes[index as usize].clone()
+    }
+
+    fn node_of_object(&self, id: ObjectId, index: u32) -> Result<Node, Stop> {
         let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
         let object = self.object(id)?;
         let commit = object.try_into_commit().map_err(damaged)?;
         let raw = commit.decode().map_err(damaged)?;
         let time = raw.committer().and_then(|committer| committer.time()).unwrap_or_default();
-        Ok(Node { id, tree: raw.tree(), time: time.seconds, parents: raw.parents().collect() })
+        Ok(Node { index, id, tree: raw.tree(), time: time.seconds, parents: raw.parents().collect() })
     }
 
-    fn node_of_graph(&self, id: ObjectId) -> Option<Node> {
+    fn node_of_graph(&self, id: ObjectId, index: u32) -> Option<Node> {
         let graph = self.commit_graph.as_ref()?;
         let commit = graph.commit_by_id(id)?;
-        let parents: Option<Vec<ObjectId>> =
+        let parents: Option<Rc<[ObjectId]>> =
             commit.iter_parents().map(|position| Some(graph.id_at(position.ok()?).to_owned())).collect();
         let time = i64::try_from(commit.committer_timestamp()).ok()?;
-        Some(Node { id, tree: commit.root_tree_id().to_owned(), time, parents: parents? })
+        Some(Node { index, id, tree: commit.root_tree_id().to_owned(), time, parents: parents? })
     }
 
     /// The blob at a path below a tree; `None` where there is none, or something that is no file.
     pub(crate) fn blob_at(&mut self, tree: ObjectId, path: &str) -> Result<Option<ObjectId>, Stop> {
-        if !self.lookups.contains_key(path) {
-            let levels = path.split('/').map(|_| Level::default()).collect();
-            self.lookups.insert(path.to_owned(), levels);
-        }
-        let git = &self.git;
-        let levels = self.lookups.get_mut(path).expect("inserted above where it was absent");
-        let last = levels.len() - 1;
-        let mut at = tree;
-        for (depth, (name, level)) in path.split('/').zip(levels).enumerate() {
-            let known = level.get(&at).copied();
-            let next = match known {
-                Some(next) => next,
-                None => {
-                    let next = find_entry(git, at, name, depth == last)?;
-                    level.insert(at, next);
-                    next
-                }
-            };
-            let Some(next) = next else { return Ok(None) };
-            at = next;
-        }
-        Ok(Some(at))
+        self.lookups.blob_at(&self.git, tree, path)
     }
 
-    pub(crate) fn file(&self, id: ObjectId) -> Result<Rc<File>, Stop> {
+    pub(crate) fn file(&mut self, id: ObjectId) -> Result<Rc<File>, Stop> {
+        if let Some(file) = self.files.get(&id) {
+            return Ok(file);
+        }
         let mut object = self.object(id)?;
         let text = match String::from_utf8(std::mem::take(&mut object.data)) {
             Ok(text) => text,
             Err(error) => error.into_bytes().to_str_lossy().into_owned(),
         };
-        Ok(Rc::new(File { id, text }))
+        drop(object);
+        let file = Rc::new(File::new(id, text));
+        self.files.insert(id, Rc::clone(&file), file.text.len());
+        Ok(file)
+    }
+
+    /// A commit as plain data.
+    pub(crate) fn commit(&mut self, id: ObjectId) -> Result<Rc<Commit>, Stop> {
+        if let Some(commit) = self.commits.get(&id) {
+            return Ok(commit);
+        }
+        let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
+        let raw = self.object(id)?.try_into_commit().map_err(damaged)?;
+        let commit = Rc::new(decode(&self.git, &raw)?);
+        drop(raw);
+        let weight = size_of::<Commit>() + commit.subject.len() + commit.body.len();
+        self.commits.insert(id, Rc::clone(&commit), weight);
+        Ok(commit)
     }
 
     /// Files that the new tree lacks or has with other content, in order of their paths.
-    pub(crate) fn changed_files(&self, old: ObjectId, new: ObjectId) -> Result<Vec<ChangedFile>, Stop> {
+    pub(crate) fn changed_files(&mut self, old: ObjectId, new: ObjectId) -> Result<Rc<[ChangedFile]>, Stop> {
+        if let Some(changed) = self.changed.get(&(old, new)) {
+            return Ok(changed);
+        }
+        let changed: Rc<[ChangedFile]> = self.diff(old, new)?.into();
+        self.changed.insert((old, new), Rc::clone(&changed), changed.len() + 1);
+        Ok(changed)
+    }
+
+    fn diff(&self, old: ObjectId, new: ObjectId) -> Result<Vec<ChangedFile>, Stop> {
         let (old_tree, new_tree) = (self.object(old)?, self.object(new)?);
         let mut recorder = gix::diff::tree::Recorder::default();
         gix::diff::tree(
@@ -149,12 +241,23 @@ impl Objects {
     }
 }
 
-fn find_object(git: &gix::Repository, id: ObjectId) -> Result<gix::Object<'_>, Stop> {
+pub(crate) fn find_object(git: &gix::Repository, id: ObjectId) -> Result<gix::Object<'_>, Stop> {
     match git.try_find_object(id) {
         Ok(Some(object)) => Ok(object),
         Ok(None) => Err(Stop::Missing(id)),
         Err(error) => Err(Stop::Failed(read_error(format!("object {id}"), error))),
     }
+}
+
+fn read_boundary(git: &gix::Repository) -> Result<Vec<ObjectId>, Error> {
+    let commits = git.shallow_commits().map_err(|error| read_error("the list of shallow commits", error))?;
+    Ok(commits.map(|commits| commits.iter().copied().collect()).unwrap_or_default())
+}
+
+/// Written before the clone became shallow, a commit-graph would show parents that are gone. A damaged one is as good as none.
+fn read_commit_graph(git: &gix::Repository, boundary: &[ObjectId]) -> Option<gix::commitgraph::Graph> {
+    let usable = boundary.is_empty();
+    usable.then(|| git.commit_graph_if_enabled().ok().flatten()).flatten()
 }
 
 /// A treeless clone has the trees of some commits in part. Which one is missing the library doesn't say, so the whole of it
@@ -166,24 +269,6 @@ fn diff_error(error: gix::diff::tree::Error, tree: ObjectId) -> Stop {
         }
         _ => Stop::Missing(tree),
     }
-}
-
-/// The entry of one tree, if it is a file (for the last part of a path) or a directory (before that).
-fn find_entry(
-    git: &gix::Repository,
-    tree: ObjectId,
-    name: &str,
-    is_file: bool,
-) -> Result<Option<ObjectId>, Stop> {
-    let object = find_object(git, tree)?;
-    for entry in TreeRefIter::from_bytes(&object.data, tree.kind()) {
-        let entry = entry.map_err(|error| Stop::Failed(read_error(format!("tree {tree}"), error)))?;
-        if entry.filename == name.as_bytes() {
-            let fits = if is_file { entry.mode.is_blob() } else { entry.mode.is_tree() };
-            return Ok(fits.then(|| entry.oid.to_owned()));
-        }
-    }
-    Ok(None)
 }
 
 fn changed_file(change: TreeChange) -> Option<ChangedFile> {

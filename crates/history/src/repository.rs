@@ -11,14 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, read_error, reason};
 use crate::table::TableCache;
 
-/// Decoded objects that one walk keeps, in bytes.
-const OBJECT_CACHE: usize = 64 << 20;
+/// Decoded objects that git's own part of a thread keeps, in bytes. It helps with trees that are compared; commits, look-ups
+/// and texts are kept by `objects`.
+const OBJECT_CACHE: usize = 16 << 20;
 
 /// A git repository: cheap to clone, shared between threads. Clones share the symbol tables read so far.
 #[derive(Clone)]
 pub struct Repository {
     git: Arc<gix::ThreadSafeRepository>,
+    common_dir: Arc<Path>,
     tables: Arc<TableCache>,
+    store: Store,
 }
 
 /// What is checked out.
@@ -46,19 +49,24 @@ impl Repository {
         let options = open_options();
         let options = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
         match gix::ThreadSafeRepository::discover_opts(start, Default::default(), options) {
-            Ok(git) => {
-                Ok(Some(Self { git: Arc::new(git), tables: Arc::new(TableCache::new(Store::disabled())) }))
-            }
+            Ok(git) => Ok(Some(Self::with_parts(Arc::new(git), Store::disabled()))),
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) if is_distrust(&error) => Err(Error::Untrusted { path: repository_root(start) }),
             Err(error) => Err(failed(reason(&error))),
         }
     }
 
-    /// The same repository with a cache on disk for its symbol tables.
+    /// The same repository with a cache on disk for its symbol tables and lineages.
     #[must_use]
     pub fn with_store(self, store: Store) -> Self {
-        Self { git: self.git, tables: Arc::new(TableCache::new(store)) }
+        Self::with_parts(self.git, store)
+    }
+
+    fn with_parts(git: Arc<gix::ThreadSafeRepository>, store: Store) -> Self {
+        // A linked worktree names it by a path with `..` in it.
+        let common_dir = git.common_dir.as_ref().map(|path| path.canonicalize().unwrap_or(path.clone()));
+        let common_dir = common_dir.as_deref().unwrap_or_else(|| git.git_dir()).into();
+        Self { git, common_dir, tables: Arc::new(TableCache::new(store.clone())), store }
     }
 
     /// The root of the checked-out files; `None` for a bare repository.
@@ -69,6 +77,12 @@ impl Repository {
     /// The repository's own directory, private to a linked worktree.
     pub fn git_dir(&self) -> &Path {
         self.git.git_dir()
+    }
+
+    /// The directory shared by all worktrees (refs, objects): for the main one that of [`Repository::git_dir`]. In a linked
+    /// worktree its links are resolved.
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
     }
 
     /// The path as git names it: relative to the root, with `/`. `None` for a path outside, or one that is not UTF-8.
@@ -127,6 +141,10 @@ impl Repository {
 
     pub(crate) fn tables(&self) -> &TableCache {
         &self.tables
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 }
 

@@ -2,6 +2,7 @@
 //! does: compare two versions.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use backstory_store::Store;
 use backstory_syntax::{DefinitionSpans, Language, LocalKey, Span, Token};
@@ -15,8 +16,8 @@ use crate::objects::File;
 /// What the tables are called in the store; the number counts the versions of [`Table`] and of what goes into it.
 const STORE_KIND: &str = "symbols-2";
 
-/// Tables kept in memory before they are let go all at once; the store still has them.
-const MEMORY_LIMIT: usize = 4096;
+/// Symbols whose tables are kept in memory before all are let go at once; about 300 bytes each. The store still has them.
+const MEMORY_LIMIT: usize = 300_000;
 
 /// The symbols of a blob, in source order: index by index the definitions of its outline, then the file as a whole.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,12 +97,14 @@ fn token_range(tokens: &[Token], span: Span) -> std::ops::Range<usize> {
 /// The tables of all blobs met so far, in memory and on disk. Shared between threads.
 pub(crate) struct TableCache {
     memory: DashMap<(ObjectId, Language), Arc<Table>>,
+    /// Of all tables in memory, about: threads may count a table twice, or miss one.
+    symbols: AtomicUsize,
     store: Store,
 }
 
 impl TableCache {
     pub(crate) fn new(store: Store) -> Self {
-        Self { memory: DashMap::new(), store }
+        Self { memory: DashMap::new(), symbols: AtomicUsize::new(0), store }
     }
 
     /// The symbols of a file, parsed only where no cache has them.
@@ -111,8 +114,10 @@ impl TableCache {
             return Arc::clone(&table);
         }
         let table = Arc::new(self.load(file, language));
-        if self.memory.len() >= MEMORY_LIMIT {
+        let symbols = self.symbols.fetch_add(table.symbols.len(), Ordering::Relaxed);
+        if symbols >= MEMORY_LIMIT {
             self.memory.clear();
+            self.symbols.store(table.symbols.len(), Ordering::Relaxed);
         }
         self.memory.insert(key, Arc::clone(&table));
         table

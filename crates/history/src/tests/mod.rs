@@ -1,5 +1,7 @@
 //! Histories as text in, lineages as text out.
 
+mod bounded;
+mod historian;
 mod kinds;
 mod merges;
 mod messages;

@@ -114,6 +114,7 @@ fn bare() {
     assert_eq!(repository.workdir(), None);
     assert_eq!(repository.relative(&clone.join("src/pool.rs")), None);
     assert_eq!(repository.git_dir(), clone);
+    assert_eq!(repository.common_dir(), clone);
     assert_eq!(history(&repository, "src/pool.rs", "function spawn").changes.len(), 3);
 }
 
@@ -124,6 +125,8 @@ fn linked_worktree() {
     fixture.git(&["worktree", "add", "-q", "-b", "topic", &worktree.display().to_string(), "HEAD~1"]);
     let repository = open(&worktree.join("src"));
     assert_eq!(repository.workdir(), Some(worktree.as_path()));
+    assert_eq!(repository.git_dir(), fixture.path().join(".git/worktrees/linked"));
+    assert_eq!(repository.common_dir(), fixture.path().join(".git").canonicalize().expect("it is there"));
     assert_eq!(repository.head().expect("readable").name.as_deref(), Some("topic"));
     assert_eq!(history(&repository, "src/pool.rs", "function spawn").changes.len(), 2);
 }

@@ -12,7 +12,7 @@ const TEXT: &str = "fn spawn() { run(1); }\n";
 
 fn file(text: &str) -> File {
     let id = gix::ObjectId::from_hex(b"0123456789abcdef0123456789abcdef01234567").expect("a hash");
-    File { id, text: text.to_owned() }
+    File::new(id, text.to_owned())
 }
 
 #[test]
