@@ -1,11 +1,13 @@
 //! Symbols as documents for search by meaning: the texts that describe each, field by field. Never does: embed or rank.
 
 use backstory_analysis::{Analysis, DefId, FileId};
-use backstory_syntax::{DefinitionKind, Outline};
+use backstory_syntax::{DefinitionKind, LocalKey, Outline};
 
 /// What search may know of one symbol.
 pub struct Document {
     pub id: DefId,
+    /// Finds the symbol in later versions of its file, which [`Document::id`] does not.
+    pub key: LocalKey,
     pub name: String,
     pub container: String,
     pub path: String,
@@ -25,6 +27,7 @@ pub fn documents(analysis: &Analysis, file: FileId) -> Vec<Document> {
             let definition = outline.definition(local);
             Document {
                 id: DefId { file, local },
+                key: outline.key(local),
                 name: definition.name.clone(),
                 container: outline.container(local).join(" "),
                 path: analysis.path(file).to_owned(),

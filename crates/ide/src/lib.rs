@@ -1,5 +1,5 @@
 //! The features, one a file, plain data in and out: locating a symbol, describing it, its relations, the evidence for why it
-//! is as it is, prompts and the check of what a model made of them, documents for search.
+//! is as it is, prompts and the check of what a model made of them, documents for search, what a hover, a lens and a report say.
 //!
 //! Everything here is a pure function of an [`Analysis`](backstory_analysis::Analysis) snapshot or of history's plain data.
 //! Never does: IO, threads, running a model, or LSP types.
@@ -8,9 +8,13 @@ pub mod account;
 pub mod check;
 pub mod documents;
 pub mod evidence;
+pub mod hover;
+pub mod lens;
 pub mod locate;
+pub mod markdown;
 pub mod prose;
 pub mod report;
+pub mod summary;
 pub mod symbol;
 
 #[cfg(test)]

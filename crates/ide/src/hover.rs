@@ -1,0 +1,123 @@
+//! The history section of a hover, and which symbol a position means. Never does: say what the main language server says
+//! (signature, types, documentation), or wait for anything.
+
+use backstory_analysis::{Analysis, Confidence, DefId, FileId, resolve};
+use backstory_syntax::Span;
+
+use crate::account::Sentence;
+use crate::lens::counted;
+use crate::markdown::escape;
+use crate::summary::{Moment, Summary};
+
+/// So many people are named; the others are counted.
+const NAMED: usize = 3;
+
+/// A name in a text and the symbol that it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub id: DefId,
+    /// Byte offsets of the name.
+    pub span: Span,
+    /// `None` on the declaration itself.
+    pub confidence: Option<Confidence>,
+}
+
+/// The symbol whose declared name, or a use of whose name, touches the byte offset. A use that may mean several symbols means
+/// none: a history of the wrong one would be worse than silence.
+pub fn named_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<Named> {
+    let (outline, spans) = (analysis.outline(file), analysis.spans(file));
+    let declared = outline.ids().find(|local| spans.definitions[local.index()].name.touches(offset));
+    if let Some(local) = declared {
+        let span = spans.definitions[local.index()].name;
+        return Some(Named { id: DefId { file, local }, span, confidence: None });
+    }
+    let index = spans.references.iter().position(|span| span.touches(offset))?;
+    let edges = resolve(analysis, file, index);
+    let best = edges.first()?.confidence;
+    let mut same = edges.iter().filter(|edge| edge.confidence == best);
+    let (Some(edge), None) = (same.next(), same.next()) else { return None };
+    Some(Named { id: edge.target, span: spans.references[index], confidence: Some(edge.confidence) })
+}
+
+/// What is known of a symbol's history at the moment.
+#[derive(Clone, Copy, Debug)]
+pub enum Known<'a> {
+    Reading,
+    /// Not in the checked-out commit.
+    NotCommitted,
+    Summary(&'a Summary),
+    /// Why it can't be read.
+    Failed(&'a str),
+}
+
+/// A hover's Markdown. `explanation` has the sentences of an earlier explanation, `report` where the whole report opens.
+pub fn section(
+    known: Known<'_>,
+    confidence: Option<Confidence>,
+    explanation: &[Sentence],
+    report: Option<&str>,
+) -> String {
+    let mut paragraphs = vec![match known {
+        Known::Reading => "*Reading history…*".to_owned(),
+        Known::NotCommitted => "Not committed yet".to_owned(),
+        Known::Summary(summary) => history(summary),
+        Known::Failed(reason) => format!("No history: {}", escape(reason)),
+    }];
+    paragraphs.extend(quoted(explanation));
+    if confidence == Some(Confidence::ByName) {
+        paragraphs.push("*The only symbol of this name; its type is not known.*".to_owned());
+    }
+    paragraphs.extend(report.map(|link| format!("[Whole history]({link})")));
+    paragraphs.join("\n\n")
+}
+
+fn history(summary: &Summary) -> String {
+    let mut facts = Vec::new();
+    match &summary.introduced {
+        Some(moment) => facts.push(format!("**Introduced** {} by {}", moment.date, escape(&moment.author))),
+        None => facts.push("Introduced before the history that is known here".to_owned()),
+    }
+    facts.push(counted(summary.changes, "change"));
+    facts.push(people(&summary.authors));
+    let mut text = facts.join(" · ");
+    // Two blanks at the end of a line break it.
+    if let Some(last) = summary.last.as_ref().or(summary.introduced.as_ref()) {
+        text.push_str(&format!("  \n{}", change(last, summary.last.is_some())));
+    }
+    text
+}
+
+fn change(moment: &Moment, is_later: bool) -> String {
+    let subject = escape(&moment.subject);
+    match is_later {
+        true => format!(
+            "**Last change** {} by {}: {subject} (`{}`)",
+            moment.date,
+            escape(&moment.author),
+            moment.short
+        ),
+        false => format!("{subject} (`{}`)", moment.short),
+    }
+}
+
+fn people(authors: &[String]) -> String {
+    let count = counted(authors.len(), "author");
+    if authors.len() < 2 {
+        return count;
+    }
+    let named: Vec<String> = authors.iter().take(NAMED).map(|name| escape(name)).collect();
+    let more = if authors.len() > NAMED { ", …" } else { "" };
+    format!("{count} ({}{more})", named.join(", "))
+}
+
+fn quoted(explanation: &[Sentence]) -> Option<String> {
+    let lines: Vec<String> = explanation
+        .iter()
+        .map(|sentence| {
+            let hashes: Vec<&str> =
+                sentence.commits.iter().map(|commit| commit.get(..7).unwrap_or(commit)).collect();
+            format!("> {} `{}`", escape(&sentence.text), hashes.join("` `"))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("  \n"))
+}
