@@ -54,6 +54,10 @@ pub enum Command {
     /// Manage the cache of facts, which can be deleted at any time
     #[command(subcommand)]
     Cache(CacheCommand),
+    /// Check everything that Backstory needs, and say what to do where something is wrong
+    Doctor(DoctorArgs),
+    /// Serve an editor: speak the Language Server Protocol on standard input and output
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Print the manual page (roff)
@@ -126,6 +130,36 @@ pub enum CacheCommand {
     Path,
     /// Delete the cache
     Clear,
+}
+
+#[derive(clap::Args)]
+pub struct DoctorArgs {
+    /// Print one JSON object instead
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct LspArgs {
+    /// Write the log to the end of FILE instead of standard error
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+
+    /// How much to log: error, warn, info, debug or trace
+    #[arg(long, value_name = "LEVEL", env = "BACKSTORY_LOG", default_value = "warn")]
+    pub log_level: backstory_server::Level,
+
+    /// Record all messages in FILE, to find out what an editor said (they hold your code)
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+
+    /// Play a recording to a fresh server instead, and print what it answers otherwise
+    #[arg(long, value_name = "FILE")]
+    pub replay: Option<PathBuf>,
+
+    /// Accepted because editors pass it; there is no other way to talk to the server
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 #[derive(clap::Args)]

@@ -2,6 +2,7 @@
 //! any of it.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
@@ -11,7 +12,7 @@ use backstory_session::ide::evidence::Passage;
 use backstory_session::ide::report::{Event, Reference, Report};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
 use backstory_session::store::Store;
-use backstory_session::{Config, Explained, ModelChoice, Place, Wording, WordingEvent, explain};
+use backstory_session::{Explained, Layers, ModelChoice, Place, Wording, WordingEvent, explain};
 
 use crate::args::ExplainArgs;
 use crate::cache;
@@ -27,7 +28,7 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
     let (place, target) = Place::of(&args.target, &store)?;
     let mut wording = match args.no_model {
         true => None,
-        false => Some(wording(args, store)?),
+        false => wording(args, &place.root, store)?,
     };
     let progress = Progress::new("reading");
     let mut view = View {
@@ -51,11 +52,15 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// The model that was asked for, otherwise the one in the settings, otherwise the default.
-fn wording(args: &ExplainArgs, store: Store) -> Result<Wording, Failure> {
-    let (config, warnings) = Config::load();
+/// The model that was asked for, otherwise the one in the settings, otherwise the default; none where the settings want none and
+/// nothing was asked for.
+fn wording(args: &ExplainArgs, root: &Path, store: Store) -> Result<Option<Wording>, Failure> {
+    let (config, warnings) = Layers::read(Some(root)).config();
     warnings.iter().for_each(|warning| output::warn(warning));
-    let wanted = args.model.as_ref().or(config.model.as_ref());
+    if !config.model.enable && !args.fetch_model && args.model.is_none() {
+        return Ok(None);
+    }
+    let wanted = args.model.as_ref().or(config.model.name.as_ref());
     if args.fetch_model {
         model::fetch_if_missing(wanted.map(String::as_str))?;
     }
@@ -64,9 +69,9 @@ fn wording(args: &ExplainArgs, store: Store) -> Result<Wording, Failure> {
         // A setting that can't be used must not stand in the way of an answer; what was asked for just now must be said no to.
         Err(error) if args.model.is_none() => {
             output::warn(&format!("{error}; taking the default model"));
-            Ok(Wording::new(ModelChoice::Default, store)?)
+            Ok(Some(Wording::new(ModelChoice::Default, store)?))
         }
-        other => Ok(other?),
+        other => Ok(Some(other?)),
     }
 }
 

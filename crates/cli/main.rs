@@ -3,7 +3,9 @@
 mod args;
 mod cache;
 mod cpu;
+mod doctor;
 mod explain;
+mod lsp;
 mod model;
 mod output;
 mod progress;
@@ -43,6 +45,8 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Search(args) => search::run(&args, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),
+        Command::Doctor(args) => doctor::run(&args, output),
+        Command::Lsp(args) => lsp::run_lsp(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "backstory", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

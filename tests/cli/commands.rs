@@ -124,30 +124,3 @@ fn colours_come_only_when_asked_for() {
     assert!(!escape(&["explain", "--no-model", "f"]), "not into a pipe");
     assert!(escape(&["explain", "--no-model", "--color", "always", "f"]));
 }
-
-#[test]
-fn settings_that_cannot_be_used_are_warnings() {
-    let fixture = Fixture::new(CODE);
-    fs::create_dir(fixture.beside("models")).unwrap();
-    let mut text = String::new();
-    for settings in
-        ["[model]\nname = \"no-such-model\"", "[model]\nname = 3\ncolour = 1\n", "speed = 1", "[model"]
-    {
-        fs::write(fixture.beside("models").join("config.toml"), settings).unwrap();
-        let output = run(&fixture, &["explain", "f"]);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        text.push_str(&format!("{settings:?} exit {}\n{stderr}", output.status.code().unwrap()));
-    }
-    let place = fixture.beside("models");
-    expect![[r#"
-        "[model]\nname = \"no-such-model\"" exit 0
-        warning: no model is called `no-such-model`; known are smollm2-135m-instruct, qwen3-0.6b, qwen2.5-1.5b-instruct, qwen3-4b, llama-3.2-1b-instruct, llama-3.2-3b-instruct, phi-3.5-mini-instruct, mistral-7b-instruct-v0.3, gemma-3-1b-it, or give the path of a .gguf file; taking the default model
-        "[model]\nname = 3\ncolour = 1\n" exit 0
-        warning: CONFIG/config.toml: there is no setting model.colour
-        warning: CONFIG/config.toml: model.name must be a text; keeping the default
-        "speed = 1" exit 0
-        warning: CONFIG/config.toml: there is no setting speed
-        "[model" exit 0
-        warning: CONFIG/config.toml: unclosed table, expected `]`; going on with the defaults
-    "#]].assert_eq(&text.replace(&*place.to_string_lossy(), "CONFIG"));
-}

@@ -2,6 +2,8 @@
 
 mod adversity;
 mod commands;
+mod doctor;
 mod explain;
 mod search;
+mod settings;
 mod support;

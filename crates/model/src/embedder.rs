@@ -91,6 +91,12 @@ impl Embedder {
     /// Each field is a weight and a text. A piece that occurs `tf` times in a field adds
     /// `weight * 1.5 tf / (tf + 0.5) * idf^0.7` times its row, the `tf` part being BM25's saturation.
     pub fn embed(&self, fields: &[(f32, &str)], frequencies: &DocumentFrequencies) -> [f32; DIMENSIONS] {
+        self.embed_pieces(&self.weigh(fields), frequencies)
+    }
+
+    /// The first half of [`embed`](Self::embed), which is most of the work and depends on the document alone: its pieces in
+    /// order of their numbers, each with its weight before rarity.
+    pub fn weigh(&self, fields: &[(f32, &str)]) -> Vec<(u32, f32)> {
         let mut weighted = Vec::new();
         for (weight, text) in fields {
             let mut pieces = self.field(text);
@@ -101,10 +107,18 @@ impl Embedder {
             }
         }
         weighted.sort_by_key(|&(piece, _)| piece);
+        let sum = |same: &[(u32, f32)]| (same[0].0, same.iter().map(|&(_, weight)| weight).sum());
+        weighted.chunk_by(|a, b| a.0 == b.0).map(sum).collect()
+    }
+
+    /// The second half of [`embed`](Self::embed): the vector of pieces that [`weigh`](Self::weigh) gave.
+    pub fn embed_pieces(
+        &self,
+        pieces: &[(u32, f32)],
+        frequencies: &DocumentFrequencies,
+    ) -> [f32; DIMENSIONS] {
         let mut sum = [0.0; DIMENSIONS];
-        for same in weighted.chunk_by(|a, b| a.0 == b.0) {
-            let piece = same[0].0;
-            let weight: f32 = same.iter().map(|&(_, weight)| weight).sum();
+        for &(piece, weight) in pieces {
             self.add_row(piece, weight * frequencies.rarity(piece).powf(RARITY_POWER), &mut sum);
         }
         unit(sum)

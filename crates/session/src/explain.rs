@@ -52,10 +52,7 @@ pub fn explain(
 ) -> Result<Report, Error> {
     let analysis = load(&place.root);
     let located = locate(&analysis, target)?;
-    let mut report = Report::new(match located {
-        Located::Symbol(id) => describe(&analysis, id),
-        Located::File(file) => describe_file(&analysis, file),
-    });
+    let mut report = Report::new(about(&analysis, located));
     on_part(Explained::Symbol(&report.symbol));
     let head = head(place, &mut report)?;
     on_part(Explained::Reference(report.r#ref.as_ref()));
@@ -75,8 +72,16 @@ pub fn explain(
     Ok(report)
 }
 
+/// The symbol or file as plain data.
+pub(crate) fn about(analysis: &Analysis, located: Located) -> SymbolInfo {
+    match located {
+        Located::Symbol(id) => describe(analysis, id),
+        Located::File(file) => describe_file(analysis, file),
+    }
+}
+
 /// A repository and the commit to ask about, where there are both; otherwise says in the report what is missing.
-fn head<'a>(place: &'a Place, report: &mut Report) -> Result<Option<(&'a Repository, String)>, Error> {
+pub(crate) fn head<'a>(place: &'a Place, report: &mut Report) -> Result<Option<(&'a Repository, String)>, Error> {
     let Some(repository) = &place.repository else {
         report.limits.push(NO_REPOSITORY.to_owned());
         return Ok(None);
@@ -134,7 +139,7 @@ fn gather(
             match part {
                 Part::Change(change) => on_part(Explained::Change(&Event::from(&*change))),
                 Part::History(lineage) => {
-                    changes = take(lineage?, report);
+                    changes = take(&lineage?, report);
                     on_part(Explained::History(report));
                 }
                 Part::Relations(uses, used_by) => (report.uses, report.used_by) = (uses, used_by),
@@ -157,8 +162,8 @@ fn ask_history(
     let _ = parts.send(Part::History(lineage));
 }
 
-/// Moves a lineage into the report and returns its changes as history has them.
-fn take(lineage: Lineage, report: &mut Report) -> Vec<Change> {
+/// Puts a lineage into the report and returns its changes as history has them.
+pub(crate) fn take(lineage: &Lineage, report: &mut Report) -> Vec<Change> {
     report.changes = lineage.changes.iter().map(Event::from).collect();
     report.introduced = report.changes.iter().rev().find(|change| change.introduces()).cloned();
     report.complete = lineage.complete;
@@ -166,10 +171,11 @@ fn take(lineage: Lineage, report: &mut Report) -> Vec<Change> {
     if !lineage.found {
         report.limits.push(NOT_COMMITTED.to_owned());
     }
-    lineage.changes
+    lineage.changes.clone()
 }
 
-fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>, Vec<Related>) {
+/// What the symbol or file uses, and who uses it.
+pub(crate) fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>, Vec<Related>) {
     match located {
         Located::Symbol(id) => {
             read_ahead(analysis, id);

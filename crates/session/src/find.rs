@@ -1,17 +1,19 @@
-//! Search by meaning over the symbols of a tree: reads it, embeds every symbol, ranks them against the question. Never does: keep
-//! an index between questions. A program run asks one question, for which building a graph never pays: the exact scan answers.
+//! Search by meaning over the symbols of a tree for one question: reads it, indexes every symbol, ranks them. Never does: keep
+//! the index, which a session does.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
 
-use backstory_analysis::Analysis;
-use backstory_ide::documents::{Document, documents};
-use backstory_ide::symbol::describe;
-use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
-use backstory_search::{ExactIndex, VectorError};
+use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_ide::documents::documents;
+use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
 use backstory_syntax::DefinitionKind;
 use serde::Serialize;
 
+use crate::index::{Hit, Prepared, SearchIndex, prepare};
 use crate::workspace::load_with_facts;
 
 /// One symbol that search found.
@@ -29,48 +31,54 @@ pub struct Found {
     pub score: f32,
 }
 
+impl Found {
+    /// A symbol as it is now, and how well it answers.
+    pub fn of(symbol: SymbolInfo, score: f32) -> Self {
+        Self {
+            kind: symbol.kind,
+            key: symbol.key,
+            path: symbol.path,
+            line: symbol.line,
+            docs: symbol.docs,
+            score,
+        }
+    }
+}
+
 /// The symbols below a root that do what the question says, best first, at most `limit`.
 pub fn find(root: &Path, store: &Store, question: &str, limit: usize) -> Vec<Found> {
     let analysis = load_with_facts(root, store);
-    let documents: Vec<Document> = analysis.files().flat_map(|file| documents(&analysis, file)).collect();
-    let hits =
-        rank(&documents, question, limit).expect("the embedder makes finite vectors of its own dimension");
-    hits.into_iter().map(|(index, score)| found(&analysis, &documents[index], score)).collect()
+    let index = index(&analysis);
+    index.search(question, limit).iter().filter_map(|hit| found(&analysis, hit)).collect()
 }
 
-fn rank(documents: &[Document], question: &str, limit: usize) -> Result<Vec<(usize, f32)>, VectorError> {
-    let embedder = Embedder::shipped();
-    let mut frequencies = DocumentFrequencies::default();
-    for document in documents {
-        frequencies.add(fields(document).iter().flat_map(|(_, text)| embedder.field(text)));
-    }
-    let mut index = ExactIndex::new(embedder::DIMENSIONS);
-    for (id, document) in (0..).zip(documents) {
-        index.add(id, &embedder.embed(&fields(document), &frequencies))?;
-    }
-    let hits = index.search(&embedder.embed_query(question, &frequencies), limit)?;
-    Ok(hits.into_iter().map(|hit| (hit.id as usize, hit.score)).collect())
+/// The index of all symbols, prepared on all cores.
+fn index(analysis: &Analysis) -> SearchIndex {
+    let files: Vec<FileId> = analysis.files().collect();
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let next = AtomicUsize::new(0);
+    let (sender, prepared) = channel::<(FileId, Prepared)>();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (snapshot, sender) = (analysis.clone(), sender.clone());
+            let (files, next) = (&files, &next);
+            scope.spawn(move || {
+                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // The receiver lives until all threads have ended.
+                    let _ = sender.send((file, prepare(&documents(&snapshot, file))));
+                }
+            });
+        }
+    });
+    drop(sender);
+    let mut index = SearchIndex::default();
+    prepared.iter().for_each(|(file, symbols)| index.set_prepared(analysis.path(file), symbols));
+    index.rebuild();
+    index
 }
 
-fn fields(document: &Document) -> [(f32, &str); 6] {
-    [
-        (embedder::NAME_WEIGHT, &document.name),
-        (embedder::CONTAINER_WEIGHT, &document.container),
-        (embedder::PATH_WEIGHT, &document.path),
-        (embedder::SIGNATURE_WEIGHT, &document.signature),
-        (embedder::DOCS_WEIGHT, &document.docs),
-        (embedder::BODY_WEIGHT, &document.body),
-    ]
-}
-
-fn found(analysis: &Analysis, document: &Document, score: f32) -> Found {
-    let symbol = describe(analysis, document.id);
-    Found {
-        kind: symbol.kind,
-        key: symbol.key,
-        path: symbol.path,
-        line: symbol.line,
-        docs: symbol.docs,
-        score,
-    }
+fn found(analysis: &Analysis, hit: &Hit) -> Option<Found> {
+    let file = analysis.file(&hit.path)?;
+    let local = analysis.outline(file).find(&hit.key)?;
+    Some(Found::of(describe(analysis, DefId { file, local }), hit.score))
 }

@@ -4,12 +4,16 @@
 //! Owns threads, files and processes so that the crates below can stay pure. Never does: protocol, printing, or deciding how an
 //! answer looks.
 
-mod config;
+pub mod config;
 pub mod directories;
+pub mod doctor;
 mod error;
 mod explain;
 mod find;
+mod index;
+pub mod live;
 mod place;
+mod watch;
 mod wording;
 mod workspace;
 
@@ -20,8 +24,9 @@ pub use backstory_history as history;
 pub use backstory_ide as ide;
 pub use backstory_model as model;
 pub use backstory_store as store;
+pub use backstory_syntax as syntax;
 
-pub use config::Config;
+pub use config::{Config, Layers, Lens, LensPart, Mode, Model};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};

@@ -4,6 +4,7 @@
 use std::env;
 use std::process::Command;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use backstory_ide::account::{self, PROMPT_VERSION, SENTENCE_TOKENS, Sentence};
 use backstory_ide::evidence::Passage;
@@ -58,11 +59,37 @@ impl Wording {
     /// # Errors
     /// Where a named model is not to be had. A missing default is told when it is needed.
     pub fn new(choice: ModelChoice, store: Store) -> Result<Self, Error> {
+        // On the command line nobody types meanwhile: the model may have all cores.
+        Self::with_threads(choice, Threads::All, store)
+    }
+
+    /// Like [`Wording::new`], for a model that runs while its user goes on typing.
+    ///
+    /// # Errors
+    /// As [`Wording::new`].
+    pub fn beside_typing(choice: ModelChoice, store: Store) -> Result<Self, Error> {
+        Self::with_threads(choice, Threads::Background, store)
+    }
+
+    fn with_threads(choice: ModelChoice, threads: Threads, store: Store) -> Result<Self, Error> {
         let model = match choice {
-            ModelChoice::Default => find(None),
-            ModelChoice::Named(name) => Ok(find(Some(&name))?),
+            ModelChoice::Default => find(None, threads),
+            ModelChoice::Named(name) => Ok(find(Some(&name), threads)?),
         };
         Ok(Self { model, store })
+    }
+
+    /// What the model has said before; `None` where there is no model.
+    pub fn memory(&self) -> Option<Memory> {
+        let (model, _) = self.model.as_ref().ok()?;
+        Some(Memory { model: model.id.clone(), store: self.store.clone() })
+    }
+
+    /// Ends the model's process if it has had nothing to do for so long; it starts again when it is needed.
+    pub fn end_if_idle(&mut self, idle: Duration) {
+        if let Ok((_, worker)) = &mut self.model {
+            worker.end_if_idle(idle);
+        }
     }
 
     /// One sentence a passage. `None` where no model could be asked at all.
@@ -89,7 +116,7 @@ impl Wording {
                     break;
                 }
             };
-            let sentence = account::worded(passage, &answer).unwrap_or_else(|_| account::quoted(passage));
+            let sentence = sentence(passage, &answer);
             explanation.replaced += usize::from(!sentence.worded);
             on_event(WordingEvent::Sentence(&sentence));
             explanation.sentences.push(sentence);
@@ -99,7 +126,26 @@ impl Wording {
     }
 }
 
-fn find(wanted: Option<&str>) -> Result<(Resolved, Worker), ModelError> {
+/// A model's earlier answers, at hand without its process.
+#[derive(Clone)]
+pub struct Memory {
+    model: String,
+    store: Store,
+}
+
+impl Memory {
+    /// The sentences for those passages that the model has been asked about.
+    pub fn recall(&self, passages: &[Passage]) -> Vec<Sentence> {
+        let answers = passages.iter().filter_map(|passage| Some((passage, remembered(&self.store, &self.model, passage)?)));
+        answers.map(|(passage, answer)| sentence(passage, &answer)).collect()
+    }
+}
+
+fn sentence(passage: &Passage, answer: &str) -> Sentence {
+    account::worded(passage, answer).unwrap_or_else(|_| account::quoted(passage))
+}
+
+fn find(wanted: Option<&str>, threads: Threads) -> Result<(Resolved, Worker), ModelError> {
     let directory = directories::models().ok_or(ModelError::NoModel)?;
     if !cfg!(feature = "local-model") {
         return Err(ModelError::BuiltWithoutEngine);
@@ -107,8 +153,7 @@ fn find(wanted: Option<&str>) -> Result<(Resolved, Worker), ModelError> {
     let model = resolve(&directory, wanted)?;
     let mut command = Command::new(env::current_exe().map_err(ModelError::Spawn)?);
     command.arg(WORKER_COMMAND).arg(&model.path);
-    // On the command line nobody types meanwhile: the model may have all cores.
-    let worker = Worker::new(command, Threads::All, Limits::default());
+    let worker = Worker::new(command, threads, Limits::default());
     Ok((model, worker))
 }
 
@@ -120,14 +165,22 @@ fn ask(
     passage: &Passage,
     interrupted: &AtomicBool,
 ) -> Result<String, ModelError> {
-    let prompt = account::prompt(passage);
-    let key = answer_key(&model.id, prompt);
-    if let Some(answer) = store.get(ANSWERS, &key).and_then(|bytes| String::from_utf8(bytes).ok()) {
+    if let Some(answer) = remembered(store, &model.id, passage) {
         return Ok(answer);
     }
-    let generated = worker.generate(prompt, SENTENCE_TOKENS, interrupted, &mut |_| ())?;
-    store.put(ANSWERS, &key, generated.text.as_bytes());
+    let prompt = account::prompt(passage);
+    let mut generate = || worker.generate(prompt, SENTENCE_TOKENS, interrupted, &mut |_| ());
+    let generated = match generate() {
+        // Someone ended the process, perhaps for its memory. Once may be chance.
+        Err(ModelError::WorkerDied { .. }) => generate()?,
+        other => other?,
+    };
+    store.put(ANSWERS, &answer_key(&model.id, prompt), generated.text.as_bytes());
     Ok(generated.text)
+}
+
+fn remembered(store: &Store, model: &str, passage: &Passage) -> Option<String> {
+    String::from_utf8(store.get(ANSWERS, &answer_key(model, account::prompt(passage)))?).ok()
 }
 
 fn answer_key(model: &str, prompt: &str) -> [u8; 32] {

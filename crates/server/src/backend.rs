@@ -1,0 +1,374 @@
+//! The handlers: each hands its message to the session before it waits for anything. Never does: compute, or send to the client.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use backstory_session::config::Layers;
+use backstory_session::live::{
+    self, Action, Ask, Edit, Explained, Failure, LensTitle, Options, Question, Session, Target, Where,
+};
+use serde_json::{Value, json, to_value};
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND};
+use crate::convert;
+use crate::custom::{
+    DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult, SetTraceParams,
+    StatusResult, Symbol,
+};
+use crate::front::Shared;
+use crate::outgoing::{Incoming, Outgoing, speak};
+use crate::progress::{Asked, own};
+
+/// How many symbols a search finds where the client does not say.
+const FOUND: usize = 20;
+
+/// What a lens says while its history is being read.
+const READING: &str = "reading history…";
+
+/// The server's side of one connection.
+pub struct Backend {
+    client: Client,
+    session: OnceLock<Session>,
+    can: OnceLock<capabilities::Client>,
+    asked: Arc<Asked>,
+    outgoing: Outgoing,
+    incoming: std::sync::Mutex<Option<Incoming>>,
+    shared: Arc<Shared>,
+}
+
+/// However the connection ends, the session ends with it.
+impl Drop for Backend {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Backend {
+    pub fn new(client: Client, shared: Arc<Shared>) -> Self {
+        let (outgoing, incoming) = Outgoing::new();
+        Self {
+            client,
+            session: OnceLock::new(),
+            can: OnceLock::new(),
+            asked: Arc::default(),
+            outgoing,
+            incoming: std::sync::Mutex::new(Some(incoming)),
+            shared,
+        }
+    }
+
+    /// The way to the client, for what is not the answer to anything.
+    pub fn client(&self) -> Outgoing {
+        self.outgoing.clone()
+    }
+
+    fn stop(&self) {
+        if let Some(session) = self.session.get() {
+            session.stop();
+        }
+    }
+
+    fn session(&self) -> Result<&Session> {
+        self.session.get().ok_or_else(Error::internal_error)
+    }
+
+    /// Hands a question over at once and waits for its answer. Dropped while it waits (the client cancelled), it tells the
+    /// session that nobody wants the answer any more.
+    async fn ask<T: Send + 'static>(&self, question: impl FnOnce(Ask<T>) -> Question) -> Result<T> {
+        self.ask_with(Arc::default(), question).await
+    }
+
+    async fn ask_with<T: Send + 'static>(
+        &self,
+        cancelled: Arc<AtomicBool>,
+        question: impl FnOnce(Ask<T>) -> Question,
+    ) -> Result<T> {
+        let (sender, answer) = oneshot::channel();
+        // The one who asked may be gone.
+        let ask = Ask::new(Arc::clone(&cancelled), move |result| drop(sender.send(result)));
+        self.session()?.ask(question(ask));
+        // After the answer the flag means nothing any more.
+        let _guard = CancelOnDrop(cancelled);
+        answer.await.unwrap_or(Err(Failure::Internal)).map_err(convert::error)
+    }
+
+    fn tell(&self, tell: impl FnOnce(&Session)) {
+        if let Some(session) = self.session.get() {
+            tell(session);
+        }
+    }
+
+    async fn explain(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let symbol: Symbol = serde_json::from_value(argument).map_err(|error| {
+            convert::invalid_params(format!("{EXPLAIN} takes {{uri, position}} or {{uri, symbol}}: {error}"))
+        })?;
+        let at = match (symbol.symbol, symbol.position) {
+            (Some(key), _) => Where::Symbol(key),
+            (None, Some(position)) => Where::Position(convert::position(position)),
+            (None, None) => Where::Symbol(backstory_session::syntax::LocalKey::file()),
+        };
+        let path = convert::path(&symbol.uri)
+            .ok_or_else(|| convert::invalid_params("only files on disk have a history"))?;
+        let cancelled: Arc<AtomicBool> = Arc::default();
+        let token = params.work_done_progress_params.work_done_token;
+        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
+        let target = Target { path, at };
+        let explained: Explained =
+            self.ask_with(cancelled, |ask| Question::Explain { target, progress, ask }).await?;
+        let report = to_value(&*explained.report).map_err(|_| Error::internal_error())?;
+        Ok(Some(json!({ "uri": explained.uri, "markdown": explained.markdown, "report": report })))
+    }
+
+    /// `backstory/search`.
+    pub async fn search(&self, params: SearchParams) -> Result<Vec<SearchResult>> {
+        let limit = params.limit.unwrap_or(FOUND);
+        let found = self.ask(|ask| Question::Search { query: params.query, limit, ask }).await?;
+        Ok(found.into_iter().filter_map(SearchResult::of).collect())
+    }
+
+    /// `backstory/status`.
+    pub async fn status(&self) -> Result<StatusResult> {
+        Ok(self.ask(|ask| Question::Status { ask }).await?.into())
+    }
+
+    /// `backstory/panic`, which only tests may ask for.
+    pub async fn panic(&self) -> Result<()> {
+        self.ask(|ask| Question::Panic { ask }).await
+    }
+
+    /// `workspace/textDocumentContent`.
+    pub async fn document_content(&self, params: DocumentContentParams) -> Result<DocumentContent> {
+        let text = self.ask(|ask| Question::Report { uri: params.uri, ask }).await?;
+        text.map(|text| DocumentContent { text })
+            .ok_or_else(|| convert::error(Failure::Refused("there is no such report".to_owned())))
+    }
+
+    /// `window/workDoneProgress/cancel`.
+    pub async fn cancel_progress(&self, params: ProgressCancelParams) {
+        if self.asked.cancel(&params.token) {
+            return;
+        }
+        if let Some(number) = own(&params.token) {
+            self.tell(|session| session.cancel(number));
+        }
+    }
+
+    /// `$/setTrace`.
+    pub async fn set_trace(&self, params: SetTraceParams) {
+        self.shared.traces.store(params.value != TraceValue::Off, Ordering::Relaxed);
+    }
+
+    fn lens_out(uri: &Uri, lens: live::Lens) -> CodeLens {
+        let symbol = Symbol { uri: uri.clone(), symbol: Some(lens.key), position: None };
+        CodeLens { range: convert::range_out(lens.range), command: None, data: to_value(symbol).ok() }
+    }
+}
+
+/// Sets the flag of a question whose handler is dropped.
+struct CancelOnDrop(Arc<AtomicBool>);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let can = capabilities::Client::of(&params, self.shared.virtual_documents.load(Ordering::Relaxed));
+        let settings = params.initialization_options.clone().unwrap_or(Value::Null);
+        let folders = capabilities::folders(&params);
+        let (config, _) = Layers::read(folders.first().map(std::path::PathBuf::as_path))
+            .with_client(&settings)
+            .config();
+        self.shared.traces.store(params.trace.is_some_and(|trace| trace != TraceValue::Off), Ordering::Relaxed);
+        let (store, problem) = backstory_session::open_cache();
+        if let Some(problem) = problem {
+            self.outgoing.notice(live::Notice::Warning(problem));
+        }
+        let outgoing = self.outgoing.clone();
+        let options = Options { abilities: can.session, settings, folders, store };
+        let session = Session::start(options, move |notice| outgoing.notice(notice));
+        let is_first = self.session.set(session).is_ok() && self.can.set(can).is_ok();
+        if !is_first {
+            return Err(Error::invalid_request());
+        }
+        Ok(InitializeResult {
+            capabilities: capabilities::server(&can, &config),
+            server_info: Some(ServerInfo {
+                name: "backstory".to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            offset_encoding: None,
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let Some(&can) = self.can.get() else { return };
+        let incoming = self.incoming.lock().ok().and_then(|mut incoming| incoming.take());
+        if let Some(incoming) = incoming {
+            tokio::spawn(speak(incoming, self.client.clone(), can, Arc::clone(&self.asked)));
+        }
+        if can.registers_configuration {
+            self.outgoing.register_settings();
+        }
+        if can.has_configuration {
+            self.tell(|session| self.outgoing.pull_settings(session.clone()));
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.stop();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        let Some(path) = convert::path(&document.uri) else { return };
+        self.tell(|session| session.open(path, document.version, document.text));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let Some(path) = convert::path(&params.text_document.uri) else { return };
+        let edits = params
+            .content_changes
+            .into_iter()
+            .map(|change| Edit { range: change.range.map(convert::range), text: change.text })
+            .collect();
+        self.tell(|session| session.change(path, params.text_document.version, edits));
+    }
+
+    async fn did_save(&self, _: DidSaveTextDocumentParams) {
+        // The text is known already, and what else a save changes on disk the watcher sees.
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        let Some(path) = convert::path(&params.text_document.uri) else { return };
+        self.tell(|session| session.close(path));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        let paths = params.changes.iter().filter_map(|change| convert::path(&change.uri)).collect();
+        self.tell(|session| session.touched(paths));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<WorkspaceFolder>| {
+            folders.iter().filter_map(|folder| convert::path(&folder.uri)).collect()
+        };
+        self.tell(|session| session.folders(paths(params.event.added), paths(params.event.removed)));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        let pulls = self.can.get().is_some_and(|can| can.has_configuration);
+        self.tell(|session| match pulls {
+            true => self.outgoing.pull_settings(session.clone()),
+            false if params.settings.is_null() => {}
+            false => session.settings(params.settings),
+        });
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
+        let position = convert::position(at.position);
+        let hover = self.ask(|ask| Question::Hover { path, position, ask }).await?;
+        Ok(hover.map(|hover| Hover {
+            contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown }),
+            range: Some(convert::range_out(hover.range)),
+        }))
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri;
+        let Some(path) = convert::path(&uri) else { return Ok(None) };
+        let lenses = self.ask(|ask| Question::Lenses { path, ask }).await?;
+        Ok(Some(lenses.into_iter().map(|lens| Self::lens_out(&uri, lens)).collect()))
+    }
+
+    async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
+        let data = lens.data.clone().unwrap_or(Value::Null);
+        let symbol: Symbol =
+            serde_json::from_value(data).map_err(|error| convert::invalid_params(error.to_string()))?;
+        let (Some(path), Some(key)) = (convert::path(&symbol.uri), symbol.symbol.clone()) else {
+            return Err(convert::invalid_params("the lens is not one of Backstory's"));
+        };
+        let title = self.ask(|ask| Question::Lens { path, key, ask }).await?;
+        let command = match title {
+            // An empty command is text that can't be clicked.
+            LensTitle::Reading => Command::new(READING.to_owned(), String::new(), None),
+            LensTitle::Known(title) => {
+                let argument = to_value(&symbol).map_err(|_| Error::internal_error())?;
+                Command::new(title, EXPLAIN.to_owned(), Some(vec![argument]))
+            }
+        };
+        Ok(CodeLens { command: Some(command), ..lens })
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let context = &params.context;
+        // A light bulb at every cursor position would be in the way: actions are for those who ask.
+        let is_automatic = context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
+        let is_other = context.only.as_ref().is_some_and(|only| !only.iter().any(is_explain));
+        let Some(path) = convert::path(&params.text_document.uri).filter(|_| !is_automatic && !is_other) else {
+            return Ok(None);
+        };
+        let range = convert::range(params.range);
+        let actions = self.ask(|ask| Question::Actions { path, range, ask }).await?;
+        Ok(Some(actions.into_iter().filter_map(action_out).collect()))
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        // Other queries are the main language server's.
+        let Some(query) = params.query.strip_prefix('?').map(str::trim).filter(|query| !query.is_empty()) else {
+            return Ok(None);
+        };
+        let query = query.to_owned();
+        let found = self.ask(|ask| Question::Search { query, limit: FOUND, ask }).await?;
+        Ok(Some(WorkspaceSymbolResponse::Flat(found.into_iter().filter_map(symbol_out).collect())))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        match params.command.as_str() {
+            EXPLAIN => self.explain(params).await,
+            other => Err(convert::invalid_params(format!("there is no command {other}"))),
+        }
+    }
+}
+
+/// Whether a client that wants this kind of action wants ours: kinds contain those that they are a prefix of.
+fn is_explain(kind: &CodeActionKind) -> bool {
+    let kind = kind.as_str();
+    kind.is_empty() || EXPLAIN_KIND == kind || EXPLAIN_KIND.strip_prefix(kind).is_some_and(|rest| rest.starts_with('.'))
+}
+
+fn action_out(action: Action) -> Option<CodeActionOrCommand> {
+    let title = format!("Explain the history of `{}`", action.name);
+    let symbol = Symbol { uri: convert::uri(&action.path)?, symbol: Some(action.key), position: None };
+    let command = Command::new(title.clone(), EXPLAIN.to_owned(), Some(vec![to_value(symbol).ok()?]));
+    Some(CodeActionOrCommand::CodeAction(CodeAction {
+        title,
+        kind: Some(CodeActionKind::new(EXPLAIN_KIND)),
+        command: Some(command),
+        ..Default::default()
+    }))
+}
+
+#[expect(deprecated, reason = "the type has no other constructor")]
+fn symbol_out(symbol: live::SymbolFound) -> Option<SymbolInformation> {
+    let key = symbol.found.key;
+    let name = key.rsplit([':', '.']).next().unwrap_or(&key).to_owned();
+    Some(SymbolInformation {
+        name,
+        kind: convert::symbol_kind(symbol.found.kind),
+        tags: None,
+        deprecated: None,
+        location: Location { uri: convert::uri(&symbol.path)?, range: convert::range_out(symbol.range) },
+        container_name: Some(key),
+    })
+}

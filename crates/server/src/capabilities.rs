@@ -1,0 +1,123 @@
+//! What the client can do, and what the server therefore offers. In companion mode it offers nothing that the main language server
+//! answers. Never does: act on any of it.
+
+use std::path::PathBuf;
+
+use backstory_session::Config;
+use backstory_session::live::{Abilities, Encoding, Reports};
+use serde_json::Value;
+use tower_lsp::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, OneOf, PositionEncodingKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
+};
+
+use crate::convert;
+
+/// The command behind lenses and actions.
+pub const EXPLAIN: &str = "backstory.explain";
+
+/// The kind of the action "Explain the history of `x`".
+pub const EXPLAIN_KIND: &str = "backstory.explain";
+
+/// What the client can do, as far as the server asks it for anything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Client {
+    pub session: Abilities,
+    pub shows_progress: bool,
+    pub shows_documents: bool,
+    pub has_configuration: bool,
+    pub registers_configuration: bool,
+}
+
+impl Client {
+    /// `virtual_documents`: whether it knows `workspace/textDocumentContent`, which is newer than the types of the library.
+    pub fn of(params: &InitializeParams, virtual_documents: bool) -> Self {
+        let capabilities = &params.capabilities;
+        let workspace = capabilities.workspace.as_ref();
+        let window = capabilities.window.as_ref();
+        let experimental = capabilities.experimental.as_ref();
+        let configuration = workspace.and_then(|it| it.did_change_configuration);
+        Self {
+            session: Abilities {
+                encoding: encoding(capabilities),
+                refreshes_lenses: workspace
+                    .and_then(|it| it.code_lens.as_ref()?.refresh_support)
+                    .unwrap_or_default(),
+                reports: if virtual_documents { Reports::Virtual } else { Reports::File },
+                command_links: experimental
+                    .and_then(|it| it.get("commandLinks")?.as_bool())
+                    .unwrap_or_default(),
+            },
+            shows_progress: window.and_then(|it| it.work_done_progress).unwrap_or_default(),
+            shows_documents: window.and_then(|it| Some(it.show_document.as_ref()?.support)).unwrap_or_default(),
+            has_configuration: workspace.and_then(|it| it.configuration).unwrap_or_default(),
+            registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or_default(),
+        }
+    }
+}
+
+/// UTF-8 saves counting; UTF-16 is what every client knows.
+fn encoding(capabilities: &ClientCapabilities) -> Encoding {
+    let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_ref());
+    match offered.is_some_and(|encodings| encodings.contains(&PositionEncodingKind::UTF8)) {
+        true => Encoding::Utf8,
+        false => Encoding::Utf16,
+    }
+}
+
+/// The folders that the client has open.
+pub fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let several = params.workspace_folders.as_ref().filter(|folders| !folders.is_empty());
+    let uris: Vec<_> = match several {
+        Some(folders) => folders.iter().map(|folder| folder.uri.clone()).collect(),
+        #[expect(deprecated, reason = "clients without workspace folders still send it")]
+        None => params.root_uri.iter().cloned().collect(),
+    };
+    uris.iter().filter_map(convert::path).collect()
+}
+
+/// The capabilities under these settings. What is switched off when the client starts is not even offered.
+pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
+    let encoding = match client.session.encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+    };
+    ServerCapabilities {
+        position_encoding: Some(encoding),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..Default::default()
+        })),
+        hover_provider: config.hover.then_some(HoverProviderCapability::Simple(true)),
+        code_lens_provider: config.lens.enable.then_some(CodeLensOptions { resolve_provider: Some(true) }),
+        code_action_provider: config.actions.then(|| {
+            CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::new(EXPLAIN_KIND)]),
+                ..Default::default()
+            })
+        }),
+        workspace_symbol_provider: config.symbols.then_some(OneOf::Left(true)),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![EXPLAIN.to_owned()],
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+        }),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(OneOf::Left(true)),
+            }),
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+/// Whether raw `initialize` parameters say that the client knows `workspace/textDocumentContent`.
+pub fn has_virtual_documents(params: &Value) -> bool {
+    params.pointer("/capabilities/workspace/textDocumentContent").is_some_and(Value::is_object)
+}

@@ -1,0 +1,139 @@
+//! Methods of the protocol that tower-lsp's types lack, and Backstory's own requests; `docs/editors.md` describes those for clients.
+//! Never does: act on any of it.
+
+use std::path::Path;
+
+use backstory_session::live::{Status, SymbolFound};
+use backstory_session::syntax::{DefinitionKind, LocalKey};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::request::Request;
+use tower_lsp::ls_types::{Position, ProgressToken, Range, TraceValue, Uri};
+
+use crate::convert;
+
+/// The URI scheme of reports that the client asks for.
+pub const SCHEME: &str = "backstory";
+
+/// `backstory/search`: symbols that do what a question says, best first.
+#[derive(Debug, Deserialize)]
+pub struct SearchParams {
+    pub query: String,
+    /// The most results; 20 where it is missing.
+    pub limit: Option<usize>,
+}
+
+/// One symbol of `backstory/search`.
+#[derive(Debug, Serialize)]
+pub struct SearchResult {
+    kind: DefinitionKind,
+    /// The qualified name.
+    key: String,
+    uri: Uri,
+    /// The declared name.
+    range: Range,
+    /// The first line of its documentation; may be empty.
+    docs: String,
+    /// Cosine between question and symbol, -1 to 1.
+    score: f32,
+}
+
+impl SearchResult {
+    /// `None` for a path that no URI can name.
+    pub fn of(symbol: SymbolFound) -> Option<Self> {
+        Some(Self {
+            kind: symbol.found.kind,
+            key: symbol.found.key,
+            uri: convert::uri(&symbol.path)?,
+            range: convert::range_out(symbol.range),
+            docs: symbol.found.docs,
+            score: symbol.found.score,
+        })
+    }
+}
+
+/// The answer to `backstory/status`.
+#[derive(Debug, Serialize)]
+pub struct StatusResult {
+    busy: bool,
+    repositories: Vec<RepositoryStatus>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct RepositoryStatus {
+    root: Option<Uri>,
+    r#ref: Option<String>,
+    commit: Option<String>,
+    files: usize,
+    reading: bool,
+}
+
+impl From<Status> for StatusResult {
+    fn from(status: Status) -> Self {
+        let repositories = status.repositories.into_iter().map(|project| RepositoryStatus {
+            root: convert::uri(Path::new(&project.root)),
+            r#ref: project.r#ref,
+            commit: project.commit,
+            files: project.files,
+            reading: project.reading,
+        });
+        Self { busy: status.busy, repositories: repositories.collect(), warnings: status.warnings }
+    }
+}
+
+/// A symbol as lenses, actions and `backstory.explain` name it: by its name inside its file, or by where it stands.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Symbol {
+    pub uri: Uri,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbol: Option<LocalKey>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// `workspace/textDocumentContent` (3.18).
+#[derive(Debug, Deserialize, Serialize)]
+pub struct DocumentContentParams {
+    pub uri: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DocumentContent {
+    pub text: String,
+}
+
+/// `workspace/textDocumentContent/refresh` (3.18).
+pub enum DocumentContentRefresh {}
+
+impl Request for DocumentContentRefresh {
+    type Params = DocumentContentParams;
+    type Result = Option<Value>;
+    const METHOD: &'static str = "workspace/textDocumentContent/refresh";
+}
+
+/// `window/workDoneProgress/cancel`, which tower-lsp does not route.
+#[derive(Debug, Deserialize)]
+pub struct ProgressCancelParams {
+    pub token: ProgressToken,
+}
+
+/// `$/setTrace`.
+#[derive(Debug, Deserialize)]
+pub struct SetTraceParams {
+    pub value: TraceValue,
+}
+
+/// `$/logTrace`.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct LogTraceParams {
+    pub message: String,
+}
+
+pub enum LogTrace {}
+
+impl Notification for LogTrace {
+    type Params = LogTraceParams;
+    const METHOD: &'static str = "$/logTrace";
+}

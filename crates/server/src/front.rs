@@ -1,0 +1,91 @@
+//! What stands before tower-lsp's service: the one capability that its types lack, and the trace of requests that a client may ask
+//! for. Never does: answer anything itself.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::{Request, Response};
+use tower_lsp::{ExitedError, LspService};
+use tower_service::Service;
+
+use crate::backend::Backend;
+use crate::capabilities::has_virtual_documents;
+use crate::custom::SCHEME;
+
+/// What the front door and the server behind it tell each other.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// The client knows `workspace/textDocumentContent`.
+    pub virtual_documents: AtomicBool,
+    /// The client wants to know of each request how long it took.
+    pub traces: AtomicBool,
+}
+
+/// tower-lsp's service behind the front door.
+pub struct Front {
+    inner: LspService<Backend>,
+    shared: Arc<Shared>,
+}
+
+impl Front {
+    pub fn new(inner: LspService<Backend>, shared: Arc<Shared>) -> Self {
+        Self { inner, shared }
+    }
+
+    fn offers_documents(&self, request: &Request) -> bool {
+        let offers = request.method() == "initialize" && request.params().is_some_and(has_virtual_documents);
+        if offers {
+            self.shared.virtual_documents.store(true, Ordering::Relaxed);
+        }
+        offers
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Option<Response>, ExitedError>> + Send>>;
+
+impl Service<Request> for Front {
+    type Response = Option<Response>;
+    type Error = ExitedError;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ExitedError>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Answer {
+        let offers_documents = self.offers_documents(&request);
+        let method = request.id().map(|_| request.method().to_owned());
+        let traces = self.shared.traces.load(Ordering::Relaxed);
+        let client = traces.then(|| self.inner.inner().client());
+        let started = Instant::now();
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let answer = answer.await?;
+            if let Some(method) = method {
+                let elapsed = started.elapsed().as_micros();
+                tracing::debug!("{method}: {elapsed} µs");
+                if let Some(client) = client {
+                    client.trace(format!("{method}: {elapsed} µs"));
+                }
+            }
+            Ok(answer.map(|response| if offers_documents { with_documents(response) } else { response }))
+        })
+    }
+}
+
+/// The answer to `initialize` with the scheme of reports in it.
+fn with_documents(response: Response) -> Response {
+    let (id, result) = response.into_parts();
+    let result = result.map(|mut result| {
+        if let Some(workspace) = result.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut) {
+            workspace.insert("textDocumentContent".to_owned(), json!({ "schemes": [SCHEME] }));
+        }
+        result
+    });
+    Response::from_parts(id, result)
+}

@@ -1,0 +1,91 @@
+//! Everything that can be set, as one plain value. It is put together from the defaults, the user's file, the repository's file and
+//! the client's settings, later ones overriding earlier ones (`layers`); what each setting is called and may be is one table
+//! (`settings`). A setting that can't be used is a warning and changes nothing. Never does: act on a setting, or write a file.
+
+mod file;
+mod layers;
+mod settings;
+
+use backstory_syntax::DefinitionKind;
+
+pub use backstory_ide::lens::LensPart;
+
+pub use file::FileState;
+pub use layers::{Changed, Layers, Origin};
+pub use settings::{InProject, SETTINGS, Setting};
+
+/// The name of the file at a repository's root that holds its settings.
+pub const PROJECT_FILE: &str = ".backstory.toml";
+
+/// Everything that can be set; docs/settings.md says what each part means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    pub mode: Mode,
+    pub hover: bool,
+    pub lens: Lens,
+    pub actions: bool,
+    pub symbols: bool,
+    pub search: bool,
+    pub model: Model,
+}
+
+/// What else answers in the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Another language server knows types; nothing that it answers is answered twice.
+    Companion,
+    /// No other language server is there.
+    Standalone,
+}
+
+/// Code lenses: whether, above what, and with which parts in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    pub enable: bool,
+    pub kinds: Vec<DefinitionKind>,
+    /// Empty: no lens is shown.
+    pub show: Vec<LensPart>,
+}
+
+/// The language model on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// Without it no model's process is ever started.
+    pub enable: bool,
+    /// A name of the catalogue or the absolute path of a GGUF file; `None` for the catalogue's default.
+    pub name: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        use DefinitionKind::{Class, Enum, Function, Macro, Method, Struct, Trait, Union};
+        Self {
+            mode: Mode::Companion,
+            hover: true,
+            lens: Lens {
+                enable: true,
+                kinds: vec![Function, Method, Class, Struct, Enum, Trait, Union, Macro],
+                show: vec![LensPart::Introduced, LensPart::Changes, LensPart::Authors],
+            },
+            actions: true,
+            symbols: true,
+            search: true,
+            model: Model { enable: true, name: None },
+        }
+    }
+}
+
+impl Mode {
+    pub const ALL: [Self; 2] = [Self::Companion, Self::Standalone];
+
+    /// The mode as settings write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Companion => "companion",
+            Self::Standalone => "standalone",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! That an index which was changed for long answers like one that was made of the same files just now.
+
+use std::fmt::Write;
+
+use backstory_analysis::{Analysis, Source};
+use backstory_ide::documents::{Document, documents};
+use backstory_syntax::Language;
+use expect_test::expect;
+
+use super::{SearchIndex, prepare};
+
+const NET: &str = r#"
+class Client:
+    def follow_redirect(self, response):
+        """Go to where the response points."""
+
+    def strip_credentials(self, request):
+        """Drop the Authorization header."""
+"#;
+const MATH: &str = "def matrix_product(a, b):\n    \"\"\"Multiply two matrices.\"\"\"\n";
+const LISTS: &str = "def sort_numbers(values):\n    return sorted(values)\n\ndef sort_numbers(values):\n    return list(values)\n";
+
+const QUESTIONS: [&str; 5] = [
+    "remove the password from a request",
+    "linear algebra multiplication",
+    "put a list in order",
+    "sort numbers",
+    "zzzz",
+];
+
+fn documents_of(path: &str, text: &str) -> Vec<Document> {
+    let source = Source { path: path.to_owned(), language: Language::Python, text: text.into(), facts: None };
+    let analysis = Analysis::new(vec![source], Vec::new());
+    analysis.files().flat_map(|file| documents(&analysis, file)).collect()
+}
+
+fn set(index: &mut SearchIndex, path: &str, text: &str) {
+    index.set_prepared(path, prepare(&documents_of(path, text)));
+}
+
+/// All answers, with all digits of their scores.
+fn answers(index: &SearchIndex) -> String {
+    let mut text = String::new();
+    for question in QUESTIONS {
+        writeln!(text, "{question}").unwrap();
+        for hit in index.search(question, 3) {
+            writeln!(text, "  {}: {} {}", hit.path, hit.key, hit.score).unwrap();
+        }
+    }
+    text
+}
+
+fn fresh(files: &[(&str, &str)]) -> String {
+    let mut index = SearchIndex::default();
+    files.iter().for_each(|(path, text)| set(&mut index, path, text));
+    index.rebuild();
+    answers(&index)
+}
+
+#[test]
+fn symbols_are_found_by_what_they_do() {
+    let mut index = SearchIndex::default();
+    for (path, text) in [("net.py", NET), ("math.py", MATH), ("lists.py", LISTS)] {
+        set(&mut index, path, text);
+    }
+    index.rebuild();
+    let best =
+        |question: &str| index.search(question, 1).first().map(|hit| format!("{}: {}\n", hit.path, hit.key));
+    expect![[r#"
+        net.py: method Client.strip_credentials
+        math.py: function matrix_product
+        lists.py: function sort_numbers#2
+        lists.py: function sort_numbers
+        math.py: function matrix_product
+    "#]]
+    .assert_eq(&QUESTIONS.iter().filter_map(|question| best(question)).collect::<String>());
+}
+
+#[test]
+fn a_rebuilt_index_answers_like_a_fresh_one() {
+    let wanted = fresh(&[("lists.py", LISTS), ("math.py", MATH), ("net.py", NET)]);
+    let mut index = SearchIndex::default();
+    set(&mut index, "math.py", NET);
+    assert!(index.search("anything at all", 9).is_empty(), "nothing is embedded yet");
+    index.rebuild();
+    set(&mut index, "net.py", NET);
+    set(&mut index, "gone.py", LISTS);
+    set(&mut index, "lists.py", "");
+    index.remove_file("math.py");
+    set(&mut index, "math.py", LISTS);
+    set(&mut index, "math.py", MATH);
+    set(&mut index, "lists.py", LISTS);
+    index.remove_file("gone.py");
+    index.remove_file("never there.py");
+    assert_ne!(answers(&index), wanted, "vectors of different moments should differ in some digit");
+    index.rebuild();
+    assert_eq!(answers(&index), wanted);
+    assert_eq!(index.embedded, Some(6));
+}
+
+#[test]
+fn what_is_gone_is_not_found_and_what_changed_is() {
+    let mut index = SearchIndex::default();
+    set(&mut index, "math.py", MATH);
+    set(&mut index, "lists.py", LISTS);
+    index.rebuild();
+    set(&mut index, "math.py", "def greet(name):\n    \"\"\"Say hello.\"\"\"\n");
+    index.remove_file("lists.py");
+    let found: Vec<String> =
+        index.search("say hello to multiplied matrices", 9).iter().map(|hit| hit.key.to_string()).collect();
+    assert_eq!(found, ["function greet"]);
+}
+
+#[test]
+fn only_symbols_that_changed_are_embedded_again() {
+    let numbered = |count: usize| (0..count).map(|n| format!("def f{n}(): pass\n")).collect::<String>();
+    let mut index = SearchIndex::default();
+    set(&mut index, "many.py", &numbered(100));
+    assert!(index.has_drifted());
+    index.rebuild();
+    // The same again, further down, and one more.
+    set(&mut index, "many.py", &numbered(100));
+    set(&mut index, "many.py", &format!("\n\n{}", numbered(101)));
+    assert_eq!((index.changed, index.has_drifted()), (1, false));
+    set(&mut index, "many.py", &numbered(80));
+    assert!(index.has_drifted());
+    index.rebuild();
+    assert_eq!((index.embedded, index.has_drifted()), (Some(80), false));
+}

@@ -1,0 +1,233 @@
+//! From a question to the worker that answers it. A question whose snapshot is taken away by a change comes back and is tried on a
+//! new one. Never does: answer what needs more than the loop's own state.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use backstory_analysis::or_cancelled;
+
+use super::ask::{Ask, Failure};
+use super::context::Context;
+use super::event::{Attempt, Event, Explained, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target};
+use super::projects::{Home, Project, Search, Searching, View};
+use super::run::State;
+use super::workers::{Priority, spawn};
+use super::{explaining, hovering, opening, questions, reports, searching};
+use crate::config::Config;
+use crate::index::Hit;
+
+/// How often a question is tried on changing texts before it is given back.
+const ATTEMPTS: u32 = 5;
+
+pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
+    match question {
+        Question::Hover { path, position, ask } => {
+            let Some(open) = open(state, &path, |config| config.hover) else { return ask.answer(None) };
+            let below = open.home.path.clone();
+            let look = move |view: &View| hovering::subject(view, &below, position);
+            let again = move |ask| Question::Hover { path, position, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, hovering::answer, again);
+        }
+        Question::Lenses { path, ask } => {
+            let Some(open) = open(state, &path, |config| config.lens.enable && !config.lens.show.is_empty())
+            else {
+                return ask.answer(Vec::new());
+            };
+            let below = open.home.path.clone();
+            let look = move |view: &View| questions::lenses_of(view, &below);
+            let again = move |ask| Question::Lenses { path, ask };
+            on_snapshot(state, open, attempt, ask, look, |_, found, ask| ask.answer(found), again);
+        }
+        Question::Lens { path, key, ask } => {
+            let found = open(state, &path, |config| config.lens.enable);
+            let file = found.as_ref().and_then(|open| open.view.history_of(&open.home.path));
+            let (Some(open), Some(file)) = (found, file) else { return ask.fail(Failure::ContentModified) };
+            questions::lens(&state.context, open.view.config, file, key, ask);
+        }
+        Question::Actions { path, range, ask } => {
+            let Some(open) = open(state, &path, |config| config.actions) else { return ask.answer(Vec::new()) };
+            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
+            let look = move |view: &View| questions::actions(&context, view, &below, range);
+            let again = move |ask| Question::Actions { path, range, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.answer(found), again);
+        }
+        Question::Explain { target, progress, ask } => explain(state, target, progress, ask),
+        Question::Search { query, limit, ask } => search(state, query, limit, ask),
+        Question::Report { uri, ask } => report(state, &uri, ask),
+        Question::Status { ask } => status(state, ask),
+        Question::Panic { ask } => state.quick.run(move || {
+            let _ask = ask;
+            panic!("a client asked for a panic");
+        }),
+    }
+}
+
+impl Attempt {
+    /// For a question about a position, which means nothing once its document has changed.
+    fn in_place(self) -> Self {
+        Self { in_place: true, ..self }
+    }
+}
+
+/// An open document of a repository, with a snapshot.
+struct Open {
+    home: Home,
+    version: i32,
+    view: View,
+}
+
+/// The document at a path, where history can be told of it and the settings allow the question.
+fn open(state: &State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
+    let home = state.homes.get(path)?.clone();
+    let project = state.projects.get(&home.root)?;
+    project.history_of(&home.path)?;
+    let version = project.documents.get(&home.path)?.version;
+    allowed(&project.config).then(|| Open { version, view: project.view(state.abilities().encoding), home })
+}
+
+/// Looks something up on a worker and finishes without the snapshot.
+fn on_snapshot<T, A: Send + 'static>(
+    state: &State,
+    open: Open,
+    attempt: Attempt,
+    ask: Ask<A>,
+    look: impl Fn(&View) -> T + Send + 'static,
+    finish: impl FnOnce(&Arc<Context>, T, Ask<A>) + Send + 'static,
+    again: impl FnOnce(Ask<A>) -> Question + Send + 'static,
+) {
+    let Open { view, version, .. } = open;
+    let is_outdated = attempt.in_place && attempt.version.is_some_and(|first| first != version);
+    if is_outdated || attempt.count == ATTEMPTS {
+        return ask.fail(Failure::ContentModified);
+    }
+    let next = Attempt { count: attempt.count + 1, version: Some(version), in_place: attempt.in_place };
+    let context = Arc::clone(&state.context);
+    state.quick.run(move || {
+        if ask.is_cancelled() {
+            return;
+        }
+        let found = or_cancelled(|| look(&view));
+        drop(view);
+        match found {
+            Ok(found) => finish(&context, found, ask),
+            Err(_) => context.send(Event::Again { question: again(ask), attempt: next }),
+        }
+    });
+}
+
+fn explain(state: &mut State, target: Target, progress: Option<ProgressId>, ask: Ask<Explained>) {
+    // A command may speak of a file that is not open.
+    let home = state.homes.get(&target.path).cloned().or_else(|| opening::home(state, &target.path));
+    let project = home.as_ref().and_then(|home| state.projects.get(&home.root));
+    let (Some(home), Some(project)) = (home, project) else {
+        return ask.fail(Failure::Refused(format!("{} is in no repository", target.path.display())));
+    };
+    let order = explaining::Order {
+        root: home.root,
+        place: Arc::clone(&project.place),
+        path: home.path,
+        at: target.at,
+        progress,
+        shown: true,
+    };
+    start(state, order, ask);
+}
+
+fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
+    let context = Arc::clone(&state.context);
+    // Rare, long, and mostly waiting: a thread of its own keeps workers free.
+    spawn("explain", Priority::Normal, move || {
+        super::workers::guarded(|| explaining::explain(&context, &order, ask));
+    });
+}
+
+/// The text of a virtual report: the one that was made, otherwise its facts as they are now.
+fn report(state: &State, uri: &str, ask: Ask<Option<String>>) {
+    if let Some(text) = state.context.reports.get(uri) {
+        return ask.answer(Some(text));
+    }
+    let subject = reports::subject_of(uri);
+    let project = subject.as_ref().and_then(|subject| state.projects.get(&subject.root));
+    let (Some(subject), Some(project)) = (subject, project) else { return ask.answer(None) };
+    let order = explaining::Order {
+        root: subject.root,
+        place: Arc::clone(&project.place),
+        path: subject.path,
+        at: super::Where::Symbol(subject.key),
+        progress: None,
+        shown: false,
+    };
+    let inner = Ask::new(ask.flag(), move |result: Result<Explained, Failure>| {
+        ask.finish(result.map(|explained| Some(explained.markdown)));
+    });
+    start(state, order, inner);
+}
+
+fn search(state: &mut State, query: String, limit: usize, ask: Ask<Vec<SymbolFound>>) {
+    let searching = state.projects.values_mut().filter(|project| project.in_workspace);
+    let mut found: Vec<(Hit, View)> = Vec::new();
+    let encoding = state.context.abilities.encoding;
+    let mut projects: Vec<&mut Project> = searching.collect();
+    if let Some(project) = projects.iter_mut().find(|project| matches!(project.search, Search::Building { .. })) {
+        if let Search::Building { waiting, .. } = &mut project.search {
+            waiting.push(Searching { query, limit, ask });
+        }
+        return;
+    }
+    for project in projects {
+        let Search::Ready(index) = &project.search else { continue };
+        let view = project.view(encoding);
+        found.extend(index.search(&query, limit).into_iter().map(|hit| (hit, view.clone())));
+    }
+    found.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
+    found.truncate(limit);
+    let context = Arc::clone(&state.context);
+    state.quick.run(move || present(&context, found, query, limit, ask));
+}
+
+fn present(
+    context: &Context,
+    found: Vec<(Hit, View)>,
+    query: String,
+    limit: usize,
+    ask: Ask<Vec<SymbolFound>>,
+) {
+    let mut shown = Vec::new();
+    for (hit, view) in found {
+        match or_cancelled(|| searching::found(context, &view, &hit)) {
+            Ok(symbol) => shown.extend(symbol),
+            Err(_) => {
+                drop(view);
+                let question = Question::Search { query, limit, ask };
+                return context.send(Event::Again { question, attempt: Attempt::default() });
+            }
+        }
+    }
+    ask.answer(shown);
+}
+
+fn status(state: &State, ask: Ask<Status>) {
+    let is_busy = |project: &Project| {
+        project.reading.is_some() || matches!(project.search, Search::Building { .. })
+    };
+    let busy = state.projects.values().any(is_busy) || state.reads > 0;
+    let warnings = state.projects.values().flat_map(|project| project.warnings.clone()).collect();
+    let projects: Vec<_> = state
+        .projects
+        .values()
+        .map(|project| {
+            let (root, place) = (project.root.to_path_buf(), Arc::clone(&project.place));
+            (root, place, project.analysis.files().count(), is_busy(project))
+        })
+        .collect();
+    let context = Arc::clone(&state.context);
+    state.quick.run(move || {
+        let repositories = projects.into_iter().map(|(root, place, files, reading)| {
+            let head = place.repository.as_ref().and_then(|repository| repository.head().ok());
+            let (r#ref, commit) = head.map_or((None, None), |head| (head.name, head.commit));
+            ProjectStatus { root, r#ref, commit, files, reading }
+        });
+        let repositories = repositories.collect();
+        ask.answer(Status { busy: busy || !context.histories.is_idle(), repositories, warnings });
+    });
+}

@@ -1,0 +1,213 @@
+//! Everything that the loop is told, everything that can be asked, and everything that the session says by itself: closed lists.
+//! Never does: act on any of it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use backstory_analysis::{Analysis, Package};
+use backstory_ide::report::Report;
+use backstory_syntax::{LocalKey, Parsed};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::documents::Edit;
+use super::files::Reading;
+use super::hovering::Pending;
+use super::positions::{Encoding, Position, Range};
+use super::projects::View;
+use crate::find::Found;
+use crate::index::{Prepared, SearchIndex};
+use crate::watch::{Changes, Watcher};
+
+/// What the client can do.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Abilities {
+    pub encoding: Encoding,
+    /// It asks for lenses again when told to.
+    pub refreshes_lenses: bool,
+    pub reports: Reports,
+    /// Links in its hovers may run commands.
+    pub command_links: bool,
+}
+
+/// How the client opens reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reports {
+    /// As a file that the session writes.
+    #[default]
+    File,
+    /// As a document whose text it asks the session for (`backstory:` URIs).
+    Virtual,
+}
+
+/// A symbol as a client names it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub path: PathBuf,
+    pub at: Where,
+}
+
+/// Where in a file.
+#[derive(Clone, Debug)]
+pub enum Where {
+    Position(Position),
+    Symbol(LocalKey),
+}
+
+/// A question of the client.
+pub enum Question {
+    Hover { path: PathBuf, position: Position, ask: Ask<Option<Hover>> },
+    Lenses { path: PathBuf, ask: Ask<Vec<Lens>> },
+    Lens { path: PathBuf, key: LocalKey, ask: Ask<LensTitle> },
+    Actions { path: PathBuf, range: Range, ask: Ask<Vec<Action>> },
+    Explain { target: Target, progress: Option<ProgressId>, ask: Ask<Explained> },
+    Search { query: String, limit: usize, ask: Ask<Vec<SymbolFound>> },
+    Report { uri: String, ask: Ask<Option<String>> },
+    Status { ask: Ask<Status> },
+    /// Panics in a worker: tests see that nothing else breaks.
+    Panic { ask: Ask<()> },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    pub markdown: String,
+    /// The name that the hover speaks of.
+    pub range: Range,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lens {
+    pub key: LocalKey,
+    /// The declared name.
+    pub range: Range,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LensTitle {
+    /// Not known yet; lenses are asked for again later.
+    Reading,
+    Known(String),
+}
+
+/// "Explain the history of `name`".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    pub name: String,
+    pub path: PathBuf,
+    pub key: LocalKey,
+}
+
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// Where the report can be opened; absent where it could not be written.
+    pub uri: Option<String>,
+    pub markdown: String,
+    pub report: Arc<Report>,
+}
+
+/// A symbol that search found.
+#[derive(Clone, Debug)]
+pub struct SymbolFound {
+    pub found: Found,
+    pub path: PathBuf,
+    /// The declared name.
+    pub range: Range,
+}
+
+/// What the session is doing.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Something is being read or indexed.
+    pub busy: bool,
+    pub repositories: Vec<ProjectStatus>,
+    /// What is wrong with settings, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ProjectStatus {
+    pub root: PathBuf,
+    /// The branch; absent when detached or without git.
+    pub r#ref: Option<String>,
+    /// The checked-out commit, full hash.
+    pub commit: Option<String>,
+    /// How many source files are known.
+    pub files: usize,
+    pub reading: bool,
+}
+
+/// Work that takes long enough to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProgressId {
+    /// Begun by the session itself.
+    Own(u64),
+    /// The client asked for it, and named it.
+    Asked(u64),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Begin { title: String },
+    Report { message: String },
+    End { message: String },
+}
+
+/// What the session says by itself.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    Progress(ProgressId, Progress),
+    RefreshLenses,
+    /// Something that the user should know, once.
+    Warning(String),
+    /// The text of a virtual report has grown.
+    ReportChanged(String),
+    /// A report that the user asked for can be opened.
+    ShowReport(String),
+}
+
+/// What the loop is told.
+pub(super) enum Event {
+    Open { path: PathBuf, version: i32, text: String },
+    Change { path: PathBuf, version: i32, edits: Vec<Edit> },
+    Close { path: PathBuf },
+    Touched { paths: Vec<PathBuf> },
+    Folders { added: Vec<PathBuf>, removed: Vec<PathBuf> },
+    Settings(Value),
+    Ask(Question),
+    /// A question whose snapshot was taken away by a change.
+    Again { question: Question, attempt: Attempt },
+    CancelProgress(u64),
+    /// A tree has been read, or reading it was cancelled.
+    Loaded { root: PathBuf, load: u64, analysis: Option<Box<Analysis>> },
+    /// Files have been read again.
+    Read { root: PathBuf, readings: Vec<Reading>, packages: Option<Vec<Package>> },
+    Disk { root: PathBuf, changes: Changes },
+    /// A text under edit has been parsed in full.
+    Parsed { path: PathBuf, text: Arc<str>, parsed: Box<Parsed> },
+    /// The search index of a tree has been built, or building it was cancelled.
+    Indexed { root: PathBuf, number: u64, index: Option<Box<SearchIndex>> },
+    /// Files that changed, for the index.
+    Reindexed { root: PathBuf, prepared: Vec<(String, Prepared)> },
+    /// A tree is being watched from now on.
+    Watched { root: PathBuf, watcher: Box<Watcher> },
+    /// Stories that lenses wait for may be known.
+    HistoryRead,
+    /// A long job needs a new snapshot.
+    View { root: PathBuf, reply: Sender<Option<View>> },
+    /// A hover has waited for history for as long as it may.
+    Overdue(Pending),
+    /// An explanation was given: the model's process may be let go after a while.
+    Explained,
+    Stop,
+}
+
+/// How often a question has been tried, and against which version of its document.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Attempt {
+    pub count: u32,
+    pub version: Option<i32>,
+    /// It asks about a position of that version.
+    pub in_place: bool,
+}

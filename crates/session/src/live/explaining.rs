@@ -1,0 +1,185 @@
+//! Explanations: the same facts and words as on the command line, made on a thread of their own from short snapshots. Each stage
+//! stands alone: facts are shown while the model still words them. Never does: hold a snapshot while it waits for git or the model.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use backstory_history::Historian;
+use backstory_ide::evidence::evidence;
+use backstory_ide::markdown;
+use backstory_ide::report::Report;
+use backstory_syntax::LocalKey;
+
+use super::ask::{Ask, Failure};
+use super::context::Context;
+use super::event::{Event, Explained, Notice, Progress, ProgressId, Reports, Where};
+use super::questions::located;
+use super::reports::{self, Subject};
+use super::searching::with_view;
+use crate::Error;
+use crate::explain::{about, head, relations, take};
+use crate::history::HistoryQuery;
+use crate::place::Place;
+use crate::wording::WordingEvent;
+
+/// One explanation to make.
+pub(super) struct Order {
+    pub root: PathBuf,
+    pub place: Arc<Place>,
+    /// Relative to the root, with `/`.
+    pub path: String,
+    pub at: Where,
+    pub progress: Option<ProgressId>,
+    /// Whether the user asked to see it; otherwise only its text is wanted, without the model.
+    pub shown: bool,
+}
+
+/// Makes the report, shows it where it is wanted, and answers with it.
+pub(super) fn explain(context: &Context, order: &Order, ask: Ask<Explained>) {
+    let flag = ask.flag();
+    tell(context, order, Progress::Begin { title: "Explaining".to_owned() });
+    let result = make(context, order, &flag);
+    let message = match &result {
+        Ok(_) => String::new(),
+        Err(Failure::Cancelled) => "cancelled".to_owned(),
+        Err(Failure::Refused(reason)) => reason.clone(),
+        Err(_) => "failed".to_owned(),
+    };
+    tell(context, order, Progress::End { message });
+    context.send(Event::Explained);
+    ask.finish(result);
+}
+
+fn tell(context: &Context, order: &Order, progress: Progress) {
+    if let Some(id) = order.progress {
+        context.notify(Notice::Progress(id, progress));
+    }
+}
+
+fn step(context: &Context, order: &Order, message: &str) {
+    tell(context, order, Progress::Report { message: message.to_owned() });
+}
+
+fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained, Failure> {
+    let symbol = with_view(context, &order.root, |view| {
+        located(view, &order.path, &order.at).map(|located| about(&view.analysis, located))
+    });
+    let symbol = symbol.flatten().ok_or_else(|| Failure::Refused(NOTHING_THERE.to_owned()))?;
+    let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
+    let subject = Subject { root: order.root.clone(), path, key };
+    let mut report = Report::new(symbol);
+
+    step(context, order, "reading history");
+    let changes = match head(&order.place, &mut report).map_err(refused)? {
+        None => Vec::new(),
+        Some((repository, at)) => {
+            let query = HistoryQuery { path: subject.path.clone(), key: subject.key.clone(), at };
+            let lineage = Historian::new(repository).and_then(|mut historian| historian.remembered(&query, flag));
+            let lineage = lineage.map_err(|error| refused(error.into()))?;
+            take(&lineage, &mut report)
+        }
+    };
+    check(flag)?;
+    step(context, order, "looking for users");
+    (report.uses, report.used_by) = related(context, &order.root, &subject.path, &subject.key);
+    check(flag)?;
+    report.reasons = evidence(&changes);
+    let uri = show_facts(context, order, &subject, &report);
+    word(context, order, flag, &subject, &mut report)?;
+    publish(context, order, &subject, uri, report)
+}
+
+const NOTHING_THERE: &str = "nothing that has a history stands here: put the cursor into a function, type or constant of \
+    a Rust or Python file";
+
+fn refused(error: Error) -> Failure {
+    Failure::Refused(error.to_string())
+}
+
+fn check(flag: &AtomicBool) -> Result<(), Failure> {
+    if flag.load(Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
+}
+
+type Both = (Vec<backstory_ide::symbol::Related>, Vec<backstory_ide::symbol::Related>);
+
+/// Relations of the symbol as it stands by now; none where an edit has just removed it.
+fn related(context: &Context, root: &Path, path: &str, key: &LocalKey) -> Both {
+    let found = with_view(context, root, |view| {
+        let located = located(view, path, &Where::Symbol(key.clone()))?;
+        Some(relations(&view.analysis, located))
+    });
+    found.flatten().unwrap_or_default()
+}
+
+/// Opens a virtual report before the model has begun: its words are added as they come.
+fn show_facts(context: &Context, order: &Order, subject: &Subject, report: &Report) -> Option<String> {
+    if context.abilities.reports != Reports::Virtual {
+        return None;
+    }
+    let uri = reports::virtual_uri(subject);
+    context.reports.put(&uri, markdown::document(report));
+    if order.shown {
+        context.notify(Notice::ReportChanged(uri.clone()));
+        context.notify(Notice::ShowReport(uri.clone()));
+    }
+    Some(uri)
+}
+
+fn word(
+    context: &Context,
+    order: &Order,
+    flag: &AtomicBool,
+    subject: &Subject,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    if report.reasons.is_empty() || !order.shown {
+        return Ok(());
+    }
+    step(context, order, "waiting for the model");
+    let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
+    let Some(wording) = turn.as_mut() else { return Ok(()) };
+    let reasons = report.reasons.clone();
+    let mut advice = None;
+    let mut on_event = |event: WordingEvent<'_>| match event {
+        WordingEvent::Asking { model } => step(context, order, &format!("{model} is wording it")),
+        WordingEvent::Sentence(sentence) => step(context, order, &sentence.text),
+        WordingEvent::Unavailable { advice: reason } => advice = Some(reason),
+        WordingEvent::Done { .. } => {}
+    };
+    report.explanation = wording.explain(&reasons, flag, &mut on_event);
+    drop(turn);
+    check(flag)?;
+    report.limits.extend(advice);
+    tracing::debug!("worded {} of {} reasons of {}", count(report), reasons.len(), subject.path);
+    Ok(())
+}
+
+fn count(report: &Report) -> usize {
+    report.explanation.as_ref().map_or(0, |explanation| explanation.sentences.len())
+}
+
+fn publish(
+    context: &Context,
+    order: &Order,
+    subject: &Subject,
+    uri: Option<String>,
+    report: Report,
+) -> Result<Explained, Failure> {
+    let text = markdown::document(&report);
+    let uri = match uri {
+        Some(uri) => {
+            context.reports.put(&uri, text.clone());
+            context.notify(Notice::ReportChanged(uri.clone()));
+            Some(uri)
+        }
+        None => {
+            let uri = reports::write(subject, &text);
+            if let Some(uri) = uri.as_ref().filter(|_| order.shown) {
+                context.notify(Notice::ShowReport(uri.clone()));
+            }
+            uri
+        }
+    };
+    Ok(Explained { uri, markdown: text, report: Arc::new(report) })
+}

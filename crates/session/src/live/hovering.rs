@@ -1,0 +1,92 @@
+//! Hovers: the symbol from a snapshot, then its history for as long as a hover may wait, and never longer. Never does: start the
+//! model.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use backstory_analysis::Confidence;
+use backstory_ide::hover::{Known, named_at, section};
+use backstory_syntax::LocalKey;
+
+use super::ask::Ask;
+use super::context::{Context, lock};
+use super::event::{Event, Hover};
+use super::histories::{FileOf, Patience, Told};
+use super::positions::{Lines, Position, Range};
+use super::projects::View;
+use super::reports::link;
+
+/// How long a hover waits for history.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The symbol that a hover speaks of.
+pub(super) struct Subject {
+    file: FileOf,
+    key: LocalKey,
+    confidence: Option<Confidence>,
+    range: Range,
+}
+
+/// A hover that waits for history; whoever comes first, history or the deadline, answers it.
+#[derive(Clone)]
+pub(super) struct Pending {
+    pub(super) until: Instant,
+    waiting: Arc<Mutex<Option<Waiting>>>,
+}
+
+struct Waiting {
+    subject: Subject,
+    ask: Ask<Option<Hover>>,
+    context: Arc<Context>,
+}
+
+/// The symbol at a position of a file, if a hover has anything to say there.
+pub(super) fn subject(view: &View, path: &str, position: Position) -> Option<Subject> {
+    let analysis = &view.analysis;
+    let file = analysis.file(path)?;
+    let lines = Lines::new(analysis.text(file), view.encoding);
+    let named = named_at(analysis, file, lines.offset(position))?;
+    Some(Subject {
+        file: view.history_of(analysis.path(named.id.file))?,
+        key: analysis.outline(named.id.file).key(named.id.local),
+        confidence: named.confidence,
+        range: lines.range(named.span.start, named.span.end),
+    })
+}
+
+/// Answers when the history of the subject is known, or with what there is when time is up.
+pub(super) fn answer(context: &Arc<Context>, subject: Option<Subject>, ask: Ask<Option<Hover>>) {
+    let Some(subject) = subject else { return ask.answer(None) };
+    let (file, key) = (subject.file.clone(), subject.key.clone());
+    let waiting = Waiting { subject, ask, context: Arc::clone(context) };
+    let pending =
+        Pending { until: Instant::now() + PATIENCE, waiting: Arc::new(Mutex::new(Some(waiting))) };
+    context.send(Event::Overdue(pending.clone()));
+    context.histories.ask(file, key, Patience::Waits, move |told| pending.finish(&told));
+}
+
+impl Pending {
+    /// Answers, unless that has happened.
+    pub(super) fn finish(&self, told: &Told) {
+        let Some(Waiting { subject, ask, context }) = lock(&self.waiting).take() else { return };
+        let markdown = markdown(&context, &subject, told);
+        ask.answer(Some(Hover { markdown, range: subject.range }));
+    }
+}
+
+fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
+    let link = link(context, &subject.file, &subject.key);
+    let say = |known, explanation: &[_], link: Option<&str>| section(known, subject.confidence, explanation, link);
+    match told {
+        Told::Reading => say(Known::Reading, &[], link.as_deref()),
+        Told::Failed(reason) => say(Known::Failed(reason), &[], None),
+        Told::Story(story) => match &story.summary {
+            None => say(Known::NotCommitted, &[], None),
+            Some(summary) => {
+                let memory = context.model.memory();
+                let explanation = memory.map_or_else(Vec::new, |memory| memory.recall(&story.reasons));
+                say(Known::Summary(summary), &explanation, link.as_deref())
+            }
+        },
+    }
+}

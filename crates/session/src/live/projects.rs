@@ -1,0 +1,227 @@
+//! One work tree in the session: its analysis, open documents, settings, and what of it is being read. Never does: read files,
+//! or start anything.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use backstory_analysis::{Analysis, Source};
+use backstory_syntax::Language;
+
+use super::ask::Ask;
+use super::documents::Document;
+use super::event::SymbolFound;
+use super::files::Reading;
+use super::histories::FileOf;
+use super::positions::Encoding;
+use crate::config::{Config, Layers};
+use crate::index::SearchIndex;
+use crate::place::Place;
+use crate::watch::{Changes, Watcher};
+use crate::workspace::FILE_LIMIT;
+
+/// A work tree.
+pub(super) struct Project {
+    pub root: Arc<Path>,
+    pub place: Arc<Place>,
+    pub analysis: Analysis,
+    /// Open documents by their paths relative to the root.
+    pub documents: HashMap<String, Document>,
+    pub config: Arc<Config>,
+    pub warnings: Vec<String>,
+    /// Whether it belongs to the workspace: then all of its files are read and watched.
+    pub in_workspace: bool,
+    pub reading: Option<Load>,
+    /// What changed on disk while the tree was being read.
+    pub postponed: Vec<Changes>,
+    pub watcher: Option<Watcher>,
+    pub search: Search,
+}
+
+/// A tree being read.
+pub(super) struct Load {
+    /// Tells this reading from earlier ones that were given up.
+    pub number: u64,
+    pub cancelled: Arc<AtomicBool>,
+}
+
+/// The search index of a project.
+pub(super) enum Search {
+    Off,
+    /// Being built; these wait for it.
+    Building { number: u64, cancelled: Arc<AtomicBool>, waiting: Vec<Searching> },
+    Ready(Box<SearchIndex>),
+}
+
+/// A search that waits for its index.
+pub(super) struct Searching {
+    pub query: String,
+    pub limit: usize,
+    pub ask: Ask<Vec<SymbolFound>>,
+}
+
+/// A snapshot for a job. The loop can't change a text before it is dropped.
+#[derive(Clone)]
+pub(super) struct View {
+    pub analysis: Analysis,
+    pub root: Arc<Path>,
+    pub place: Arc<Place>,
+    pub config: Arc<Config>,
+    pub encoding: Encoding,
+}
+
+impl View {
+    /// A file's handle for history; `None` without a repository.
+    pub(super) fn history_of(&self, path: &str) -> Option<FileOf> {
+        history_of(&self.place, &self.root, path)
+    }
+}
+
+fn history_of(place: &Place, root: &Arc<Path>, path: &str) -> Option<FileOf> {
+    let repository = place.repository.clone()?;
+    Some(FileOf { repository, root: Arc::clone(root), path: path.to_owned() })
+}
+
+impl Project {
+    pub(super) fn new(place: Place, in_workspace: bool, layers: &Layers) -> Self {
+        let (config, warnings) = layers.config();
+        Self {
+            root: place.root.clone().into(),
+            place: Arc::new(place),
+            analysis: Analysis::new(Vec::new(), Vec::new()),
+            documents: HashMap::new(),
+            config: Arc::new(config),
+            warnings,
+            in_workspace,
+            reading: None,
+            postponed: Vec::new(),
+            watcher: None,
+            search: Search::Off,
+        }
+    }
+
+    pub(super) fn view(&self, encoding: Encoding) -> View {
+        View {
+            analysis: self.analysis.clone(),
+            root: Arc::clone(&self.root),
+            place: Arc::clone(&self.place),
+            config: Arc::clone(&self.config),
+            encoding,
+        }
+    }
+
+    pub(super) fn history_of(&self, path: &str) -> Option<FileOf> {
+        history_of(&self.place, &self.root, path)
+    }
+
+    pub(super) fn open(&mut self, path: &str, version: i32, text: Arc<str>) {
+        let on_disk = self.analysis.file(path).is_some();
+        self.put(path, &text);
+        self.documents.insert(path.to_owned(), Document { version, text, on_disk });
+    }
+
+    pub(super) fn change(&mut self, path: &str, version: i32, text: Arc<str>) {
+        self.put(path, &text);
+        if let Some(document) = self.documents.get_mut(path) {
+            (document.version, document.text) = (version, text);
+        }
+    }
+
+    /// Forgets a document; says whether its file must be read from disk again.
+    pub(super) fn close(&mut self, path: &str) -> bool {
+        let Some(document) = self.documents.remove(path) else { return false };
+        let Some(file) = self.analysis.file(path) else { return document.on_disk };
+        match document.on_disk {
+            true => self.analysis.rest(file),
+            false => self.analysis.remove(&[file]),
+        }
+        document.on_disk
+    }
+
+    /// Takes a tree over that has been read meanwhile; open documents stay as they are.
+    pub(super) fn load(&mut self, analysis: Analysis) {
+        self.analysis = analysis;
+        let mut documents = std::mem::take(&mut self.documents);
+        for (path, document) in &mut documents {
+            document.on_disk = self.analysis.file(path).is_some();
+            self.put(path, &document.text);
+        }
+        self.documents = documents;
+    }
+
+    /// Takes over what the disk says of some files. Open documents keep the editor's text.
+    pub(super) fn read(&mut self, readings: Vec<Reading>) -> Changed {
+        let mut changed = Changed::default();
+        let mut sources = Vec::new();
+        for reading in readings {
+            match reading {
+                Reading::File(source) => match self.documents.get_mut(&source.path) {
+                    Some(document) => document.on_disk = true,
+                    None => sources.push(source),
+                },
+                Reading::Gone(path) => self.gone(&path, &mut changed.gone),
+            }
+        }
+        sources.retain(|source| self.differs(source));
+        changed.files = sources.iter().map(|source| source.path.clone()).collect();
+        if !sources.is_empty() {
+            self.analysis.insert(sources);
+        }
+        changed
+    }
+
+    fn differs(&self, source: &Source) -> bool {
+        self.analysis.file(&source.path).is_none_or(|file| self.analysis.text(file) != &*source.text)
+    }
+
+    /// A file or a whole directory went away.
+    fn gone(&mut self, path: &str, gone: &mut Vec<String>) {
+        let below = format!("{path}/");
+        let is_it = |other: &str| other == path || other.starts_with(&below);
+        for (_, document) in self.documents.iter_mut().filter(|(path, _)| is_it(path)) {
+            document.on_disk = false;
+        }
+        let files: Vec<_> = self
+            .analysis
+            .files()
+            .filter(|&file| {
+                let path = self.analysis.path(file);
+                is_it(path) && !self.documents.contains_key(path)
+            })
+            .collect();
+        gone.extend(files.iter().map(|&file| self.analysis.path(file).to_owned()));
+        if !files.is_empty() {
+            self.analysis.remove(&files);
+        }
+    }
+
+    /// Makes a text the file's. Texts too large to be written by people are kept, but not analyzed.
+    fn put(&mut self, path: &str, text: &Arc<str>) {
+        let Some(language) = Language::of_path(path) else { return };
+        match (self.analysis.file(path), text.len() as u64 > FILE_LIMIT) {
+            (Some(file), true) => self.analysis.remove(&[file]),
+            (None, true) => {}
+            (Some(file), false) => self.analysis.edit_text(file, Arc::clone(text)),
+            (None, false) => {
+                let text = Arc::clone(text);
+                self.analysis.insert(vec![Source { path: path.to_owned(), language, text, facts: None }]);
+            }
+        }
+    }
+}
+
+/// Which files a reading of the disk changed, by path.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub files: Vec<String>,
+    pub gone: Vec<String>,
+}
+
+/// An absolute path and its place in a project.
+#[derive(Clone, Debug)]
+pub(super) struct Home {
+    pub root: PathBuf,
+    /// Relative to the root, with `/`.
+    pub path: String,
+}
