@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Each crate's floor. A crate may depend on crates of lower floors only; `store` and the development crate `fixture` stand
 /// below all.
-const FLOORS: [(&str, i32); 10] = [
+const FLOORS: [(&str, i32); 11] = [
     ("backstory-store", -1),
     ("backstory-fixture", -1),
     ("backstory-syntax", 0),
@@ -16,14 +16,16 @@ const FLOORS: [(&str, i32); 10] = [
     ("backstory-analysis", 1),
     ("backstory-ide", 2),
     ("backstory-session", 3),
-    ("backstory", 4),
+    ("backstory-server", 4),
+    ("backstory", 5),
 ];
 
 /// Which crate alone may name a library.
-const BEHIND: [(&str, &str); 7] = [
+const BEHIND: [(&str, &str); 8] = [
     ("mistralrs", "backstory-model"),
     ("candle-core", "backstory-model"),
-    ("tokio", "backstory-model"),
+    ("tower-lsp-server", "backstory-server"),
+    ("notify", "backstory-session"),
     ("gix", "backstory-history"),
     ("hnsw_rs", "backstory-search"),
     ("salsa", "backstory-analysis"),

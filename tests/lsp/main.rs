@@ -1,0 +1,16 @@
+//! The language server, end to end: the real program over its standard streams, on repositories in text. One test program, so that
+//! it is linked once.
+
+mod answers;
+mod client;
+mod disk;
+mod document;
+mod folders;
+mod framing;
+#[cfg(feature = "model-tests")]
+mod model;
+mod order;
+mod positions;
+mod recording;
+mod settings;
+mod sharing;

@@ -1,0 +1,76 @@
+//! The real default model behind the server, which must have been fetched. Never does: judge its words.
+
+use std::process::Command;
+
+use backstory_fixture::Fixture;
+use serde_json::Value;
+
+use crate::answers::STORY;
+use crate::client::{Client, all_capabilities, command};
+
+const THREADS: &str = "src/threads.rs";
+
+fn start(fixture: &Fixture) -> Client {
+    let mut with_model = command(fixture, &fixture.path());
+    with_model.env_remove("BACKSTORY_MODEL_DIR");
+    let mut client = Client::spawn(with_model, fixture.path());
+    client.initialize(all_capabilities(), Value::Null);
+    client.idle();
+    client
+}
+
+fn workers_of(parent: u32) -> Vec<String> {
+    let output = Command::new("ps").args(["-o", "pid=", "--ppid", &parent.to_string()]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_model_words_and_the_hover_shows_it() {
+    let fixture = Fixture::new(STORY);
+    let mut client = start(&fixture);
+    let explained = client.explain(THREADS, "spawn").unwrap();
+    let sentence = &explained["report"]["explanation"]["sentences"][0];
+    assert_eq!(sentence["worded"], true, "{explained}");
+    let text = sentence["text"].as_str().unwrap();
+    let hover = client.hover_on(THREADS, "spawn");
+    assert!(hover.contains(text), "{hover}");
+    assert_eq!(client.exit(), 0);
+}
+
+#[test]
+fn a_killed_model_is_reported_and_started_again() {
+    let fixture = Fixture::new(STORY);
+    let mut client = start(&fixture);
+    let at = crate::document::range(&client.text(THREADS), "spawn", crate::document::Units::Utf16);
+    let argument = serde_json::json!({"uri": client.uri(THREADS), "position": at["start"]});
+    let params = serde_json::json!({"command": "backstory.explain", "arguments": [argument]});
+    let id = client.request("workspace/executeCommand", params);
+    let server = client.process();
+    let worker = client.eventually("the model's process starts", |_| workers_of(server).pop());
+    assert!(Command::new("kill").args(["-9", &worker]).status().unwrap().success());
+    let explained = client.wait(id).unwrap();
+    assert!(explained["markdown"].as_str().unwrap().contains("starved the timers"), "{explained}");
+    // The next one words again.
+    let explained = client.explain(THREADS, "spawn").unwrap();
+    assert_eq!(explained["report"]["explanation"]["sentences"][0]["worded"], true, "{explained}");
+    assert_eq!(client.exit(), 0);
+}
+
+#[test]
+fn killing_the_server_ends_the_model() {
+    let fixture = Fixture::new(STORY);
+    let mut client = start(&fixture);
+    client.explain(THREADS, "spawn").unwrap();
+    let worker = workers_of(client.process()).pop().expect("the model's process waits for the next question");
+    drop(client);
+    let deadline = std::time::Instant::now() + crate::client::DEADLINE;
+    loop {
+        let output = Command::new("ps").args(["-o", "stat=", "-p", &worker]).output().unwrap();
+        let state = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if state.is_empty() || state.starts_with('Z') {
+            break;
+        }
+        assert!(std::time::Instant::now() < deadline, "the model outlives its server");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}

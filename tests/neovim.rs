@@ -1,0 +1,64 @@
+//! A real Neovim, headless, with the real server. `.ci/run` always runs this; `cargo test` does with `--features editor-tests`, for
+//! the `nvim` (0.11 or newer) that NVIM names or that is on the path.
+
+use std::process::Command;
+
+use backstory_fixture::Fixture;
+use expect_test::expect;
+
+const STORY: &str = r#"
+//@ commit "Add pool" author="Ada Lovelace <ada@example.org>" date="2019-08-27T10:00:00+00:00"
+//- /Cargo.toml
+[package]
+name = "work-pool"
+version = "0.1.0"
+//- /src/lib.rs
+pub mod threads;
+//- /src/threads.rs
+pub struct Pool;
+
+impl Pool {
+    /// Starts a thread.
+    pub fn spawn(&self) {}
+}
+//@ commit "Start threads lazily" author="Bob Noyce <bob@example.org>" date="2024-05-01T10:00:00+00:00"
+//= Threads were started at once, which starved the timers, so they now start one by one.
+//- /src/threads.rs
+pub struct Pool;
+
+impl Pool {
+    /// Starts a thread.
+    pub fn spawn(&self) {
+        std::thread::yield_now();
+    }
+}
+"#;
+
+#[test]
+fn what_a_person_sees_in_neovim() {
+    let fixture = Fixture::new(STORY);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/neovim/smoke.lua");
+    let nvim = std::env::var_os("NVIM").unwrap_or_else(|| "nvim".into());
+    let output = Command::new(&nvim)
+        .args(["--headless", "-u", "NONE", "-i", "NONE", "-n", "-l", script])
+        .current_dir(fixture.path())
+        .env("BACKSTORY", env!("CARGO_BIN_EXE_backstory"))
+        .env("BACKSTORY_CACHE_DIR", fixture.beside("cache"))
+        .env("BACKSTORY_MODEL_DIR", fixture.beside("models"))
+        .env("BACKSTORY_CONFIG", fixture.beside("config.toml"))
+        .env("XDG_STATE_HOME", fixture.beside("state"))
+        .env("XDG_DATA_HOME", fixture.beside("data"))
+        .env("XDG_CONFIG_HOME", fixture.beside("settings"))
+        .env("XDG_CACHE_HOME", fixture.beside("editor"))
+        .env_remove("BACKSTORY_MODEL")
+        .env_remove("BACKSTORY_LOG")
+        .output()
+        .unwrap_or_else(|error| panic!("cannot run {nvim:?}: {error}; NVIM names another"));
+    // In this mode Neovim prints to its error output.
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    let seen = printed.replace("\r\n", "\n");
+    assert!(output.status.success(), "{seen}");
+    let root = fixture.path().canonicalize().unwrap();
+    let seen = fixture.anonymize(&seen).replace(&root.display().to_string(), "ROOT");
+    expect![[""]].assert_eq(&seen);
+}
