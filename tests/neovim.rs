@@ -22,7 +22,7 @@ impl Pool {
     pub fn spawn(&self) {}
 }
 //@ commit "Start threads lazily" author="Bob Noyce <bob@example.org>" date="2024-05-01T10:00:00+00:00"
-//= Threads were started at once, which starved the timers, so they now start one by one.
+//= Threads start one by one because starting all of them at once starved the timers.
 //- /src/threads.rs
 pub struct Pool;
 
@@ -60,5 +60,33 @@ fn what_a_person_sees_in_neovim() {
     assert!(output.status.success(), "{seen}");
     let root = fixture.path().canonicalize().unwrap();
     let seen = fixture.anonymize(&seen).replace(&root.display().to_string(), "ROOT");
-    expect![[""]].assert_eq(&seen);
+    expect![[r#"
+        == attached
+        backstory
+        positions in utf-8
+        == hover
+        **Introduced** 2019-08-27 by Ada Lovelace · 1 change · 2 authors (Ada Lovelace, Bob Noyce)  
+        **Last change** 2024-05-01 by Bob Noyce: Start threads lazily (`{2}`)
+        == lenses
+        1: introduced 2019 · no changes · 1 author
+        5: introduced 2019 · 1 change · 2 authors
+        == report
+        # method `work_pool::threads::Pool::spawn`
+            pub fn spawn(&self)
+        `src/threads.rs:5` · history as of main (`{2}`)
+        ## Why, in the commits' own words
+        > Threads start one by one because starting all of them at once starved the timers.
+        >
+        > `{2}`
+        ## History
+        | Date | Commit | Author | Change | Subject |
+        |---|---|---|---|---|
+        | 2024-05-01 | `{2}` | Bob Noyce | body +3 −1 | Start threads lazily |
+        | 2019-08-27 | `{1}` | Ada Lovelace | introduced +2 −0 | Add pool |
+        *A model on this machine can put this in a few words: \`backstory model fetch\` brings one (100 to 150 MB, once).*
+        == best symbol
+        src/threads.rs:5: [Method] spawn
+        == stopped
+    "#]]
+    .assert_eq(&seen);
 }

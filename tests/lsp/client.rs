@@ -244,6 +244,7 @@ impl Client {
         self.fail("the server did not end");
     }
 
+    #[allow(dead_code, reason = "the cases with a model and the benches ask for it")]
     pub fn process(&self) -> u32 {
         self.child.id()
     }

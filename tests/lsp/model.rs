@@ -5,10 +5,18 @@ use std::process::Command;
 use backstory_fixture::Fixture;
 use serde_json::Value;
 
-use crate::answers::STORY;
 use crate::client::{Client, all_capabilities, command};
 
-const THREADS: &str = "src/threads.rs";
+/// A reason that the default model words in a way that its passage supports.
+const STORY: &str = r#"
+//@ commit "Pick the reasons"
+//= Commit messages that state no reason are left out, because a model would invent one.
+//- /pool.py
+def spawn():
+    pass
+"#;
+
+const POOL: &str = "pool.py";
 
 fn start(fixture: &Fixture) -> Client {
     let mut with_model = command(fixture, &fixture.path());
@@ -28,11 +36,12 @@ fn workers_of(parent: u32) -> Vec<String> {
 fn the_model_words_and_the_hover_shows_it() {
     let fixture = Fixture::new(STORY);
     let mut client = start(&fixture);
-    let explained = client.explain(THREADS, "spawn").unwrap();
+    let explained = client.explain(POOL, "spawn").unwrap();
     let sentence = &explained["report"]["explanation"]["sentences"][0];
     assert_eq!(sentence["worded"], true, "{explained}");
     let text = sentence["text"].as_str().unwrap();
-    let hover = client.hover_on(THREADS, "spawn");
+    client.open(POOL);
+    let hover = client.hover_on(POOL, "spawn");
     assert!(hover.contains(text), "{hover}");
     assert_eq!(client.exit(), 0);
 }
@@ -41,17 +50,17 @@ fn the_model_words_and_the_hover_shows_it() {
 fn a_killed_model_is_reported_and_started_again() {
     let fixture = Fixture::new(STORY);
     let mut client = start(&fixture);
-    let at = crate::document::range(&client.text(THREADS), "spawn", crate::document::Units::Utf16);
-    let argument = serde_json::json!({"uri": client.uri(THREADS), "position": at["start"]});
+    let at = crate::document::range(&client.text(POOL), "spawn", crate::document::Units::Utf16);
+    let argument = serde_json::json!({"uri": client.uri(POOL), "position": at["start"]});
     let params = serde_json::json!({"command": "backstory.explain", "arguments": [argument]});
     let id = client.request("workspace/executeCommand", params);
     let server = client.process();
     let worker = client.eventually("the model's process starts", |_| workers_of(server).pop());
     assert!(Command::new("kill").args(["-9", &worker]).status().unwrap().success());
     let explained = client.wait(id).unwrap();
-    assert!(explained["markdown"].as_str().unwrap().contains("starved the timers"), "{explained}");
+    assert!(explained["markdown"].as_str().unwrap().contains("Pick the reasons"), "{explained}");
     // The next one words again.
-    let explained = client.explain(THREADS, "spawn").unwrap();
+    let explained = client.explain(POOL, "spawn").unwrap();
     assert_eq!(explained["report"]["explanation"]["sentences"][0]["worded"], true, "{explained}");
     assert_eq!(client.exit(), 0);
 }
@@ -60,7 +69,7 @@ fn a_killed_model_is_reported_and_started_again() {
 fn killing_the_server_ends_the_model() {
     let fixture = Fixture::new(STORY);
     let mut client = start(&fixture);
-    client.explain(THREADS, "spawn").unwrap();
+    client.explain(POOL, "spawn").unwrap();
     let worker = workers_of(client.process()).pop().expect("the model's process waits for the next question");
     drop(client);
     let deadline = std::time::Instant::now() + crate::client::DEADLINE;

@@ -139,6 +139,11 @@ impl Repository {
         git
     }
 
+    /// Lets go of the symbol tables in memory, which all clones share. Loses nothing but time: for when nobody asks for a while.
+    pub fn rest(&self) {
+        self.tables.forget();
+    }
+
     pub(crate) fn tables(&self) -> &TableCache {
         &self.tables
     }

@@ -16,6 +16,9 @@ use crate::objects::File;
 /// What the tables are called in the store; the number counts the versions of [`Table`] and of what goes into it.
 const STORE_KIND: &str = "symbols-2";
 
+/// Larger files were not written by people: of them only the file itself has a history. In bytes.
+const TEXT_LIMIT: usize = 2 << 20;
+
 /// Symbols whose tables are kept in memory before all are let go at once; about 300 bytes each. The store still has them.
 const MEMORY_LIMIT: usize = 300_000;
 
@@ -38,6 +41,9 @@ pub(crate) struct Symbol {
 
 impl Table {
     pub(crate) fn of(text: &str, language: Language) -> Self {
+        if text.len() > TEXT_LIMIT {
+            return Self { symbols: vec![file_symbol(text, language, &[], &[])] };
+        }
         let parsed = backstory_syntax::parse(text, language);
         let facts = parsed.facts(text);
         let tokens = parsed.tokens(text, Span { start: 0, end: text.len() as u32 });
@@ -105,6 +111,13 @@ pub(crate) struct TableCache {
 impl TableCache {
     pub(crate) fn new(store: Store) -> Self {
         Self { memory: DashMap::new(), symbols: AtomicUsize::new(0), store }
+    }
+
+    /// Lets go of all tables in memory.
+    pub(crate) fn forget(&self) {
+        self.memory.clear();
+        self.memory.shrink_to_fit();
+        self.symbols.store(0, Ordering::Relaxed);
     }
 
     /// The symbols of a file, parsed only where no cache has them.

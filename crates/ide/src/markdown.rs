@@ -114,7 +114,8 @@ fn history(out: &mut String, report: &Report) -> std::fmt::Result {
         )?;
     }
     for limit in &report.limits {
-        writeln!(out, "\n*{}*", escape(limit))?;
+        // Our own words, with commands in them as code.
+        writeln!(out, "\n{limit}")?;
     }
     Ok(())
 }

@@ -118,6 +118,11 @@ impl SearchIndex {
         self.embedded.is_none_or(|embedded| self.changed > embedded / DRIFT)
     }
 
+    /// Whether anything has changed since all were embedded, so that answers may differ a little from those of a fresh index.
+    pub fn has_changed(&self) -> bool {
+        self.embedded.is_none() || self.changed > 0
+    }
+
     /// Embeds all symbols anew. From then on answers are those of an index that was made of the same files just now, in
     /// whatever order they came here.
     pub fn rebuild(&mut self) {

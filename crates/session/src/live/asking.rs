@@ -8,13 +8,14 @@ use backstory_analysis::or_cancelled;
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Attempt, Event, Explained, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target};
+use super::event::{
+    Attempt, Event, Explained, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
+};
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
 use super::workers::{Priority, spawn};
 use super::{explaining, hovering, opening, questions, reports, searching};
 use crate::config::Config;
-use crate::index::Hit;
 
 /// How often a question is tried on changing texts before it is given back.
 const ATTEMPTS: u32 = 5;
@@ -45,7 +46,9 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             questions::lens(&state.context, open.view.config, file, key, ask);
         }
         Question::Actions { path, range, ask } => {
-            let Some(open) = open(state, &path, |config| config.actions) else { return ask.answer(Vec::new()) };
+            let Some(open) = open(state, &path, |config| config.actions) else {
+                return ask.answer(Vec::new());
+            };
             let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
             let look = move |view: &View| questions::actions(&context, view, &below, range);
             let again = move |ask| Question::Actions { path, range, ask };
@@ -163,53 +166,27 @@ fn report(state: &State, uri: &str, ask: Ask<Option<String>>) {
     start(state, order, inner);
 }
 
+/// Searches all folders once all of them are indexed.
 fn search(state: &mut State, query: String, limit: usize, ask: Ask<Vec<SymbolFound>>) {
-    let searching = state.projects.values_mut().filter(|project| project.in_workspace);
-    let mut found: Vec<(Hit, View)> = Vec::new();
-    let encoding = state.context.abilities.encoding;
-    let mut projects: Vec<&mut Project> = searching.collect();
-    if let Some(project) = projects.iter_mut().find(|project| matches!(project.search, Search::Building { .. })) {
-        if let Search::Building { waiting, .. } = &mut project.search {
-            waiting.push(Searching { query, limit, ask });
+    let mut indexes = Vec::new();
+    for (root, project) in &mut state.projects {
+        match &mut project.search {
+            Search::Off => {}
+            Search::Building { waiting, .. } => return waiting.push(Searching { query, limit, ask }),
+            Search::Ready(index) => indexes.push((root.clone(), Arc::clone(index))),
         }
-        return;
     }
-    for project in projects {
-        let Search::Ready(index) = &project.search else { continue };
-        let view = project.view(encoding);
-        found.extend(index.search(&query, limit).into_iter().map(|hit| (hit, view.clone())));
-    }
-    found.sort_by(|a, b| b.0.score.total_cmp(&a.0.score));
-    found.truncate(limit);
     let context = Arc::clone(&state.context);
-    state.quick.run(move || present(&context, found, query, limit, ask));
-}
-
-fn present(
-    context: &Context,
-    found: Vec<(Hit, View)>,
-    query: String,
-    limit: usize,
-    ask: Ask<Vec<SymbolFound>>,
-) {
-    let mut shown = Vec::new();
-    for (hit, view) in found {
-        match or_cancelled(|| searching::found(context, &view, &hit)) {
-            Ok(symbol) => shown.extend(symbol),
-            Err(_) => {
-                drop(view);
-                let question = Question::Search { query, limit, ask };
-                return context.send(Event::Again { question, attempt: Attempt::default() });
-            }
+    state.quick.run(move || {
+        if !ask.is_cancelled() {
+            ask.answer(searching::search(&context, &indexes, &query, limit));
         }
-    }
-    ask.answer(shown);
+    });
 }
 
 fn status(state: &State, ask: Ask<Status>) {
-    let is_busy = |project: &Project| {
-        project.reading.is_some() || matches!(project.search, Search::Building { .. })
-    };
+    let is_busy =
+        |project: &Project| project.reading.is_some() || matches!(project.search, Search::Building { .. });
     let busy = state.projects.values().any(is_busy) || state.reads > 0;
     let warnings = state.projects.values().flat_map(|project| project.warnings.clone()).collect();
     let projects: Vec<_> = state

@@ -84,7 +84,9 @@ impl Context {
     pub(super) fn shown(&self, root: &Path, path: &str) -> PathBuf {
         let full = root.join(path);
         let aliases = lock(&self.aliases);
-        let alias = aliases.iter().find_map(|(canonical, shown)| Some(shown.join(full.strip_prefix(canonical).ok()?)));
+        let alias = aliases
+            .iter()
+            .find_map(|(canonical, shown)| Some(shown.join(full.strip_prefix(canonical).ok()?)));
         alias.unwrap_or(full)
     }
 }

@@ -18,7 +18,8 @@ use super::hovering::Pending;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
 use crate::find::Found;
-use crate::index::{Prepared, SearchIndex};
+use crate::index::SearchIndex;
+use crate::place::Place;
 use crate::watch::{Changes, Watcher};
 
 /// What the client can do.
@@ -58,16 +59,46 @@ pub enum Where {
 
 /// A question of the client.
 pub enum Question {
-    Hover { path: PathBuf, position: Position, ask: Ask<Option<Hover>> },
-    Lenses { path: PathBuf, ask: Ask<Vec<Lens>> },
-    Lens { path: PathBuf, key: LocalKey, ask: Ask<LensTitle> },
-    Actions { path: PathBuf, range: Range, ask: Ask<Vec<Action>> },
-    Explain { target: Target, progress: Option<ProgressId>, ask: Ask<Explained> },
-    Search { query: String, limit: usize, ask: Ask<Vec<SymbolFound>> },
-    Report { uri: String, ask: Ask<Option<String>> },
-    Status { ask: Ask<Status> },
+    Hover {
+        path: PathBuf,
+        position: Position,
+        ask: Ask<Option<Hover>>,
+    },
+    Lenses {
+        path: PathBuf,
+        ask: Ask<Vec<Lens>>,
+    },
+    Lens {
+        path: PathBuf,
+        key: LocalKey,
+        ask: Ask<LensTitle>,
+    },
+    Actions {
+        path: PathBuf,
+        range: Range,
+        ask: Ask<Vec<Action>>,
+    },
+    Explain {
+        target: Target,
+        progress: Option<ProgressId>,
+        ask: Ask<Explained>,
+    },
+    Search {
+        query: String,
+        limit: usize,
+        ask: Ask<Vec<SymbolFound>>,
+    },
+    Report {
+        uri: String,
+        ask: Ask<Option<String>>,
+    },
+    Status {
+        ask: Ask<Status>,
+    },
     /// Panics in a worker: tests see that nothing else breaks.
-    Panic { ask: Ask<()> },
+    Panic {
+        ask: Ask<()>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,33 +200,76 @@ pub enum Notice {
 
 /// What the loop is told.
 pub(super) enum Event {
-    Open { path: PathBuf, version: i32, text: String },
-    Change { path: PathBuf, version: i32, edits: Vec<Edit> },
-    Close { path: PathBuf },
-    Touched { paths: Vec<PathBuf> },
-    Folders { added: Vec<PathBuf>, removed: Vec<PathBuf> },
+    Open {
+        path: PathBuf,
+        version: i32,
+        text: String,
+    },
+    Change {
+        path: PathBuf,
+        version: i32,
+        edits: Vec<Edit>,
+    },
+    Close {
+        path: PathBuf,
+    },
+    Touched {
+        paths: Vec<PathBuf>,
+    },
+    Folders {
+        added: Vec<PathBuf>,
+        removed: Vec<PathBuf>,
+    },
     Settings(Value),
     Ask(Question),
     /// A question whose snapshot was taken away by a change.
-    Again { question: Question, attempt: Attempt },
+    Again {
+        question: Question,
+        attempt: Attempt,
+    },
     CancelProgress(u64),
     /// A tree has been read, or reading it was cancelled.
-    Loaded { root: PathBuf, load: u64, analysis: Option<Box<Analysis>> },
+    Loaded {
+        root: PathBuf,
+        load: u64,
+        analysis: Option<Box<Analysis>>,
+        /// What is around the tree by now.
+        place: Option<Arc<Place>>,
+    },
     /// Files have been read again.
-    Read { root: PathBuf, readings: Vec<Reading>, packages: Option<Vec<Package>> },
-    Disk { root: PathBuf, changes: Changes },
+    Read {
+        root: PathBuf,
+        readings: Vec<Reading>,
+        packages: Option<Vec<Package>>,
+    },
+    Disk {
+        root: PathBuf,
+        changes: Changes,
+    },
     /// A text under edit has been parsed in full.
-    Parsed { path: PathBuf, text: Arc<str>, parsed: Box<Parsed> },
+    Parsed {
+        path: PathBuf,
+        text: Arc<str>,
+        parsed: Box<Parsed>,
+    },
     /// The search index of a tree has been built, or building it was cancelled.
-    Indexed { root: PathBuf, number: u64, index: Option<Box<SearchIndex>> },
-    /// Files that changed, for the index.
-    Reindexed { root: PathBuf, prepared: Vec<(String, Prepared)> },
+    Indexed {
+        root: PathBuf,
+        number: u64,
+        index: Option<Box<SearchIndex>>,
+    },
     /// A tree is being watched from now on.
-    Watched { root: PathBuf, watcher: Box<Watcher> },
+    Watched {
+        root: PathBuf,
+        watcher: Box<Watcher>,
+    },
     /// Stories that lenses wait for may be known.
     HistoryRead,
     /// A long job needs a new snapshot.
-    View { root: PathBuf, reply: Sender<Option<View>> },
+    View {
+        root: PathBuf,
+        reply: Sender<Option<View>>,
+    },
     /// A hover has waited for history for as long as it may.
     Overdue(Pending),
     /// An explanation was given: the model's process may be let go after a while.

@@ -63,9 +63,12 @@ fn step(context: &Context, order: &Order, message: &str) {
 
 fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained, Failure> {
     let symbol = with_view(context, &order.root, |view| {
-        located(view, &order.path, &order.at).map(|located| about(&view.analysis, located))
+        let is_known = view.analysis.file(&order.path).is_some();
+        let located = located(view, &order.path, &order.at).map(|located| about(&view.analysis, located));
+        located
+            .ok_or_else(|| Failure::Refused(if is_known { NOTHING_THERE.to_owned() } else { no_file(order) }))
     });
-    let symbol = symbol.flatten().ok_or_else(|| Failure::Refused(NOTHING_THERE.to_owned()))?;
+    let symbol = symbol.unwrap_or_else(|| Err(Failure::Refused(no_file(order))))?;
     let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
     let subject = Subject { root: order.root.clone(), path, key };
     let mut report = Report::new(symbol);
@@ -75,7 +78,8 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
         None => Vec::new(),
         Some((repository, at)) => {
             let query = HistoryQuery { path: subject.path.clone(), key: subject.key.clone(), at };
-            let lineage = Historian::new(repository).and_then(|mut historian| historian.remembered(&query, flag));
+            let lineage =
+                Historian::new(repository).and_then(|mut historian| historian.remembered(&query, flag));
             let lineage = lineage.map_err(|error| refused(error.into()))?;
             take(&lineage, &mut report)
         }
@@ -88,6 +92,13 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
     publish(context, order, &subject, uri, report)
+}
+
+fn no_file(order: &Order) -> String {
+    format!(
+        "{} is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)",
+        order.path
+    )
 }
 
 const NOTHING_THERE: &str = "nothing that has a history stands here: put the cursor into a function, type or constant of \

@@ -175,15 +175,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// A thread's own handles to repositories.
 #[derive(Default)]
 struct Handles {
-    by_root: HashMap<Arc<Path>, Historian>,
+    by_root: HashMap<Arc<Path>, (Historian, Repository)>,
 }
 
 impl Handles {
     fn of(&mut self, file: &FileOf) -> Result<&mut Historian, Error> {
         if !self.by_root.contains_key(&file.root) {
-            self.by_root.insert(Arc::clone(&file.root), Historian::new(&file.repository)?);
+            let historian = Historian::new(&file.repository)?;
+            self.by_root.insert(Arc::clone(&file.root), (historian, file.repository.clone()));
         }
-        Ok(self.by_root.get_mut(&file.root).expect("inserted above"))
+        Ok(&mut self.by_root.get_mut(&file.root).expect("inserted above").0)
+    }
+
+    /// Closes all, and lets go of what they have shared with others.
+    fn close(&mut self) {
+        for (_, (historian, repository)) in self.by_root.drain() {
+            drop(historian);
+            repository.rest();
+        }
     }
 }
 
@@ -196,7 +205,7 @@ fn answer(shared: &Arc<Shared>, asked: &Receiver<Question>) {
         };
         match question {
             Ok(question) => guarded(|| answer_one(shared, &mut handles, question)),
-            Err(RecvTimeoutError::Timeout) => handles.by_root.clear(),
+            Err(RecvTimeoutError::Timeout) => handles.close(),
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
@@ -219,12 +228,23 @@ fn answer_one(shared: &Shared, handles: &mut Handles, question: Question) {
     match (known, patience) {
         (Err(error), _) => on_told(Told::Failed(error.to_string())),
         (Ok(Some(lineage)), _) => on_told(Told::Story(remember(shared, id, &lineage))),
-        (Ok(None), Patience::None) => {
-            want(shared, file);
-            on_told(Told::Reading);
-        }
+        (Ok(None), Patience::None) => match is_committed(handles, &file, &id) {
+            true => {
+                want(shared, file);
+                on_told(Told::Reading);
+            }
+            // Reading the file ahead would never come to it.
+            false => on_told(Told::Story(remember(shared, id, &Lineage::default()))),
+        },
         (Ok(None), Patience::Waits) => wait(shared, id, file, on_told),
     }
+}
+
+/// Whether the symbol is in the checked-out commit at all.
+fn is_committed(handles: &mut Handles, file: &FileOf, id: &StoryId) -> bool {
+    let symbols = handles.of(file).and_then(|historian| historian.symbols_at(&id.commit, &id.path));
+    // What can't be read is told by whoever reads it ahead.
+    symbols.is_ok_and(|symbols| symbols.contains(&id.key))
 }
 
 fn query(id: &StoryId) -> HistoryQuery {
@@ -279,7 +299,10 @@ fn walk(shared: &Arc<Shared>) {
         guarded(|| walk_one(shared, &mut handles, &next));
         // After a panic too: nobody waits for ever.
         let waiting = lock(&shared.walks).waiting.remove(&next.id);
-        waiting.into_iter().flatten().for_each(|on_told| on_told(Told::Failed("reading it failed".to_owned())));
+        waiting
+            .into_iter()
+            .flatten()
+            .for_each(|on_told| on_told(Told::Failed("reading it failed".to_owned())));
     }
 }
 
@@ -296,17 +319,13 @@ fn walk_one(shared: &Shared, handles: &mut Handles, walk: &Walk) {
 }
 
 /// Waits for more to do; closes the thread's handles when there is nothing for long.
-fn pause<'a, T>(
-    added: &Condvar,
-    guard: MutexGuard<'a, T>,
-    handles: &mut Handles,
-) -> MutexGuard<'a, T> {
+fn pause<'a, T>(added: &Condvar, guard: MutexGuard<'a, T>, handles: &mut Handles) -> MutexGuard<'a, T> {
     if handles.by_root.is_empty() {
         return added.wait(guard).unwrap_or_else(PoisonError::into_inner);
     }
     let (guard, result) = added.wait_timeout(guard, IDLE).unwrap_or_else(PoisonError::into_inner);
     if result.timed_out() {
-        handles.by_root.clear();
+        handles.close();
     }
     guard
 }
@@ -344,12 +363,7 @@ fn read_file(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -
     })
 }
 
-fn read_stories(
-    shared: &Shared,
-    handles: &mut Handles,
-    wish: u64,
-    file: &FileOf,
-) -> Result<bool, Error> {
+fn read_stories(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -> Result<bool, Error> {
     let Some(commit) = file.repository.head()?.commit else { return Ok(true) };
     let historian = handles.of(file)?;
     for (index, key) in historian.symbols_at(&commit, &file.path)?.into_iter().enumerate() {

@@ -59,8 +59,7 @@ pub(super) fn answer(context: &Arc<Context>, subject: Option<Subject>, ask: Ask<
     let Some(subject) = subject else { return ask.answer(None) };
     let (file, key) = (subject.file.clone(), subject.key.clone());
     let waiting = Waiting { subject, ask, context: Arc::clone(context) };
-    let pending =
-        Pending { until: Instant::now() + PATIENCE, waiting: Arc::new(Mutex::new(Some(waiting))) };
+    let pending = Pending { until: Instant::now() + PATIENCE, waiting: Arc::new(Mutex::new(Some(waiting))) };
     context.send(Event::Overdue(pending.clone()));
     context.histories.ask(file, key, Patience::Waits, move |told| pending.finish(&told));
 }
@@ -76,7 +75,8 @@ impl Pending {
 
 fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
     let link = link(context, &subject.file, &subject.key);
-    let say = |known, explanation: &[_], link: Option<&str>| section(known, subject.confidence, explanation, link);
+    let say =
+        |known, explanation: &[_], link: Option<&str>| section(known, subject.confidence, explanation, link);
     match told {
         Told::Reading => say(Known::Reading, &[], link.as_deref()),
         Told::Failed(reason) => say(Known::Failed(reason), &[], None),

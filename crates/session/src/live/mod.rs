@@ -33,8 +33,8 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Explained, Hover, Lens, LensTitle, Notice, Progress, ProgressId, ProjectStatus, Question,
-    Reports, Status, SymbolFound, Target, Where,
+    Abilities, Action, Explained, Hover, Lens, LensTitle, Notice, Progress, ProgressId, ProjectStatus,
+    Question, Reports, Status, SymbolFound, Target, Where,
 };
 pub use positions::{Encoding, Position, Range};
 

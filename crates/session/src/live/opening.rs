@@ -1,9 +1,10 @@
 //! How trees come into the session, are read, watched and indexed, and follow the disk. Never does: read a file on the loop's own
 //! thread; only finding the repository around a new document asks the disk.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use backstory_analysis::{Analysis, Package};
 
@@ -15,7 +16,7 @@ use super::run::State;
 use super::searching;
 use super::workers::{Priority, spawn};
 use crate::config::{Layers, PROJECT_FILE};
-use crate::index::{Prepared, SearchIndex};
+use crate::index::SearchIndex;
 use crate::place::Place;
 use crate::watch::{Changes, Watcher};
 use crate::workspace::{self, relative};
@@ -59,7 +60,9 @@ fn report_warnings(context: &Context, project: &Project) {
 pub(super) fn folders(state: &mut State, added: &[PathBuf], removed: &[PathBuf]) {
     for folder in removed.iter().filter_map(|folder| folder.canonicalize().ok()) {
         lock(&state.context.aliases).retain(|(canonical, _)| *canonical != folder);
-        let Some(root) = state.projects.keys().find(|root| folder.starts_with(root)).cloned() else { continue };
+        let Some(root) = state.projects.keys().find(|root| folder.starts_with(root)).cloned() else {
+            continue;
+        };
         let Some(project) = state.projects.get_mut(&root) else { continue };
         cancel(project);
         if project.documents.is_empty() {
@@ -158,18 +161,21 @@ fn load(state: &mut State, root: &Path) {
     if let Some(before) = project.reading.replace(Load { number, cancelled: Arc::clone(&cancelled) }) {
         before.cancelled.store(true, Ordering::Relaxed);
     }
-    let place = project.watcher.is_none().then(|| Arc::clone(&project.place));
+    // What is ignored, and whether there is a repository, may have changed too.
+    project.watcher = None;
     let (context, root) = (Arc::clone(&state.context), root.to_owned());
     state.disk.run(move || {
+        let place = Place::around(&root, &context.store).ok().filter(|place| place.root == root);
         // Watched before it is read: no change falls in between.
-        if let Some(place) = place {
-            watch(&context, &place, &root);
+        if let Some(place) = &place {
+            watch(&context, place, &root);
         }
         let tell = |message: String| {
             context.notify(Notice::Progress(ProgressId::Own(number), Progress::Report { message }));
         };
         let analysis = files::load(&root, &context.store, &cancelled, &tell);
-        context.send(Event::Loaded { root, load: number, analysis: analysis.map(Box::new) });
+        let place = place.map(Arc::new);
+        context.send(Event::Loaded { root, load: number, analysis: analysis.map(Box::new), place });
     });
 }
 
@@ -188,7 +194,13 @@ fn end(state: &mut State, number: u64, message: String) {
     }
 }
 
-pub(super) fn loaded(state: &mut State, root: &Path, number: u64, analysis: Option<Analysis>) {
+pub(super) fn loaded(
+    state: &mut State,
+    root: &Path,
+    number: u64,
+    analysis: Option<Analysis>,
+    place: Option<Arc<Place>>,
+) {
     let files = analysis.as_ref().map(|analysis| analysis.files().count());
     end(state, number, files.map_or_else(|| "cancelled".to_owned(), |files| format!("{files} files")));
     let Some(project) = state.projects.get_mut(root) else { return };
@@ -196,6 +208,9 @@ pub(super) fn loaded(state: &mut State, root: &Path, number: u64, analysis: Opti
         return;
     }
     project.reading = None;
+    if let Some(place) = place {
+        project.place = place;
+    }
     let postponed = std::mem::take(&mut project.postponed);
     let Some(analysis) = analysis else { return };
     project.load(analysis);
@@ -256,10 +271,7 @@ pub(super) fn read(state: &mut State, root: &Path, readings: Vec<Reading>, packa
     if let Some(packages) = packages {
         project.analysis.set_packages(packages);
     }
-    if let Search::Ready(index) = &mut project.search {
-        changed.gone.iter().for_each(|path| index.remove_file(path));
-    }
-    reindex(state, root, changed.files);
+    reindex(state, root, changed.files.into_iter().chain(changed.gone).collect());
 }
 
 /// The editor's own word that files changed, for trees that can't be watched.
@@ -276,7 +288,8 @@ pub(super) fn touched(state: &mut State, paths: Vec<PathBuf>) {
 
 /// Builds the search index on a worker.
 fn index(state: &mut State, root: &Path) {
-    let wanted = state.projects.get(root).is_some_and(|project| project.config.search && project.in_workspace);
+    let wanted =
+        state.projects.get(root).is_some_and(|project| project.config.search && project.in_workspace);
     if !wanted {
         return;
     }
@@ -284,7 +297,8 @@ fn index(state: &mut State, root: &Path) {
     let Some(cancelled) = state.progress.get(&number).map(Arc::clone) else { return };
     let Some(project) = state.projects.get_mut(root) else { return };
     let waiting = cancel_search(project);
-    project.search = Search::Building { number, cancelled: Arc::clone(&cancelled), waiting };
+    let changed = BTreeSet::new();
+    project.search = Search::Building { number, cancelled: Arc::clone(&cancelled), waiting, changed };
     let (context, root) = (Arc::clone(&state.context), root.to_owned());
     spawn("index", Priority::Low, move || {
         let index = searching::build(&context, &root, &cancelled);
@@ -300,38 +314,35 @@ pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option
     if *building != number {
         return;
     }
-    let next = index.map_or(Search::Off, Search::Ready);
-    let Search::Building { waiting, .. } = std::mem::replace(&mut project.search, next) else { return };
+    let next = index.map_or(Search::Off, |index| Search::Ready(Arc::new(Mutex::new(*index))));
+    let Search::Building { waiting, changed, .. } = std::mem::replace(&mut project.search, next) else {
+        return;
+    };
+    reindex(state, root, changed.into_iter().collect());
     for search in waiting {
-        let question =
-            super::Question::Search { query: search.query, limit: search.limit, ask: search.ask };
+        let question = super::Question::Search { query: search.query, limit: search.limit, ask: search.ask };
         state.context.send(Event::Ask(question));
     }
 }
 
-/// Prepares changed files for the index on a worker.
+/// Brings the index up to date with files that changed or went, on a worker.
 pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>) {
-    let is_indexed = state.projects.get(root).is_some_and(|project| matches!(project.search, Search::Ready(_)));
-    if paths.is_empty() || !is_indexed {
-        return;
-    }
+    let Some(project) = state.projects.get_mut(root).filter(|_| !paths.is_empty()) else { return };
+    let index = match &mut project.search {
+        Search::Off => return,
+        Search::Building { changed, .. } => return changed.extend(paths),
+        Search::Ready(index) => Arc::clone(index),
+    };
     let (context, root) = (Arc::clone(&state.context), root.to_owned());
-    state.slow.run(move || {
-        for chunk in paths.chunks(searching::CHUNK) {
-            let Some(prepared) = searching::prepared(&context, &root, chunk) else { return };
-            context.send(Event::Reindexed { root: root.clone(), prepared });
-        }
-    });
+    state.rebuild_later(&root);
+    state.slow.run(move || searching::update(&context, &root, &index, &paths));
 }
 
-pub(super) fn reindexed(state: &mut State, root: &Path, prepared: Vec<(String, Prepared)>) {
-    let Some(project) = state.projects.get_mut(root) else { return };
-    let Search::Ready(ready) = &mut project.search else { return };
-    for (path, prepared) in prepared {
-        ready.set_prepared(&path, prepared);
-    }
-    if ready.has_drifted() {
-        index(state, root);
+/// Makes the answers of search those of a fresh index again, on a worker.
+pub(super) fn rebuild(state: &State, root: &Path) {
+    if let Some(Search::Ready(index)) = state.projects.get(root).map(|project| &project.search) {
+        let index = Arc::clone(index);
+        state.slow.run(move || searching::rebuild(&index));
     }
 }
 

@@ -1,10 +1,10 @@
 //! One work tree in the session: its analysis, open documents, settings, and what of it is being read. Never does: read files,
 //! or start anything.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 
 use backstory_analysis::{Analysis, Source};
 use backstory_syntax::Language;
@@ -49,9 +49,15 @@ pub(super) struct Load {
 /// The search index of a project.
 pub(super) enum Search {
     Off,
-    /// Being built; these wait for it.
-    Building { number: u64, cancelled: Arc<AtomicBool>, waiting: Vec<Searching> },
-    Ready(Box<SearchIndex>),
+    /// Being built; these wait for it, and these files have changed meanwhile.
+    Building {
+        number: u64,
+        cancelled: Arc<AtomicBool>,
+        waiting: Vec<Searching>,
+        changed: BTreeSet<String>,
+    },
+    /// Behind a lock that jobs take and the loop never does.
+    Ready(Arc<Mutex<SearchIndex>>),
 }
 
 /// A search that waits for its index.
@@ -204,8 +210,10 @@ impl Project {
             (None, true) => {}
             (Some(file), false) => self.analysis.edit_text(file, Arc::clone(text)),
             (None, false) => {
-                let text = Arc::clone(text);
-                self.analysis.insert(vec![Source { path: path.to_owned(), language, text, facts: None }]);
+                let source = Source { path: path.to_owned(), language, text: Arc::clone(text), facts: None };
+                for file in self.analysis.insert(vec![source]) {
+                    self.analysis.edit_text(file, Arc::clone(text));
+                }
             }
         }
     }

@@ -31,7 +31,13 @@ pub(super) fn lenses_of(view: &View, path: &str) -> Vec<Lens> {
 }
 
 /// What a lens says; with a client that asks again, "reading" where it is not known at once.
-pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, file: FileOf, key: LocalKey, ask: Ask<LensTitle>) {
+pub(super) fn lens(
+    context: &Arc<Context>,
+    config: Arc<Config>,
+    file: FileOf,
+    key: LocalKey,
+    ask: Ask<LensTitle>,
+) {
     let patience = if context.abilities.refreshes_lenses { Patience::None } else { Patience::Waits };
     let shared = Arc::clone(context);
     context.histories.ask(file, key, patience, move |told| {

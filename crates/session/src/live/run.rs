@@ -1,7 +1,7 @@
 //! The loop: the one thread that owns analyses, open documents and settings, and the only writer of any of them. Never does: wait
 //! for git, the model or the client, or derive facts; it hands snapshots to workers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use super::documents::edited;
 use super::event::{Abilities, Attempt, Event, Notice};
 use super::histories::{Histories, Told};
 use super::hovering::Pending;
-use super::projects::{Home, Project, Search};
+use super::projects::{Home, Project};
 use super::reports::{self, Shelf};
 use super::timers::Timers;
 use super::workers::{Priority, Workers};
@@ -33,6 +33,9 @@ const SETTLED: Duration = Duration::from_millis(400);
 /// A document is indexed for search again when it has not changed for so long.
 const INDEXED: Duration = Duration::from_secs(2);
 
+/// The search index is made exact again at most so often.
+const REBUILT: Duration = Duration::from_secs(10);
+
 /// Lenses are refreshed at most so often while history is being read.
 const REFRESHED: Duration = Duration::from_millis(500);
 
@@ -43,6 +46,7 @@ const MODEL_IDLE: Duration = Duration::from_secs(300);
 enum Later {
     Settle { path: PathBuf, version: i32 },
     Index { path: PathBuf, version: i32 },
+    Rebuild { root: PathBuf },
     Refresh,
     Overdue(Pending),
     ModelIdle,
@@ -68,6 +72,8 @@ pub(super) struct State {
     pub progress: BTreeMap<u64, Arc<AtomicBool>>,
     later: Timers<Later>,
     refresh_is_set: bool,
+    /// Trees whose index will be rebuilt.
+    rebuilds: BTreeSet<PathBuf>,
 }
 
 /// Runs until it is told to stop or nobody can tell it anything.
@@ -130,6 +136,7 @@ impl State {
             progress: BTreeMap::new(),
             later: Timers::default(),
             refresh_is_set: false,
+            rebuilds: BTreeSet::new(),
         }
     }
 
@@ -148,12 +155,13 @@ impl State {
                     flag.store(true, Ordering::Relaxed);
                 }
             }
-            Event::Loaded { root, load, analysis } => opening::loaded(self, &root, load, analysis.map(|it| *it)),
+            Event::Loaded { root, load, analysis, place } => {
+                opening::loaded(self, &root, load, analysis.map(|it| *it), place);
+            }
             Event::Read { root, readings, packages } => opening::read(self, &root, readings, packages),
             Event::Disk { root, changes } => opening::disk(self, &root, changes),
             Event::Parsed { path, text, parsed } => self.parsed(&path, &text, *parsed),
             Event::Indexed { root, number, index } => opening::indexed(self, &root, number, index),
-            Event::Reindexed { root, prepared } => opening::reindexed(self, &root, prepared),
             Event::Watched { root, watcher } => {
                 if let Some(project) = self.projects.get_mut(&root).filter(|project| project.in_workspace) {
                     project.watcher = Some(*watcher);
@@ -175,6 +183,10 @@ impl State {
         match later {
             Later::Settle { path, version } => self.settle(path, version),
             Later::Index { path, version } => self.index_document(&path, version),
+            Later::Rebuild { root } => {
+                self.rebuilds.remove(&root);
+                opening::rebuild(self, &root);
+            }
             Later::Refresh => {
                 self.refresh_is_set = false;
                 self.context.notify(Notice::RefreshLenses);
@@ -214,6 +226,8 @@ impl State {
             project.open(&home.path, version, text);
             opening::read_ahead(&self.context, project, &home.path);
         }
+        // Large texts have no tree before that.
+        self.later.set(Instant::now() + SETTLED, Later::Settle { path: path.clone(), version });
         self.homes.insert(path, home);
     }
 
@@ -277,7 +291,7 @@ impl State {
     fn index_document(&mut self, path: &Path, version: i32) {
         let Some((project, home)) = self.project_of(path) else { return };
         let is_present = project.documents.get(&home.path).is_some_and(|it| it.version == version);
-        if is_present && matches!(project.search, Search::Ready(_)) {
+        if is_present {
             opening::reindex(self, &home.root, vec![home.path]);
         }
     }
@@ -307,6 +321,13 @@ impl State {
         let context = Arc::clone(&self.context);
         // Finding it reads the disk, and setting it may wait for what it is saying.
         self.disk.run(move || context.model.choose(&config.model, &context.store));
+    }
+
+    /// Each change of the search index moves all ranks a little; after a while they are put right.
+    pub(super) fn rebuild_later(&mut self, root: &Path) {
+        if self.rebuilds.insert(root.to_owned()) {
+            self.later.set(Instant::now() + REBUILT, Later::Rebuild { root: root.to_owned() });
+        }
     }
 
     fn refresh_lenses_later(&mut self) {

@@ -1,15 +1,16 @@
 //! Search by meaning in a session: the index is built from short snapshots, a few files at a time, and kept up to date. Never
 //! does: hold a snapshot while it embeds.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
 use backstory_analysis::{Analysis, or_cancelled};
 use backstory_ide::documents::{Document, documents};
 use backstory_ide::symbol::describe;
 
-use super::context::Context;
+use super::context::{Context, lock};
 use super::event::{Event, SymbolFound};
 use super::positions::Lines;
 use super::projects::View;
@@ -18,7 +19,7 @@ use crate::find::Found;
 use crate::index::{Hit, Prepared, SearchIndex, prepare};
 
 /// Files whose documents are taken from one snapshot.
-pub(super) const CHUNK: usize = 16;
+const CHUNK: usize = 16;
 
 /// Builds the index of a tree; `None` where it was cancelled or the tree went away.
 pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> Option<SearchIndex> {
@@ -37,16 +38,56 @@ pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> O
 }
 
 /// Some files ready for the index. Their documents come from a snapshot that is dropped before anything is made of them.
-pub(super) fn prepared(
-    context: &Context,
-    root: &Path,
-    paths: &[String],
-) -> Option<Vec<(String, Prepared)>> {
+pub(super) fn prepared(context: &Context, root: &Path, paths: &[String]) -> Option<Vec<(String, Prepared)>> {
     let documents: Vec<(String, Vec<Document>)> = with_view(context, root, |view| {
         let known = paths.iter().filter_map(|path| Some((path, view.analysis.file(path)?)));
         known.map(|(path, file)| (path.clone(), documents(&view.analysis, file))).collect()
     })?;
     Some(documents.into_iter().map(|(path, documents)| (path, prepare(&documents))).collect())
+}
+
+/// Takes files as they are now into the index. Without the lock as long as possible: searches wait for it.
+pub(super) fn update(context: &Context, root: &Path, index: &Mutex<SearchIndex>, paths: &[String]) {
+    for chunk in paths.chunks(CHUNK) {
+        let Some(present) = prepared(context, root, chunk) else { return };
+        let mut index = lock(index);
+        let gone = chunk.iter().filter(|path| !present.iter().any(|(other, _)| other == *path));
+        gone.for_each(|path| index.remove_file(path));
+        for (path, prepared) in present {
+            index.set_prepared(&path, prepared);
+        }
+    }
+    let mut index = lock(index);
+    if index.has_drifted() {
+        index.rebuild();
+    }
+}
+
+/// Makes answers those of a fresh index again, after changes.
+pub(super) fn rebuild(index: &Mutex<SearchIndex>) {
+    let mut index = lock(index);
+    if index.has_changed() {
+        index.rebuild();
+    }
+}
+
+/// The symbols of some trees that do what the question says, best first. Holds no snapshot while it waits for an index.
+pub(super) fn search(
+    context: &Context,
+    indexes: &[(PathBuf, Arc<Mutex<SearchIndex>>)],
+    query: &str,
+    limit: usize,
+) -> Vec<SymbolFound> {
+    let hits = |(root, index): &(PathBuf, Arc<Mutex<SearchIndex>>)| {
+        let hits = lock(index).search(query, limit);
+        hits.into_iter().map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
+    };
+    let mut hits: Vec<(PathBuf, Hit)> = indexes.iter().flat_map(hits).collect();
+    hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
+    hits.truncate(limit);
+    let present =
+        |(root, hit): &(PathBuf, Hit)| with_view(context, root, |view| found(context, view, hit)).flatten();
+    hits.iter().filter_map(present).collect()
 }
 
 fn paths(analysis: &Analysis) -> Vec<String> {
@@ -66,7 +107,7 @@ pub(super) fn with_view<T>(context: &Context, root: &Path, question: impl Fn(&Vi
 }
 
 /// A hit as it stands in the snapshot; `None` for a symbol that is gone by now.
-pub(super) fn found(context: &Context, view: &View, hit: &Hit) -> Option<SymbolFound> {
+fn found(context: &Context, view: &View, hit: &Hit) -> Option<SymbolFound> {
     let analysis = &view.analysis;
     let file = analysis.file(&hit.path)?;
     let local = analysis.outline(file).find(&hit.key)?;
