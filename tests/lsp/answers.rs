@@ -209,7 +209,7 @@ fn the_command_shows_progress_and_the_report() {
         | 2024-05-01 | `{2}` | Bob Noyce | body +3 −1 | Start threads lazily |
         | 2019-08-27 | `{1}` | Ada Lovelace | introduced +4 −0 | Add pool |
 
-        *A model on this machine can put this in a few words: \`backstory model fetch\` brings one (100 to 150 MB, once).*
+        A model on this machine can put this in a few words: `backstory model fetch` brings one (100 to 150 MB, once).
 
         ## Used by (1)
 
@@ -262,8 +262,8 @@ fn the_command_refuses_what_it_cannot_explain() {
         -32602 backstory.explain takes {uri, position} or {uri, symbol}: invalid type: null, expected struct Symbol
         -32602 backstory.explain takes {uri, position} or {uri, symbol}: invalid type: integer `7`, expected struct Symbol
         -32602 only files on disk have a history
-        -32803 nothing that has a history stands here: put the cursor into a function, type or constant of a Rust or Python file
-        -32803 nothing that has a history stands here: put the cursor into a function, type or constant of a Rust or Python file
+        -32803 none.rs is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)
+        -32803 README.md is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)
     "#]].assert_eq(&text.replace(&root, "ROOT"));
 }
 

@@ -13,7 +13,7 @@ use super::event::{
 };
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
-use super::workers::{Priority, spawn};
+use super::workers::{Priority, guarded, spawn};
 use super::{explaining, hovering, opening, questions, reports, searching};
 use crate::config::Config;
 
@@ -140,7 +140,7 @@ fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
     let context = Arc::clone(&state.context);
     // Rare, long, and mostly waiting: a thread of its own keeps workers free.
     spawn("explain", Priority::Normal, move || {
-        super::workers::guarded(|| explaining::explain(&context, &order, ask));
+        guarded(|| explaining::explain(&context, &order, ask));
     });
 }
 
@@ -177,10 +177,13 @@ fn search(state: &mut State, query: String, limit: usize, ask: Ask<Vec<SymbolFou
         }
     }
     let context = Arc::clone(&state.context);
-    state.quick.run(move || {
-        if !ask.is_cancelled() {
-            ask.answer(searching::search(&context, &indexes, &query, limit));
-        }
+    // It asks the loop for snapshots, which no job among the quick ones may.
+    spawn("search", Priority::Normal, move || {
+        guarded(|| {
+            if !ask.is_cancelled() {
+                ask.answer(searching::search(&context, &indexes, &query, limit));
+            }
+        });
     });
 }
 

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use backstory_analysis::or_cancelled;
 use serde_json::Value;
 
 use super::Options;
@@ -19,6 +18,7 @@ use super::histories::{Histories, Told};
 use super::hovering::Pending;
 use super::projects::{Home, Project};
 use super::reports::{self, Shelf};
+use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Workers};
 use super::{asking, opening};
@@ -60,9 +60,10 @@ pub(super) struct State {
     /// Open documents by the client's paths.
     pub homes: BTreeMap<PathBuf, Home>,
     pub settings: Value,
-    /// Answers that someone waits for.
+    /// Answers that someone waits for, from snapshots that jobs hold while they wait for their turn. So no job of these waits for
+    /// the loop: it would wait for the snapshot of a job behind this one.
     pub quick: Workers,
-    /// Long work in small pieces.
+    /// Long work in small pieces, which asks the loop for a snapshot when it needs one.
     pub slow: Workers,
     pub disk: Workers,
     /// Numbers loads, index builds and progress.
@@ -259,24 +260,23 @@ impl State {
 
     /// Parses a text in full on a worker: an incremental tree of broken code may differ from it.
     fn settle(&mut self, path: PathBuf, version: i32) {
-        let encoding = self.abilities().encoding;
         let context = Arc::clone(&self.context);
         let Some((project, home)) = self.project_of(&path) else { return };
         let Some(document) = project.documents.get(&home.path).filter(|it| it.version == version) else {
             return;
         };
         let text = Arc::clone(&document.text);
-        let view = project.view(encoding);
         self.slow.run(move || {
-            let Some(file) = view.analysis.file(&home.path) else { return };
-            // Cancelled by the next change, which will be followed by another of these.
-            if let Ok(parsed) = or_cancelled(|| view.analysis.parse_in_full(file)) {
-                drop(view);
-                // Its facts are found here, so that the loop has them at hand.
-                let parsed = parsed.kept();
-                parsed.facts(&text);
-                context.send(Event::Parsed { path, text, parsed: Box::new(parsed) });
-            }
+            let parsed = with_view(&context, &home.root, |view| {
+                let file = view.analysis.file(&home.path)?;
+                // A change meanwhile is followed by another of these.
+                (*view.analysis.text(file) == *text).then(|| view.analysis.parse_in_full(file))
+            });
+            let Some(parsed) = parsed.flatten() else { return };
+            // Its facts are found here, so that the loop has them at hand.
+            let parsed = parsed.kept();
+            parsed.facts(&text);
+            context.send(Event::Parsed { path, text, parsed: Box::new(parsed) });
         });
     }
 
