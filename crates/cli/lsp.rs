@@ -8,8 +8,7 @@ use crate::args::LspArgs;
 use crate::output::Failure;
 
 pub fn run_lsp(args: &LspArgs) -> Result<ExitCode, Failure> {
-    let options =
-        RunOptions { log: args.log.clone(), level: args.log_level, record: args.record.clone() };
+    let options = RunOptions { log: args.log.clone(), level: args.log_level, record: args.record.clone() };
     let code = match &args.replay {
         Some(recording) => replay(&options, recording, &mut anstream::stdout()),
         None => run(&options),

@@ -16,11 +16,15 @@ const PARSED_AT_ONCE: usize = 256 << 10;
 
 /// How long parsing may take between a keystroke and the next answer. A text that does not parse takes longer when it is large: then
 /// the tree before is moved to where things stand now, until the text is left alone and [`Analysis::settle`] comes.
-const KEYSTROKE: Duration = Duration::from_millis(8);
+const KEYSTROKE: Duration = Duration::from_millis(5);
+
+/// The same where the tree before has only been moved: the text was broken a moment ago, and most likely still is.
+const STILL_BROKEN: Duration = Duration::from_millis(2);
 
 fn parsed_from(tree: &Parsed, old: &str, text: &str) -> Parsed {
     let began = Instant::now();
-    let parsed = tree.reparse_unless(old, text, &mut || began.elapsed() >= KEYSTROKE);
+    let limit = if tree.is_moved() { STILL_BROKEN } else { KEYSTROKE };
+    let parsed = tree.reparse_unless(old, text, &mut || began.elapsed() >= limit);
     parsed.unwrap_or_else(|| tree.moved(old, text))
 }
 

@@ -183,10 +183,11 @@ impl LanguageServer for Backend {
         let can = capabilities::Client::of(&params, self.shared.virtual_documents.load(Ordering::Relaxed));
         let settings = params.initialization_options.clone().unwrap_or(Value::Null);
         let folders = capabilities::folders(&params);
-        let (config, _) = Layers::read(folders.first().map(std::path::PathBuf::as_path))
-            .with_client(&settings)
-            .config();
-        self.shared.traces.store(params.trace.is_some_and(|trace| trace != TraceValue::Off), Ordering::Relaxed);
+        let (config, _) =
+            Layers::read(folders.first().map(std::path::PathBuf::as_path)).with_client(&settings).config();
+        self.shared
+            .traces
+            .store(params.trace.is_some_and(|trace| trace != TraceValue::Off), Ordering::Relaxed);
         let (store, problem) = backstory_session::open_cache();
         if let Some(problem) = problem {
             self.outgoing.notice(live::Notice::Warning(problem));
@@ -279,7 +280,10 @@ impl LanguageServer for Backend {
         let position = convert::position(at.position);
         let hover = self.ask(|ask| Question::Hover { path, position, ask }).await?;
         Ok(hover.map(|hover| Hover {
-            contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value: hover.markdown }),
+            contents: HoverContents::Markup(MarkupContent {
+                kind: MarkupKind::Markdown,
+                value: hover.markdown,
+            }),
             range: Some(convert::range_out(hover.range)),
         }))
     }
@@ -315,7 +319,8 @@ impl LanguageServer for Backend {
         // A light bulb at every cursor position would be in the way: actions are for those who ask.
         let is_automatic = context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
         let is_other = context.only.as_ref().is_some_and(|only| !only.iter().any(is_explain));
-        let Some(path) = convert::path(&params.text_document.uri).filter(|_| !is_automatic && !is_other) else {
+        let Some(path) = convert::path(&params.text_document.uri).filter(|_| !is_automatic && !is_other)
+        else {
             return Ok(None);
         };
         let range = convert::range(params.range);
@@ -325,7 +330,8 @@ impl LanguageServer for Backend {
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         // Other queries are the main language server's.
-        let Some(query) = params.query.strip_prefix('?').map(str::trim).filter(|query| !query.is_empty()) else {
+        let Some(query) = params.query.strip_prefix('?').map(str::trim).filter(|query| !query.is_empty())
+        else {
             return Ok(None);
         };
         let query = query.to_owned();
@@ -344,7 +350,9 @@ impl LanguageServer for Backend {
 /// Whether a client that wants this kind of action wants ours: kinds contain those that they are a prefix of.
 fn is_explain(kind: &CodeActionKind) -> bool {
     let kind = kind.as_str();
-    kind.is_empty() || EXPLAIN_KIND == kind || EXPLAIN_KIND.strip_prefix(kind).is_some_and(|rest| rest.starts_with('.'))
+    kind.is_empty()
+        || EXPLAIN_KIND == kind
+        || EXPLAIN_KIND.strip_prefix(kind).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn action_out(action: Action) -> Option<CodeActionOrCommand> {

@@ -8,10 +8,10 @@ use backstory_session::live::{Abilities, Encoding, Reports};
 use serde_json::Value;
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, OneOf, PositionEncodingKind, SaveOptions,
-    ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, OneOf, PositionEncodingKind,
+    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::convert;
@@ -52,7 +52,9 @@ impl Client {
                     .unwrap_or_default(),
             },
             shows_progress: window.and_then(|it| it.work_done_progress).unwrap_or_default(),
-            shows_documents: window.and_then(|it| Some(it.show_document.as_ref()?.support)).unwrap_or_default(),
+            shows_documents: window
+                .and_then(|it| Some(it.show_document.as_ref()?.support))
+                .unwrap_or_default(),
             has_configuration: workspace.and_then(|it| it.configuration).unwrap_or_default(),
             registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or_default(),
         }

@@ -39,7 +39,9 @@ pub fn error(failure: Failure) -> Error {
             message: "Backstory failed on this request; its log says why (`backstory lsp --log FILE`)".into(),
             ..Error::internal_error()
         },
-        Failure::Refused(reason) => Error { code: ErrorCode::ServerError(REFUSED), message: reason.into(), data: None },
+        Failure::Refused(reason) => {
+            Error { code: ErrorCode::ServerError(REFUSED), message: reason.into(), data: None }
+        }
     }
 }
 

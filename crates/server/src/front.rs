@@ -82,7 +82,8 @@ impl Service<Request> for Front {
 fn with_documents(response: Response) -> Response {
     let (id, result) = response.into_parts();
     let result = result.map(|mut result| {
-        if let Some(workspace) = result.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut) {
+        if let Some(workspace) = result.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut)
+        {
             workspace.insert("textDocumentContent".to_owned(), json!({ "schemes": [SCHEME] }));
         }
         result

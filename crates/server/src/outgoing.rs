@@ -12,9 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{
-    ConfigurationItem, MessageType, Registration, ShowDocumentParams, Uri,
-};
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, Registration, ShowDocumentParams, Uri};
 
 use crate::capabilities;
 use crate::custom::{DocumentContentParams, DocumentContentRefresh, LogTrace, LogTraceParams};

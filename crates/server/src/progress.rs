@@ -145,7 +145,11 @@ impl Shown {
             }
         };
         // A client that sent a token wants progress, whatever its capabilities say.
-        (introduced_after.is_none() || self.can.shows_progress).then_some(Display { client, token, introduced_after })
+        (introduced_after.is_none() || self.can.shows_progress).then_some(Display {
+            client,
+            token,
+            introduced_after,
+        })
     }
 }
 

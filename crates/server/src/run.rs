@@ -93,10 +93,7 @@ fn runtime() -> Result<Runtime, RunError> {
 }
 
 /// Speaks the protocol over two streams until the input ends.
-async fn serve(
-    input: impl AsyncRead + Unpin + Send + 'static,
-    output: impl AsyncWrite + Send + 'static,
-) {
+async fn serve(input: impl AsyncRead + Unpin + Send + 'static, output: impl AsyncWrite + Send + 'static) {
     let shared = Arc::new(Shared::default());
     let of_backend = Arc::clone(&shared);
     let mut builder = LspService::build(|client| Backend::new(client, of_backend))

@@ -81,7 +81,10 @@ pub(crate) fn about(analysis: &Analysis, located: Located) -> SymbolInfo {
 }
 
 /// A repository and the commit to ask about, where there are both; otherwise says in the report what is missing.
-pub(crate) fn head<'a>(place: &'a Place, report: &mut Report) -> Result<Option<(&'a Repository, String)>, Error> {
+pub(crate) fn head<'a>(
+    place: &'a Place,
+    report: &mut Report,
+) -> Result<Option<(&'a Repository, String)>, Error> {
     let Some(repository) = &place.repository else {
         report.limits.push(NO_REPOSITORY.to_owned());
         return Ok(None);

@@ -136,7 +136,9 @@ pub struct Memory {
 impl Memory {
     /// The sentences for those passages that the model has been asked about.
     pub fn recall(&self, passages: &[Passage]) -> Vec<Sentence> {
-        let answers = passages.iter().filter_map(|passage| Some((passage, remembered(&self.store, &self.model, passage)?)));
+        let answers = passages
+            .iter()
+            .filter_map(|passage| Some((passage, remembered(&self.store, &self.model, passage)?)));
         answers.map(|(passage, answer)| sentence(passage, &answer)).collect()
     }
 }

@@ -74,6 +74,11 @@ impl Parsed {
         self.followed_by(tree, new, &edit, vec![edited], true)
     }
 
+    /// Whether it stands for a text that was not parsed: see [`moved`](Self::moved).
+    pub fn is_moved(&self) -> bool {
+        self.is_moved
+    }
+
     /// The next tree, with what was found in the parts of this one that are as before.
     fn followed_by(
         &self,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use backstory_analysis::{Analysis, Package};
+use backstory_analysis::{Analysis, Package, files_to_read};
 
 use super::context::{Context, lock};
 use super::event::{Event, Notice, Progress, ProgressId};
@@ -217,7 +217,16 @@ pub(super) fn loaded(
     for changes in postponed {
         disk(state, root, changes);
     }
+    warm(state, root);
     index(state, root);
+}
+
+/// Scans all files for their words, which the first question about a use would otherwise wait for.
+fn warm(state: &State, root: &Path) {
+    let (context, root) = (Arc::clone(&state.context), root.to_owned());
+    state.slow.run(move || {
+        searching::with_view(&context, &root, |view| files_to_read(&view.analysis, "").len());
+    });
 }
 
 /// Follows the disk.
