@@ -130,7 +130,7 @@ impl fmt::Display for Limit {
             Self::MissingObject { object } => write!(
                 f,
                 "object {object} is not in this repository (a partial or damaged clone): history before it is \
-                 unknown; `git fetch --refetch` brings missing objects"
+                 unknown; `git fetch --refetch --no-filter` brings missing objects"
             ),
             Self::TooManyCandidates { commit, searched, changed } => write!(
                 f,

@@ -12,6 +12,9 @@ use crate::summary::{Moment, Summary};
 /// So many people are named; the others are counted.
 const NAMED: usize = 3;
 
+/// So many sentences of an explanation are shown; the report has the others.
+const SENTENCES: usize = 2;
+
 /// A name in a text and the symbol that it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -113,6 +116,7 @@ fn people(authors: &[String]) -> String {
 fn quoted(explanation: &[Sentence]) -> Option<String> {
     let lines: Vec<String> = explanation
         .iter()
+        .take(SENTENCES)
         .map(|sentence| {
             let hashes: Vec<&str> =
                 sentence.commits.iter().map(|commit| commit.get(..7).unwrap_or(commit)).collect();

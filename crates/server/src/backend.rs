@@ -244,8 +244,10 @@ impl LanguageServer for Backend {
         self.tell(|session| session.change(path, params.text_document.version, edits));
     }
 
-    async fn did_save(&self, _: DidSaveTextDocumentParams) {
-        // The text is known already, and what else a save changes on disk the watcher sees.
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        // The text is known already; a tree that can't be watched learns that it is on disk.
+        let paths = convert::path(&params.text_document.uri).into_iter().collect();
+        self.tell(|session| session.touched(paths));
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {

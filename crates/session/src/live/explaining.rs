@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use backstory_history::Historian;
 use backstory_ide::evidence::evidence;
 use backstory_ide::markdown;
-use backstory_ide::report::Report;
+use backstory_ide::report::{Explanation, Report};
 use backstory_syntax::LocalKey;
 
 use super::ask::{Ask, Failure};
@@ -150,24 +150,36 @@ fn word(
     step(context, order, "waiting for the model");
     let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
     let Some(wording) = turn.as_mut() else { return Ok(()) };
-    let reasons = report.reasons.clone();
+    let mut growing = report.clone();
     let mut advice = None;
     let mut on_event = |event: WordingEvent<'_>| match event {
-        WordingEvent::Asking { model } => step(context, order, &format!("{model} is wording it")),
-        WordingEvent::Sentence(sentence) => step(context, order, &sentence.text),
+        WordingEvent::Asking { model } => {
+            step(context, order, &format!("{model} is wording it"));
+            let model = model.to_owned();
+            growing.explanation = Some(Explanation { model, sentences: Vec::new(), replaced: 0 });
+        }
+        WordingEvent::Sentence(sentence) => {
+            step(context, order, &sentence.text);
+            growing.explanation.iter_mut().for_each(|said| said.sentences.push(sentence.clone()));
+            show_more(context, subject, &growing);
+        }
         WordingEvent::Unavailable { advice: reason } => advice = Some(reason),
         WordingEvent::Done { .. } => {}
     };
-    report.explanation = wording.explain(&reasons, flag, &mut on_event);
+    report.explanation = wording.explain(&report.reasons, flag, &mut on_event);
     drop(turn);
     check(flag)?;
     report.limits.extend(advice);
-    tracing::debug!("worded {} of {} reasons of {}", count(report), reasons.len(), subject.path);
     Ok(())
 }
 
-fn count(report: &Report) -> usize {
-    report.explanation.as_ref().map_or(0, |explanation| explanation.sentences.len())
+/// Adds what the model has said by now to a virtual report.
+fn show_more(context: &Context, subject: &Subject, report: &Report) {
+    if context.abilities.reports == Reports::Virtual {
+        let uri = reports::virtual_uri(subject);
+        context.reports.put(&uri, markdown::document(report));
+        context.notify(Notice::ReportChanged(uri));
+    }
 }
 
 fn publish(

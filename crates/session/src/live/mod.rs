@@ -14,6 +14,7 @@ mod explaining;
 mod files;
 mod histories;
 mod hovering;
+mod indexing;
 mod opening;
 mod positions;
 mod projects;

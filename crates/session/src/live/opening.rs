@@ -1,22 +1,20 @@
 //! How trees come into the session, are read, watched and indexed, and follow the disk. Never does: read a file on the loop's own
 //! thread; only finding the repository around a new document asks the disk.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use backstory_analysis::{Analysis, Package, files_to_read};
+use serde_json::Value;
 
 use super::context::{Context, lock};
 use super::event::{Event, Notice, Progress, ProgressId};
 use super::files::{self, Reading};
 use super::projects::{Home, Load, Project, Search};
-use super::run::State;
-use super::searching;
-use super::workers::{Priority, spawn};
-use crate::config::{Layers, PROJECT_FILE};
-use crate::index::SearchIndex;
+use super::run::{State, layers};
+use super::{indexing, searching};
+use crate::config::PROJECT_FILE;
 use crate::place::Place;
 use crate::watch::{Changes, Watcher};
 use crate::workspace::{self, relative};
@@ -46,8 +44,8 @@ pub(super) fn add_folder(state: &mut State, folder: &Path) {
     state.set_model();
 }
 
-fn new_project(place: Place, in_workspace: bool, settings: &serde_json::Value) -> Project {
-    let layers = Layers::read(Some(&place.root)).with_client(settings);
+fn new_project(place: Place, in_workspace: bool, settings: &[Value; 2]) -> Project {
+    let layers = layers(Some(&place.root), settings);
     Project::new(place, in_workspace, &layers)
 }
 
@@ -79,7 +77,7 @@ pub(super) fn folders(state: &mut State, added: &[PathBuf], removed: &[PathBuf])
 
 /// Reads the settings of a project again.
 pub(super) fn configure(state: &mut State, root: &Path) {
-    let layers = Layers::read(Some(root)).with_client(&state.settings);
+    let layers = layers(Some(root), &state.settings);
     let Some(project) = state.projects.get_mut(root) else { return };
     let (config, warnings) = layers.config();
     let is_searched = config.search;
@@ -89,9 +87,11 @@ pub(super) fn configure(state: &mut State, root: &Path) {
         report_warnings(&state.context, project);
     }
     match (&project.search, is_searched) {
-        (Search::Off, true) if project.in_workspace && project.reading.is_none() => index(state, root),
+        (Search::Off, true) if project.in_workspace && project.reading.is_none() => {
+            indexing::index(state, root)
+        }
         (_, false) => {
-            cancel_search(project);
+            indexing::cancel(project);
             project.search = Search::Off;
         }
         _ => {}
@@ -180,7 +180,7 @@ fn load(state: &mut State, root: &Path) {
 }
 
 /// Begins work that is shown and can be cancelled.
-fn begin(state: &mut State, title: &str) -> u64 {
+pub(super) fn begin(state: &mut State, title: &str) -> u64 {
     state.last += 1;
     state.progress.insert(state.last, Arc::new(AtomicBool::new(false)));
     let title = title.to_owned();
@@ -188,7 +188,7 @@ fn begin(state: &mut State, title: &str) -> u64 {
     state.last
 }
 
-fn end(state: &mut State, number: u64, message: String) {
+pub(super) fn end(state: &mut State, number: u64, message: String) {
     if state.progress.remove(&number).is_some() {
         state.context.notify(Notice::Progress(ProgressId::Own(number), Progress::End { message }));
     }
@@ -218,7 +218,7 @@ pub(super) fn loaded(
         disk(state, root, changes);
     }
     warm(state, root);
-    index(state, root);
+    indexing::index(state, root);
 }
 
 /// Scans all files for their words, which the first question about a use would otherwise wait for.
@@ -244,16 +244,22 @@ pub(super) fn disk(state: &mut State, root: &Path, changes: Changes) {
     }
     if changes.paths.iter().any(|path| path.ends_with(PROJECT_FILE)) {
         configure(state, root);
+        refresh_lenses(state);
     }
     read_again(state, root, changes.paths);
 }
 
-/// Another commit is checked out: what lenses say may be outdated.
+/// Another commit may be checked out.
 fn moved_head(state: &mut State, root: &Path) {
     let Some(project) = state.projects.get(root) else { return };
     for path in project.documents.keys() {
         read_ahead(&state.context, project, path);
     }
+    refresh_lenses(state);
+}
+
+/// What lenses say may be outdated.
+fn refresh_lenses(state: &State) {
     state.context.lenses_wait.store(true, Ordering::Relaxed);
     state.context.send(Event::HistoryRead);
 }
@@ -280,7 +286,7 @@ pub(super) fn read(state: &mut State, root: &Path, readings: Vec<Reading>, packa
     if let Some(packages) = packages {
         project.analysis.set_packages(packages);
     }
-    reindex(state, root, changed.files.into_iter().chain(changed.gone).collect());
+    indexing::reindex(state, root, changed.files.into_iter().chain(changed.gone).collect());
 }
 
 /// The editor's own word that files changed, for trees that can't be watched.
@@ -292,76 +298,6 @@ pub(super) fn touched(state: &mut State, paths: Vec<PathBuf>) {
             let changes = Changes { paths: vec![home.root.join(&home.path)], git: false, rescan: false };
             disk(state, &home.root, changes);
         }
-    }
-}
-
-/// Builds the search index on a worker.
-fn index(state: &mut State, root: &Path) {
-    let wanted =
-        state.projects.get(root).is_some_and(|project| project.config.search && project.in_workspace);
-    if !wanted {
-        return;
-    }
-    let number = begin(state, "Indexing");
-    let Some(cancelled) = state.progress.get(&number).map(Arc::clone) else { return };
-    let Some(project) = state.projects.get_mut(root) else { return };
-    let waiting = cancel_search(project);
-    let changed = BTreeSet::new();
-    project.search = Search::Building { number, cancelled: Arc::clone(&cancelled), waiting, changed };
-    let (context, root) = (Arc::clone(&state.context), root.to_owned());
-    spawn("index", Priority::Low, move || {
-        let index = searching::build(&context, &root, &cancelled);
-        context.send(Event::Indexed { root, number, index: index.map(Box::new) });
-    });
-}
-
-pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option<Box<SearchIndex>>) {
-    let message = if index.is_some() { "done" } else { "cancelled" };
-    end(state, number, message.to_owned());
-    let Some(project) = state.projects.get_mut(root) else { return };
-    let Search::Building { number: building, .. } = &project.search else { return };
-    if *building != number {
-        return;
-    }
-    let next = index.map_or(Search::Off, |index| Search::Ready(Arc::new(Mutex::new(*index))));
-    let Search::Building { waiting, changed, .. } = std::mem::replace(&mut project.search, next) else {
-        return;
-    };
-    reindex(state, root, changed.into_iter().collect());
-    for search in waiting {
-        let question = super::Question::Search { query: search.query, limit: search.limit, ask: search.ask };
-        state.context.send(Event::Ask(question));
-    }
-}
-
-/// Brings the index up to date with files that changed or went, on a worker.
-pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>) {
-    let Some(project) = state.projects.get_mut(root).filter(|_| !paths.is_empty()) else { return };
-    let index = match &mut project.search {
-        Search::Off => return,
-        Search::Building { changed, .. } => return changed.extend(paths),
-        Search::Ready(index) => Arc::clone(index),
-    };
-    let (context, root) = (Arc::clone(&state.context), root.to_owned());
-    state.rebuild_later(&root);
-    state.slow.run(move || searching::update(&context, &root, &index, &paths));
-}
-
-/// Makes the answers of search those of a fresh index again, on a worker.
-pub(super) fn rebuild(state: &State, root: &Path) {
-    if let Some(Search::Ready(index)) = state.projects.get(root).map(|project| &project.search) {
-        let index = Arc::clone(index);
-        state.slow.run(move || searching::rebuild(&index));
-    }
-}
-
-fn cancel_search(project: &mut Project) -> Vec<super::projects::Searching> {
-    match std::mem::replace(&mut project.search, Search::Off) {
-        Search::Building { cancelled, waiting, .. } => {
-            cancelled.store(true, Ordering::Relaxed);
-            waiting
-        }
-        Search::Off | Search::Ready(_) => Vec::new(),
     }
 }
 

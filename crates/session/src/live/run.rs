@@ -21,7 +21,7 @@ use super::reports::{self, Shelf};
 use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Workers};
-use super::{asking, opening};
+use super::{asking, indexing, opening};
 use crate::config::Layers;
 
 /// How often something that waits for a lock looks whether it should still wait.
@@ -59,7 +59,8 @@ pub(super) struct State {
     pub projects: BTreeMap<PathBuf, Project>,
     /// Open documents by the client's paths.
     pub homes: BTreeMap<PathBuf, Home>,
-    pub settings: Value,
+    /// The client's settings: those that it started with, and what it said later.
+    pub settings: [Value; 2],
     /// Answers that someone waits for, from snapshots that jobs hold while they wait for their turn. So no job of these waits for
     /// the loop: it would wait for the snapshot of a job behind this one.
     pub quick: Workers,
@@ -107,6 +108,11 @@ pub(super) fn run(
     state.end();
 }
 
+/// The settings that hold in a tree, or outside of all.
+pub(super) fn layers(root: Option<&Path>, client: &[Value; 2]) -> Layers {
+    client.iter().fold(Layers::read(root), Layers::with_client)
+}
+
 impl State {
     fn new(options: &Options, events: Sender<Event>, notify: Arc<dyn Fn(Notice) + Send + Sync>) -> Self {
         let on_read = events.clone();
@@ -128,7 +134,7 @@ impl State {
             context: Arc::new(context),
             projects: BTreeMap::new(),
             homes: BTreeMap::new(),
-            settings: options.settings.clone(),
+            settings: [options.settings.clone(), Value::Null],
             quick: Workers::start("answers", 2, Priority::Normal),
             slow: Workers::start("work", 1, Priority::Low),
             disk: Workers::start("disk", 1, Priority::Low),
@@ -162,7 +168,7 @@ impl State {
             Event::Read { root, readings, packages } => opening::read(self, &root, readings, packages),
             Event::Disk { root, changes } => opening::disk(self, &root, changes),
             Event::Parsed { path, text, parsed } => self.parsed(&path, &text, *parsed),
-            Event::Indexed { root, number, index } => opening::indexed(self, &root, number, index),
+            Event::Indexed { root, number, index } => indexing::indexed(self, &root, number, index),
             Event::Watched { root, watcher } => {
                 if let Some(project) = self.projects.get_mut(&root).filter(|project| project.in_workspace) {
                     project.watcher = Some(*watcher);
@@ -186,7 +192,7 @@ impl State {
             Later::Index { path, version } => self.index_document(&path, version),
             Later::Rebuild { root } => {
                 self.rebuilds.remove(&root);
-                opening::rebuild(self, &root);
+                indexing::rebuild(self, &root);
             }
             Later::Refresh => {
                 self.refresh_is_set = false;
@@ -292,17 +298,17 @@ impl State {
         let Some((project, home)) = self.project_of(path) else { return };
         let is_present = project.documents.get(&home.path).is_some_and(|it| it.version == version);
         if is_present {
-            opening::reindex(self, &home.root, vec![home.path]);
+            indexing::reindex(self, &home.root, vec![home.path]);
         }
     }
 
     // Settings.
 
     fn set_settings(&mut self, settings: Value) {
-        if settings == self.settings {
+        if settings == self.settings[1] {
             return;
         }
-        self.settings = settings;
+        self.settings[1] = settings;
         let roots: Vec<PathBuf> = self.projects.keys().cloned().collect();
         for root in &roots {
             opening::configure(self, root);
@@ -316,7 +322,7 @@ impl State {
     pub(super) fn set_model(&mut self) {
         let config = match self.projects.values().find(|project| project.in_workspace) {
             Some(project) => Arc::clone(&project.config),
-            None => Arc::new(Layers::read(None).with_client(&self.settings).config().0),
+            None => Arc::new(layers(None, &self.settings).config().0),
         };
         let context = Arc::clone(&self.context);
         // Finding it reads the disk, and setting it may wait for what it is saying.

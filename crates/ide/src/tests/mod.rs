@@ -1,5 +1,7 @@
 //! Messages in, evidence out; sentences in, verdicts out; places in, symbols out.
 
+mod editor;
+
 use std::fmt::Write;
 
 use backstory_analysis::{Analysis, Source};

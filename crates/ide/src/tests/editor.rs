@@ -1,0 +1,189 @@
+//! Code and histories in; lenses, hovers and reports out, as an editor shows them.
+
+use std::fmt::Write;
+
+use backstory_analysis::{Analysis, Source, symbol_key};
+use backstory_history::{ChangeKind, Lineage};
+use backstory_syntax::{DefinitionKind, Language};
+use expect_test::expect;
+
+use super::changes;
+use crate::account::Sentence;
+use crate::hover::{Known, named_at, section};
+use crate::lens::{LensPart, lenses, title};
+use crate::markdown::{document, escape};
+use crate::report::{Event, Report};
+use crate::summary::{Summary, summarize};
+use crate::symbol::describe;
+
+const POOL: &str = "\
+/// A pool.
+struct Pool { size: usize }
+impl Pool {
+    fn new() -> Pool { fn helper() {} helper(); Pool { size: 1 } }
+    fn grow(&self, other: &Unknown) { self.grow(other); other.grow(self); Pool::new(); }
+}
+const LIMIT: usize = 3;
+";
+
+fn analysis() -> Analysis {
+    let source =
+        Source { path: "src/lib.rs".to_owned(), language: Language::Rust, text: POOL.into(), facts: None };
+    Analysis::new(vec![source], Vec::new())
+}
+
+fn history() -> Lineage {
+    let changes = changes(&[
+        (&[ChangeKind::Docs], "Say *more* about `pools`", ""),
+        (&[ChangeKind::Body], "#7: grow <slowly>", "Because memory is scarce."),
+        (&[ChangeKind::Signature, ChangeKind::Rename], "Rename make to new", ""),
+        (&[ChangeKind::Introduced], "Add pool", ""),
+    ]);
+    Lineage { found: true, changes, complete: true, limits: Vec::new() }
+}
+
+fn summary() -> Summary {
+    summarize(&history()).unwrap()
+}
+
+#[test]
+fn lenses_stand_at_declarations_of_the_chosen_kinds_outside_functions() {
+    let analysis = analysis();
+    let file = analysis.file("src/lib.rs").unwrap();
+    let kinds = [DefinitionKind::Struct, DefinitionKind::Function, DefinitionKind::Method];
+    let found: Vec<String> = lenses(&analysis, file, &kinds)
+        .iter()
+        .map(|lens| format!("{} at {}", lens.key, lens.name.of(POOL)))
+        .collect();
+    assert_eq!(found, ["struct Pool at Pool", "method Pool.new at new", "method Pool.grow at grow"]);
+}
+
+#[test]
+fn lenses_say_the_chosen_parts_in_the_chosen_order() {
+    use LensPart::{Authors, Changes, Introduced, Last};
+    let (known, unknown) = (summary(), Summary { introduced: None, changes: 1, last: None, ..summary() });
+    let mut text = String::new();
+    for parts in [vec![Introduced, Changes, Authors], vec![Last, Changes], vec![]] {
+        writeln!(text, "{:?} / {:?}", title(&known, &parts), title(&unknown, &parts)).unwrap();
+    }
+    expect![[r#"
+        "introduced 1970 · 2 changes · 1 author" / "1 change · 1 author"
+        "last 1970-01-01 · 2 changes" / "1 change"
+        "" / ""
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn a_hover_speaks_of_declarations_and_of_uses_that_mean_one_symbol() {
+    let analysis = analysis();
+    let file = analysis.file("src/lib.rs").unwrap();
+    let mut text = String::new();
+    for needle in [
+        "Pool {",
+        "size: usize",
+        "grow(&self",
+        "grow(other)",
+        "grow(self)",
+        "new();",
+        "helper();",
+        "usize }",
+        "Pool { size: 1",
+    ] {
+        let at = POOL.find(needle).unwrap() as u32 + 1;
+        let named = named_at(&analysis, file, at);
+        let named = named.map(|named| {
+            format!("{} {:?} {:?}", named.span.of(POOL), symbol_key(&analysis, named.id), named.confidence)
+        });
+        writeln!(text, "{needle}: {}", named.unwrap_or_default()).unwrap();
+    }
+    expect![[r#"
+        Pool {: Pool "rust:crate::Pool" None
+        size: usize: size "rust:crate::Pool::size" None
+        grow(&self: grow "rust:crate::Pool::grow" None
+        grow(other): grow "rust:crate::Pool::grow" Some(Exact)
+        grow(self): grow "rust:crate::Pool::grow" Some(ByName)
+        new();: new "rust:crate::Pool::new" Some(Exact)
+        helper();: helper "rust:crate::Pool::new::helper" Some(Exact)
+        usize }: 
+        Pool { size: 1: Pool "rust:crate::Pool" Some(Exact)
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn a_hover_is_short_and_no_name_in_it_is_markup() {
+    let sentence =
+        |text: &str| Sentence { text: text.to_owned(), commits: vec!["a".repeat(40)], worded: true };
+    let explanation = [sentence("Memory is *scarce*."), sentence("Two."), sentence("Three.")];
+    let mut text = section(Known::Summary(&summary()), None, &explanation, Some("file:///report.md"));
+    for known in [Known::Reading, Known::NotCommitted, Known::Failed("a_b is damaged")] {
+        text.push_str("\n----\n");
+        text.push_str(&section(known, None, &[], None));
+    }
+    expect![[r#"
+        **Introduced** 1970-01-01 by Ada · 2 changes · 1 author  
+        **Last change** 1970-01-01 by Ada: \#7: grow \<slowly\> (`0000000000000000000000000000000000000002`)
+
+        > Memory is \*scarce\*. `aaaaaaa`  
+        > Two. `aaaaaaa`
+
+        [Whole history](file:///report.md)
+        ----
+        *Reading history…*
+        ----
+        Not committed yet
+        ----
+        No history: a\_b is damaged"#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn a_report_is_a_document() {
+    let analysis = analysis();
+    let file = analysis.file("src/lib.rs").unwrap();
+    let id = named_at(&analysis, file, POOL.find("Pool {").unwrap() as u32).unwrap().id;
+    let mut report = Report::new(describe(&analysis, id));
+    report.changes = history().changes.iter().map(Event::from).collect();
+    report.reasons = crate::evidence::evidence(&history().changes);
+    report.limits = vec!["Ask `git fetch`.".to_owned()];
+    expect![[r#"
+        # struct `crate::Pool`
+
+            struct Pool
+
+        `src/lib.rs:2`
+
+        ## Why, in the commits' own words
+
+        > Because memory is scarce.
+        >
+        > `0000000000000000000000000000000000000002`
+
+
+        ## History
+
+        | Date | Commit | Author | Change | Subject |
+        |---|---|---|---|---|
+        | 1970-01-01 | `0000000000000000000000000000000000000002` | Ada | body +5 −0 | \#7: grow \<slowly\> |
+        | 1970-01-01 | `0000000000000000000000000000000000000003` | Ada | signature, rename +5 −0 | Rename make to new |
+        | 1970-01-01 | `0000000000000000000000000000000000000004` | Ada | introduced +5 −0 | Add pool |
+
+        1 more commit touched only documentation, style or formatting.
+
+        Ask `git fetch`.
+    "#]].assert_eq(&document(&report));
+}
+
+#[test]
+fn symbols_that_head_lacks_have_no_summary() {
+    assert_eq!(summarize(&Lineage::default()), None);
+}
+
+#[test]
+fn markup_is_escaped() {
+    assert_eq!(
+        escape("#1 a_b *c* `d` [e](f) <g> h|i\nj & k #2"),
+        r"\#1 a\_b \*c\* \`d\` \[e\](f) \<g\> h\|i j &amp; k #2"
+    );
+}
