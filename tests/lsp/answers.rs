@@ -299,7 +299,7 @@ fn what_is_not_committed_says_so() {
     client.open_with(THREADS, &text);
     let hover = |client: &mut Client, needle: &str| {
         let at = range(&text, needle, Units::Utf16)["start"].clone();
-        client.hover(THREADS, &at).unwrap()
+        client.read_hover(THREADS, &at).unwrap()
     };
     let (fresh, _) = hover(&mut client, "fresh");
     assert_eq!(fresh, "Not committed yet");

@@ -77,14 +77,18 @@ impl Client {
         Some((hover["contents"]["value"].as_str()?.to_owned(), hover["range"].clone()))
     }
 
+    /// The hover at a position once its history is read: it waits for that no longer than a moment.
+    pub fn read_hover(&mut self, path: &str, position: &Value) -> Option<(String, Value)> {
+        self.eventually("the history is read", |client| match client.hover(path, position) {
+            Some((text, _)) if text.contains("Reading history") => None,
+            hover => Some(hover),
+        })
+    }
+
     /// The hover on the first `needle` of a file as it is on disk, once its history is read.
     pub fn hover_on(&mut self, path: &str, needle: &str) -> String {
         let at = range(&self.text(path), needle, Units::Utf16)["start"].clone();
-        self.eventually("the history is read", |client| match client.hover(path, &at) {
-            Some((text, _)) if text.contains("Reading history") => None,
-            Some((text, _)) => Some(text),
-            None => Some("no hover".to_owned()),
-        })
+        self.read_hover(path, &at).map_or_else(|| "no hover".to_owned(), |(text, _)| text)
     }
 
     /// The lenses of a file, unresolved.

@@ -19,7 +19,7 @@ use crate::objects::Objects;
 pub(crate) const STORE_KIND: &str = "lineage-1";
 
 /// Lineages kept in memory, in bytes.
-const MEMORY: usize = 32 << 20;
+const MEMORY: usize = 8 << 20;
 
 /// The lineages known so far, by questions that start at an anchor.
 pub(crate) struct Remembered {

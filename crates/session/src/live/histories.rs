@@ -15,8 +15,8 @@ use backstory_syntax::LocalKey;
 
 use super::workers::{Priority, guarded, spawn};
 
-/// So many stories are kept in memory, some kilobytes each at most.
-const STORIES: usize = 8192;
+/// So many stories are kept in memory, some kilobytes each at most: those of several large files. The cache on disk has the others.
+const STORIES: usize = 2048;
 
 /// Handles to repositories that nobody asked for so long are closed.
 const IDLE: Duration = Duration::from_secs(60);
