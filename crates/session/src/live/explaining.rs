@@ -9,6 +9,7 @@ use backstory_history::Historian;
 use backstory_ide::evidence::evidence;
 use backstory_ide::markdown;
 use backstory_ide::report::{Explanation, Report};
+use backstory_ide::symbol::SymbolInfo;
 use backstory_syntax::LocalKey;
 
 use super::ask::{Ask, Failure};
@@ -16,6 +17,7 @@ use super::context::Context;
 use super::event::{Event, Explained, Notice, Progress, ProgressId, Reports, Where};
 use super::questions::located;
 use super::reports::{self, Subject};
+use super::run::POLL;
 use super::searching::with_view;
 use crate::Error;
 use crate::explain::{about, head, relations, take};
@@ -62,13 +64,7 @@ fn step(context: &Context, order: &Order, message: &str) {
 }
 
 fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained, Failure> {
-    let symbol = with_view(context, &order.root, |view| {
-        let is_known = view.analysis.file(&order.path).is_some();
-        let located = located(view, &order.path, &order.at).map(|located| about(&view.analysis, located));
-        located
-            .ok_or_else(|| Failure::Refused(if is_known { NOTHING_THERE.to_owned() } else { no_file(order) }))
-    });
-    let symbol = symbol.unwrap_or_else(|| Err(Failure::Refused(no_file(order))))?;
+    let symbol = symbol(context, order, flag)?;
     let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
     let subject = Subject { root: order.root.clone(), path, key };
     let mut report = Report::new(symbol);
@@ -92,6 +88,24 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
     publish(context, order, &subject, uri, report)
+}
+
+/// The symbol as plain data; where its file is not known while the tree is still being read, a little later.
+fn symbol(context: &Context, order: &Order, flag: &AtomicBool) -> Result<SymbolInfo, Failure> {
+    let refused = |reason: String| Err(Failure::Refused(reason));
+    loop {
+        check(flag)?;
+        let found = with_view(context, &order.root, |view| {
+            let located = located(view, &order.path, &order.at).map(|located| about(&view.analysis, located));
+            (located, view.analysis.file(&order.path).is_some(), view.is_reading)
+        });
+        match found {
+            Some((Some(symbol), _, _)) => return Ok(symbol),
+            Some((None, true, _)) => return refused(NOTHING_THERE.to_owned()),
+            Some((None, false, true)) => std::thread::sleep(POLL),
+            Some((None, false, false)) | None => return refused(no_file(order)),
+        }
+    }
 }
 
 fn no_file(order: &Order) -> String {

@@ -75,6 +75,8 @@ pub(super) struct View {
     pub place: Arc<Place>,
     pub config: Arc<Config>,
     pub encoding: Encoding,
+    /// Files that are not open may still be missing.
+    pub is_reading: bool,
 }
 
 impl View {
@@ -114,6 +116,7 @@ impl Project {
             place: Arc::clone(&self.place),
             config: Arc::clone(&self.config),
             encoding,
+            is_reading: self.reading.is_some(),
         }
     }
 
