@@ -83,7 +83,7 @@ fn what_a_person_sees_in_neovim() {
         |---|---|---|---|---|
         | 2024-05-01 | `{2}` | Bob Noyce | body +3 −1 | Start threads lazily |
         | 2019-08-27 | `{1}` | Ada Lovelace | introduced +2 −0 | Add pool |
-        *A model on this machine can put this in a few words: \`backstory model fetch\` brings one (100 to 150 MB, once).*
+        A model on this machine can put this in a few words: `backstory model fetch` brings one (100 to 150 MB, once).
         == best symbol
         src/threads.rs:5: [Method] spawn
         == stopped
