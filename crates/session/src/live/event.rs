@@ -8,7 +8,6 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::report::Report;
 use backstory_syntax::{LocalKey, Parsed};
-use serde::Serialize;
 use serde_json::Value;
 
 use super::ask::Ask;
@@ -148,7 +147,7 @@ pub struct SymbolFound {
 }
 
 /// What the session is doing.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Status {
     /// Something is being read or indexed.
     pub busy: bool,
@@ -157,7 +156,7 @@ pub struct Status {
     pub warnings: Vec<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ProjectStatus {
     pub root: PathBuf,
     /// The branch; absent when detached or without git.
@@ -234,7 +233,7 @@ pub(super) enum Event {
         load: u64,
         analysis: Option<Box<Analysis>>,
         /// What is around the tree by now.
-        place: Option<Arc<Place>>,
+        place: Arc<Place>,
     },
     /// Files have been read again.
     Read {

@@ -13,6 +13,7 @@ use backstory_ide::evidence::{Passage, evidence};
 use backstory_ide::summary::{Summary, summarize};
 use backstory_syntax::LocalKey;
 
+use super::context::lock;
 use super::workers::{Priority, guarded, spawn};
 
 /// So many stories are kept in memory, some kilobytes each at most: those of several large files. The cache on disk has the others.
@@ -165,11 +166,6 @@ impl Drop for Histories {
         self.shared.walk_added.notify_all();
         self.shared.ahead_added.notify_all();
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing is left half-changed by a panic: each change is one insertion or removal.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A thread's own handles to repositories.

@@ -16,6 +16,7 @@ use super::run::{State, layers};
 use super::{indexing, searching};
 use crate::config::PROJECT_FILE;
 use crate::place::Place;
+use crate::store::Store;
 use crate::watch::{Changes, Watcher};
 use crate::workspace::{self, relative};
 
@@ -163,20 +164,28 @@ fn load(state: &mut State, root: &Path) {
     }
     // What is ignored, and whether there is a repository, may have changed too.
     project.watcher = None;
+    let place = Arc::clone(&project.place);
     let (context, root) = (Arc::clone(&state.context), root.to_owned());
     state.disk.run(move || {
-        let place = Place::around(&root, &context.store).ok().filter(|place| place.root == root);
+        let place = present(place, &root, &context.store);
         // Watched before it is read: no change falls in between.
-        if let Some(place) = &place {
-            watch(&context, place, &root);
-        }
+        watch(&context, &place, &root);
         let tell = |message: String| {
             context.notify(Notice::Progress(ProgressId::Own(number), Progress::Report { message }));
         };
         let analysis = files::load(&root, &context.store, &cancelled, &tell);
-        let place = place.map(Arc::new);
         context.send(Event::Loaded { root, load: number, analysis: analysis.map(Box::new), place });
     });
+}
+
+/// The place as it is by now: another one only where its repository came or went.
+fn present(place: Arc<Place>, root: &Path, store: &Store) -> Arc<Place> {
+    let is_same = match &place.repository {
+        Some(repository) => repository.git_dir().exists(),
+        None => !root.join(".git").exists(),
+    };
+    let found = (!is_same).then(|| Place::around(root, store).ok()).flatten();
+    found.filter(|found| found.root == *root).map_or(place, Arc::new)
 }
 
 /// Begins work that is shown and can be cancelled.
@@ -199,7 +208,7 @@ pub(super) fn loaded(
     root: &Path,
     number: u64,
     analysis: Option<Analysis>,
-    place: Option<Arc<Place>>,
+    place: Arc<Place>,
 ) {
     let files = analysis.as_ref().map(|analysis| analysis.files().count());
     end(state, number, files.map_or_else(|| "cancelled".to_owned(), |files| format!("{files} files")));
@@ -208,9 +217,7 @@ pub(super) fn loaded(
         return;
     }
     project.reading = None;
-    if let Some(place) = place {
-        project.place = place;
-    }
+    project.place = place;
     let postponed = std::mem::take(&mut project.postponed);
     let Some(analysis) = analysis else { return };
     project.load(analysis);
