@@ -18,6 +18,11 @@ use clap::{CommandFactory, Parser};
 use args::{Args, Command};
 use output::{Failure, Output};
 
+/// Gives what was freed back to the system within seconds, in the background: the server lives for days.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Nothing was found, or something failed. Wrong arguments end with 2, by clap.
 const FAILED: u8 = 1;
 

@@ -20,7 +20,7 @@ use super::projects::{Home, Project};
 use super::reports::{self, Shelf};
 use super::searching::with_view;
 use super::timers::Timers;
-use super::workers::{Priority, Workers};
+use super::workers::{Priority, Queued, Workers};
 use super::{asking, indexing, opening};
 use crate::config::Layers;
 
@@ -61,8 +61,7 @@ pub(super) struct State {
     pub homes: BTreeMap<PathBuf, Home>,
     /// The client's settings: those that it started with, and what it said later.
     pub settings: [Value; 2],
-    /// Answers that someone waits for, from snapshots that jobs hold while they wait for their turn. So no job of these waits for
-    /// the loop: it would wait for the snapshot of a job behind this one.
+    /// Answers that someone waits for, from snapshots that jobs hold while they wait for their turn.
     pub quick: Workers,
     /// Long work in small pieces, which asks the loop for a snapshot when it needs one.
     pub slow: Workers,
@@ -135,9 +134,9 @@ impl State {
             projects: BTreeMap::new(),
             homes: BTreeMap::new(),
             settings: [options.settings.clone(), Value::Null],
-            quick: Workers::start("answers", 2, Priority::Normal),
-            slow: Workers::start("work", 1, Priority::Low),
-            disk: Workers::start("disk", 1, Priority::Low),
+            quick: Workers::start("answers", 2, Priority::Normal, Queued::Snapshots),
+            slow: Workers::start("work", 1, Priority::Low, Queued::Data),
+            disk: Workers::start("disk", 1, Priority::Low, Queued::Data),
             last: 0,
             reads: 0,
             progress: BTreeMap::new(),

@@ -15,6 +15,7 @@ use super::event::{Event, SymbolFound};
 use super::positions::Lines;
 use super::projects::View;
 use super::questions::shown;
+use super::workers::may_wait_for_loop;
 use crate::find::Found;
 use crate::index::{Hit, Prepared, SearchIndex, prepare};
 
@@ -95,7 +96,10 @@ fn paths(analysis: &Analysis) -> Vec<String> {
 }
 
 /// Runs a question on a snapshot of a tree, again on a new one when a change takes it away. `None` when the tree is gone.
+///
+/// Panics in a job that was queued with a snapshot, always: it would wait for ever, but only when another change came just then.
 pub(super) fn with_view<T>(context: &Context, root: &Path, question: impl Fn(&View) -> T) -> Option<T> {
+    assert!(may_wait_for_loop(), "a job that was queued with a snapshot waits for the loop");
     loop {
         let (reply, view) = channel();
         context.send(Event::View { root: root.to_owned(), reply });

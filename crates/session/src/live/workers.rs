@@ -1,6 +1,7 @@
 //! Threads that run jobs one after another. A job that panics is logged and takes nothing with it. Never does: hold a snapshot or
 //! decide what to run.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +18,24 @@ pub(super) enum Priority {
     Low,
 }
 
+/// What the jobs of a queue own while they wait for their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Queued {
+    /// Plain data.
+    Data,
+    /// Snapshots, which the loop waits for. So no job of such a queue may wait for the loop: it would wait for the jobs behind it.
+    Snapshots,
+}
+
+thread_local! {
+    static QUEUED: Cell<Queued> = const { Cell::new(Queued::Data) };
+}
+
+/// Whether this thread may wait for an answer of the loop.
+pub(super) fn may_wait_for_loop() -> bool {
+    QUEUED.get() == Queued::Data
+}
+
 /// What a low priority is on Unix: as far back as the scheduler knows without starving.
 const NICE: i32 = 15;
 
@@ -26,12 +45,15 @@ pub(super) struct Workers {
 }
 
 impl Workers {
-    pub(super) fn start(name: &str, threads: usize, priority: Priority) -> Self {
+    pub(super) fn start(name: &str, threads: usize, priority: Priority, queued: Queued) -> Self {
         let (queue, jobs) = channel();
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..threads {
             let jobs = Arc::clone(&jobs);
-            spawn(name, priority, move || work(&jobs));
+            spawn(name, priority, move || {
+                QUEUED.set(queued);
+                work(&jobs);
+            });
         }
         Self { queue }
     }
@@ -77,4 +99,22 @@ fn stand_back() {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = NICE;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn jobs_queued_with_snapshots_may_not_wait_for_the_loop() {
+        for (queued, may_wait) in [(Queued::Data, true), (Queued::Snapshots, false)] {
+            let workers = Workers::start("test", 1, Priority::Normal, queued);
+            let (sender, answer) = channel();
+            workers.run(move || sender.send(may_wait_for_loop()).unwrap());
+            assert_eq!(answer.recv(), Ok(may_wait), "{queued:?}");
+        }
+        assert!(may_wait_for_loop());
+    }
 }
