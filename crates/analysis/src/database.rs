@@ -162,6 +162,19 @@ impl Analysis {
         self.source(file).text(&self.db)
     }
 
+    /// The same, shared: for what outlives the snapshot.
+    pub fn shared_text(&self, file: FileId) -> Arc<str> {
+        Arc::clone(self.source(file).text(&self.db))
+    }
+
+    /// The tree of exactly the present text, where the file is under edit and has been parsed.
+    pub fn tree(&self, file: FileId) -> Option<Parsed> {
+        match self.source(file).hint(&self.db) {
+            Hint::Edited(tree) => tree.clone(),
+            Hint::Facts(_) | Hint::None => None,
+        }
+    }
+
     /// What the file declares, refers to and imports.
     pub fn outline(&self, file: FileId) -> &Outline {
         queries::outline(&self.db, self.source(file)).get()

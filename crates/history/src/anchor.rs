@@ -6,30 +6,32 @@
 //! the lineage at the anchor, and commits that leave a file alone cost what is remembered about it nothing.
 
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backstory_store::Store;
 use fnv::FnvHashMap;
 use gix::ObjectId;
 
+use crate::bounded::Bounded;
 use crate::error::Stop;
 use crate::objects::{Node, Objects};
-
-/// What the anchors are called in the store; the number counts the versions of the rule.
-pub(crate) const STORE_KIND: &str = "anchor-1";
+use crate::touch::{TouchIndex, Touched, Trace};
 
 /// Commits whose anchors are kept in memory, over all paths; about 12 bytes each.
 const LIMIT: usize = 4_000_000;
 
-/// So many commits after a remembered one the store is still asked, commit by commit; walks as long as this are remembered.
-const NEAR: usize = 64;
+/// Positions of commits in traces of paths that are kept, 4 bytes each.
+const TRACES: usize = 4_000_000;
 
 /// The anchors found so far.
-#[derive(Default)]
 pub(crate) struct Anchors {
     /// By path, then by the index of the commit from which one looks back.
     known: HashMap<String, FnvHashMap<u32, u32>>,
     entries: usize,
+    index: Option<Arc<TouchIndex>>,
+    /// What the index knows of a path; `None` where nothing.
+    traces: Bounded<String, Option<Rc<Trace>>>,
 }
 
 /// A file as it stands in some commit.
@@ -37,30 +39,44 @@ pub(crate) struct Anchors {
 pub(crate) struct Spot<'a> {
     /// Relative to the repository's root.
     pub path: &'a str,
-    pub blob: ObjectId,
+    /// `None` where there is no file.
+    pub blob: Option<ObjectId>,
 }
 
 impl Anchors {
-    /// The anchor of a file as it stands in commit `from`. With a store, a walk that another process made need not be made
-    /// again. Stops early when interrupted.
+    pub(crate) fn new(index: Option<Arc<TouchIndex>>) -> Self {
+        Self { known: HashMap::new(), entries: 0, index, traces: Bounded::new(TRACES) }
+    }
+
+    /// Takes over a newer index.
+    pub(crate) fn set_index(&mut self, index: Option<Arc<TouchIndex>>) {
+        let is_same = match (&index, &self.index) {
+            (Some(new), Some(old)) => Arc::ptr_eq(new, old),
+            (new, old) => new.is_none() && old.is_none(),
+        };
+        if !is_same {
+            self.index = index;
+            self.traces.clear();
+        }
+    }
+
+    /// The anchor of a file as it stands in commit `from`: from the touch index, or by a walk to where that begins. Stops early
+    /// when interrupted.
     pub(crate) fn find(
         &mut self,
         objects: &mut Objects,
-        store: Option<&Store>,
         from: &Node,
         spot: Spot<'_>,
         interrupted: &AtomicBool,
     ) -> Result<Node, Stop> {
-        // Where a shallow clone ends an anchor is not for ever.
-        let store = store.filter(|_| !objects.is_shallow());
         let (mut at, mut passed) = (from.clone(), Vec::new());
         let anchor = loop {
+            let touched = self.touched(spot.path, at.id).flatten();
+            if let Some(touched) = touched.filter(|touched| touched.blob == spot.blob) {
+                break objects.node(touched.commit)?;
+            }
             if let Some(index) = self.known(spot.path, at.index) {
                 break objects.node_at(index);
-            }
-            let asked = store.filter(|_| passed.len() < NEAR);
-            if let Some(stored) = asked.and_then(|store| stored(objects, store, &at, spot)) {
-                break stored;
             }
             if interrupted.load(Ordering::Relaxed) {
                 return Err(Stop::Interrupted);
@@ -72,10 +88,52 @@ impl Anchors {
             }
         };
         self.learn(spot.path, &passed, anchor.index);
-        if let Some(store) = store.filter(|_| passed.len() >= NEAR) {
-            store.put(STORE_KIND, &store_key(from, spot.path), anchor.id.as_bytes());
-        }
         Ok(anchor)
+    }
+
+    /// The commit that gave a path what stands there in commit `from`, be it a file or none. `None` where nothing ever stood
+    /// there, and where no commit is known that took it away.
+    pub(crate) fn last_touch(
+        &mut self,
+        objects: &mut Objects,
+        from: &Node,
+        path: &str,
+        interrupted: &AtomicBool,
+    ) -> Result<Option<Node>, Stop> {
+        if self.touched(path, from.id) == Some(None) {
+            return Ok(None);
+        }
+        let blob = self.blob_at(objects, from, path)?;
+        let anchor = self.find(objects, from, Spot { path, blob }, interrupted)?;
+        Ok((blob.is_some() || !anchor.parents.is_empty()).then_some(anchor))
+    }
+
+    /// The blob at the path of a source file in a commit, as [`Objects::blob_at`] has it.
+    pub(crate) fn blob_at(
+        &mut self,
+        objects: &mut Objects,
+        node: &Node,
+        path: &str,
+    ) -> Result<Option<ObjectId>, Stop> {
+        match self.touched(path, node.id) {
+            Some(touched) => Ok(touched.and_then(|touched| touched.blob)),
+            None => objects.blob_at(node.tree, path),
+        }
+    }
+
+    /// What the index says of the path in a commit; `None` where that is not in the index.
+    fn touched(&mut self, path: &str, commit: ObjectId) -> Option<Option<Touched>> {
+        let index = self.index.as_ref().filter(|index| index.contains(commit))?;
+        let key = path.to_owned();
+        let trace = match self.traces.get(&key) {
+            Some(trace) => trace,
+            None => {
+                let trace = index.trace(path).map(Rc::new);
+                self.traces.insert(key, trace.clone(), index.len());
+                trace
+            }
+        };
+        trace.map_or(Some(None), |trace| index.touched(&trace, commit))
     }
 
     fn known(&self, path: &str, commit: u32) -> Option<u32> {
@@ -87,7 +145,7 @@ impl Anchors {
             return;
         }
         if self.entries + passed.len() > LIMIT {
-            *self = Self::default();
+            (self.known, self.entries) = (HashMap::new(), 0);
         }
         let known = self.known.entry(path.to_owned()).or_default();
         known.extend(passed.iter().map(|&commit| (commit, anchor)));
@@ -102,21 +160,9 @@ fn same_parent(objects: &mut Objects, node: &Node, spot: Spot<'_>) -> Result<Opt
     }
     for &id in node.parents.iter() {
         let parent = objects.node(id)?;
-        if objects.blob_at(parent.tree, spot.path)? == Some(spot.blob) {
+        if objects.blob_at(parent.tree, spot.path)? == spot.blob {
             return Ok(Some(parent));
         }
     }
     Ok(None)
-}
-
-/// The remembered anchor; one that is not in this clone, or has another file, is none.
-fn stored(objects: &mut Objects, store: &Store, from: &Node, spot: Spot<'_>) -> Option<Node> {
-    let value = store.get(STORE_KIND, &store_key(from, spot.path))?;
-    let anchor = objects.node(ObjectId::try_from(&value[..]).ok()?).ok()?;
-    let blob = objects.blob_at(anchor.tree, spot.path).ok()?;
-    (blob == Some(spot.blob)).then_some(anchor)
-}
-
-fn store_key(from: &Node, path: &str) -> Vec<u8> {
-    [from.id.as_bytes(), path.as_bytes()].concat()
 }

@@ -44,6 +44,11 @@ impl<K: Eq + Hash, V: Clone> Bounded<K, V> {
         self.young.insert(key, Weighed { value, weight });
     }
 
+    pub(crate) fn remove(&mut self, key: &K) {
+        self.weight -= self.young.remove(key).map_or(0, |removed| removed.weight);
+        self.old.remove(key);
+    }
+
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.limit);
     }

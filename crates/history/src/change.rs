@@ -13,8 +13,16 @@ use crate::commit::Commit;
 pub enum ChangeKind {
     /// The symbol is in this commit and in none of its parents.
     Introduced,
+    /// Beside [`ChangeKind::Introduced`]: it was cut out of another symbol, which goes on.
+    Extracted,
+    /// It is back with much of the text that it had when an earlier commit deleted it.
+    Reintroduced,
+    /// The symbol is gone; a later commit brought it back.
+    Deleted,
     /// Its code: a function's block, a container's members, a constant's value.
     Body,
+    /// Beside [`ChangeKind::Body`]: much of a symbol that is gone with this commit was merged into it.
+    Absorbed,
     /// The declaration up to the body, its own name aside.
     Signature,
     /// Its own name.
@@ -40,7 +48,11 @@ impl ChangeKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Introduced => "introduced",
+            Self::Extracted => "extracted",
+            Self::Reintroduced => "reintroduced",
+            Self::Deleted => "deleted",
             Self::Body => "body",
+            Self::Absorbed => "absorbed",
             Self::Signature => "signature",
             Self::Rename => "rename",
             Self::Container => "container",
@@ -53,8 +65,13 @@ impl ChangeKind {
         }
     }
 
+    /// Whether it is one of the symbol's own text.
+    fn is_edit(self) -> bool {
+        matches!(self, Self::Body | Self::Signature | Self::Attribute)
+    }
+
     /// Whether a change of only such kinds leaves behaviour and place as they were.
-    fn is_minor(self) -> bool {
+    pub(crate) fn is_minor(self) -> bool {
         matches!(self, Self::Docs | Self::Style | Self::Formatting)
     }
 }
@@ -79,16 +96,28 @@ pub struct Change {
     pub key: LocalKey,
     /// Where it stood before, if that differs.
     pub from: Option<Place>,
+    /// The symbol that it was extracted from or that it absorbed, as named before the change.
+    pub other: Option<Place>,
+    /// Whether the commit is listed as noise, in `.git-blame-ignore-revs` or where git's configuration says.
+    pub ignored: bool,
+    /// The pull or merge request that brought it: `#123`, from its own message or from that of the commit that merged it.
+    pub pull_request: Option<String>,
+    /// Full hashes of later commits that say they revert it.
+    pub reverted_by: Vec<String>,
+    /// Full hashes of commits that say they were cherry-picked from it.
+    pub picked_as: Vec<String>,
     /// Lines that a line diff of the symbol's own text adds; all of its lines where it was introduced.
     pub lines_added: u32,
-    /// Lines that the same diff removes.
+    /// Lines that the same diff removes; all of its lines where it was deleted.
     pub lines_removed: u32,
 }
 
 impl Change {
-    /// Whether only documentation, style or formatting changed, which is not shown unless asked for.
+    /// Whether it is not shown unless asked for: only documentation, style or formatting changed, or the commit is listed as noise.
+    /// That a symbol came, went or has another place is never hidden.
     pub fn hidden(&self) -> bool {
-        self.kinds.iter().all(|kind| kind.is_minor())
+        let is_noise = |kind: &ChangeKind| kind.is_minor() || (self.ignored && kind.is_edit());
+        self.kinds.iter().all(is_noise)
     }
 }
 

@@ -4,20 +4,14 @@ use gix::bstr::{BStr, ByteSlice};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, read_error};
-use crate::message;
+use crate::message::{self, Links};
+use crate::people::{Person, person, read_mailmap};
 use crate::repository::Repository;
 
 /// The shortest abbreviation of a hash that is shown.
 const MIN_SHORT: usize = 7;
 
-/// Someone as a commit names them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Person {
-    pub name: String,
-    pub email: String,
-}
-
-/// A commit, as its author wrote it.
+/// A commit, as its author wrote it; people are named as the repository's mailmap has them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     /// The full hash in hexadecimal digits.
@@ -29,12 +23,15 @@ pub struct Commit {
     /// The author's time zone, in minutes east of UTC.
     pub offset_minutes: i32,
     pub author: Person,
+    /// Those of the `Co-authored-by:` trailers, in order, each once, without the author.
+    pub co_authors: Vec<Person>,
     /// The message's first paragraph on one line.
     pub subject: String,
     /// The rest of the message, trailers included; may be empty.
     pub body: String,
     /// `#123`, `owner/repo#123` and `GH-123` as written, in order, each once.
     pub refs: Vec<String>,
+    pub links: Links,
 }
 
 impl Commit {
@@ -58,11 +55,15 @@ pub fn commit(repository: &Repository, revision: &str) -> Result<Option<Commit>,
     let git = repository.local();
     let Ok(id) = git.rev_parse_single(revision) else { return Ok(None) };
     let Ok(peeled) = id.object().and_then(|object| object.peel_to_commit()) else { return Ok(None) };
-    decode(&git, &peeled).map(Some)
+    decode(&git, &read_mailmap(&git), &peeled).map(Some)
 }
 
 /// Makes plain data of a git commit. Text that is not valid in the commit's encoding is kept with replacement characters.
-pub(crate) fn decode(git: &gix::Repository, commit: &gix::Commit<'_>) -> Result<Commit, Error> {
+pub(crate) fn decode(
+    git: &gix::Repository,
+    mailmap: &gix::mailmap::Snapshot,
+    commit: &gix::Commit<'_>,
+) -> Result<Commit, Error> {
     let damaged = |source| read_error(format!("commit {}", commit.id), source);
     let raw = commit.decode().map_err(damaged)?;
     let author = raw.author().map_err(damaged)?;
@@ -70,6 +71,7 @@ pub(crate) fn decode(git: &gix::Repository, commit: &gix::Commit<'_>) -> Result<
     let time = author.time().unwrap_or_default();
     let text = |bytes: &BStr| message::decode(bytes, raw.encoding);
     let full = text(raw.message);
+    let author = person(mailmap, &text(author.name), &text(author.email));
     let parts = gix::objs::commit::MessageRef::from_bytes(full.trim_start().as_bytes());
     let subject = parts.summary().to_str_lossy().trim().to_owned();
     let body = parts.body.map(|body| body.to_str_lossy().trim().to_owned()).unwrap_or_default();
@@ -78,11 +80,24 @@ pub(crate) fn decode(git: &gix::Repository, commit: &gix::Commit<'_>) -> Result<
         short_len: short_len(git, commit.id),
         time: time.seconds,
         offset_minutes: time.offset / 60,
-        author: Person { name: text(author.name), email: text(author.email) },
+        co_authors: co_authors(mailmap, &full, &author),
+        author,
         refs: message::references(&full),
+        links: message::links(&full),
         subject,
         body,
     })
+}
+
+fn co_authors(mailmap: &gix::mailmap::Snapshot, message: &str, author: &Person) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for (name, email) in message::co_authors(message) {
+        let person = person(mailmap, name, email);
+        if !person.is_same(author) && !people.iter().any(|known| known.is_same(&person)) {
+            people.push(person);
+        }
+    }
+    people
 }
 
 /// The abbreviated hash of a commit, without reading it.

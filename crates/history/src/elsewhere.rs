@@ -4,13 +4,14 @@
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backstory_syntax::{Language, LocalKey};
+use backstory_syntax::{DefinitionKind, Language, LocalKey};
+use gix::ObjectId;
 
 use crate::error::Stop;
 use crate::frontier::Standing;
 use crate::kinds::FileRelation;
 use crate::objects::{ChangedFile, File, Objects};
-use crate::origin::in_older_file;
+use crate::origin::{in_older_file, index_in};
 use crate::similarity::{Sketch, accepted, is_related};
 use crate::table::{Symbol, Table, TableCache};
 use crate::telling::{shared_lines, telling_lines};
@@ -24,6 +25,23 @@ const PARSE_LIMIT: usize = 40;
 
 /// A deleted file that shares this part of its symbols with a new one is its older version.
 const RENAMED_SHARE: f64 = 0.5;
+
+/// Words before the names that they declare, in either language.
+const DECLARING: &[&str] = &[
+    "class",
+    "const",
+    "def",
+    "enum",
+    "fn",
+    "macro_rules!",
+    "mod",
+    "mut",
+    "static",
+    "struct",
+    "trait",
+    "type",
+    "union",
+];
 
 /// From this score on nothing better is searched for.
 const CERTAIN: f64 = 0.999;
@@ -49,8 +67,8 @@ pub(crate) struct Search<'a> {
     pub tables: &'a TableCache,
     pub interrupted: &'a AtomicBool,
     pub new: &'a Standing,
-    /// Whether the older version of the repository has no file at the symbol's path.
-    pub file_is_new: bool,
+    /// What the older version of the repository has at the symbol's path.
+    pub here: Option<ObjectId>,
 }
 
 /// An older symbol that may be the one.
@@ -67,7 +85,7 @@ pub(crate) fn search(search: &mut Search<'_>, changed: &[ChangedFile]) -> Result
     };
     let mut changed: Vec<&ChangedFile> = changed.iter().filter(is_other).collect();
     changed.sort_by_key(|file| (!is_namesake(&file.path, &version.path), file.new.is_some()));
-    if search.file_is_new
+    if search.here.is_none()
         && let Some(standing) = in_renamed_file(search, &changed)?
     {
         return Ok(Outcome { found: Some((standing, FileRelation::Renamed)), capped: None });
@@ -81,16 +99,55 @@ pub(crate) fn search(search: &mut Search<'_>, changed: &[ChangedFile]) -> Result
         }
         let old = search.read(file)?;
         read += 1;
-        if is_plausible(&telling, &version.key.name, &old) {
+        if is_plausible(&telling, &version.key, &old) {
             parsed += 1;
             let candidate = best_in_file(search, file, old)?;
             best = best.into_iter().chain(candidate).max_by(|a, b| a.score.total_cmp(&b.score));
         }
     }
-    let is_capped = best.is_none() && read < changed.len();
+    let found = match best {
+        Some(best) => Some((best.standing, FileRelation::Other)),
+        None => with_container(search, &changed)?.map(|standing| (standing, FileRelation::Other)),
+    };
+    let is_capped = found.is_none() && read < changed.len();
     let capped = is_capped.then_some(Capped { searched: read, changed: changed.len() });
-    let found = best.map(|best| (best.standing, FileRelation::Other));
     Ok(Outcome { found, capped })
+}
+
+/// The symbol of the same name in the container from which its own came: members follow it, however short or rewritten.
+fn with_container(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<Option<Standing>, Stop> {
+    let Standing { file, version } = search.new;
+    let table = search.tables.get(file, version.language);
+    let parent = index_in(&table, version).and_then(|index| table.symbols[index].parent);
+    let Some(parent) = parent.map(|parent| parent as usize) else { return Ok(None) };
+    if let Some(here) = search.here {
+        let here = search.tables.get(&*search.objects.file(here)?, version.language);
+        if here.has_named(&table.symbols[parent].key) {
+            return Ok(None);
+        }
+    }
+    let container = Version::of(&version.path, version.language, &file.text, &table, parent);
+    let container = Standing { file: Rc::clone(file), version: Rc::new(container) };
+    let Search { objects, tables, interrupted, here, .. } = search;
+    let mut outer = Search { objects, tables, interrupted, new: &container, here: *here };
+    let changed: Vec<ChangedFile> = changed.iter().copied().cloned().collect();
+    let Some((old, _)) = self::search(&mut outer, &changed)?.found else { return Ok(None) };
+    Ok(member(search.tables, &old, version))
+}
+
+/// The member of an older container that has the symbol's name.
+fn member(tables: &TableCache, container: &Standing, version: &Version) -> Option<Standing> {
+    let table = tables.get(&container.file, version.language);
+    let parent = index_in(&table, &container.version)?;
+    let is_member = |symbol: &Symbol| {
+        symbol.parent == Some(parent as u32)
+            && symbol.key.name == version.key.name
+            && is_related(symbol.key.kind, version.key.kind)
+    };
+    let index = table.symbols.iter().position(is_member)?;
+    let file = Rc::clone(&container.file);
+    let version = Version::of(&container.version.path, version.language, &file.text, &table, index);
+    Some(Standing { file, version: Rc::new(version) })
 }
 
 impl Search<'_> {
@@ -168,17 +225,30 @@ fn best_in_file(
     }))
 }
 
-fn is_namesake(a: &str, b: &str) -> bool {
+pub(crate) fn is_namesake(a: &str, b: &str) -> bool {
     let name = |path: &str| path.rsplit('/').next().map(str::to_owned);
     name(a) == name(b)
 }
 
-/// Whether a file may hold an older version of the symbol: it has some of its lines and its name, or many of its lines. Saves
-/// a parse.
-fn is_plausible(telling: &[u64], name: &str, file: &File) -> bool {
+/// Whether a file may hold an older version of the symbol: it has some of its lines and its name, or many of its lines. One of
+/// few lines is believed to have come from elsewhere only under its own name. Saves a parse.
+fn is_plausible(telling: &[u64], key: &LocalKey, file: &File) -> bool {
     if telling.len() < 3 {
-        return file.text.contains(name);
+        return declares(&file.text, key);
     }
     let shared = shared_lines(telling, file.telling());
-    shared * 10 >= telling.len() * 3 || (shared > 0 && file.text.contains(name))
+    shared * 10 >= telling.len() * 3 || (shared > 0 && file.text.contains(&key.name))
+}
+
+/// Whether a line looks as if it declared the name: it begins with it, or has it behind a keyword.
+fn declares(text: &str, key: &LocalKey) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&key.name).any(|(at, name)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+        let word = line.trim_end().rsplit(|c: char| !is_name(c) && c != '!').next().unwrap_or_default();
+        let begins = line.is_empty() || line.starts_with("pub") || DECLARING.contains(&word);
+        let is_whole = !after.starts_with(is_name) && !before.ends_with(is_name);
+        is_whole && (begins || key.kind == DefinitionKind::Impl)
+    })
 }

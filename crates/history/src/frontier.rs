@@ -17,6 +17,15 @@ pub(crate) struct Standing {
     pub version: Rc<Version>,
 }
 
+/// What is known of a symbol at a commit that is yet to be visited.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// It stands there.
+    Present(Standing),
+    /// The commit deleted it; this parent has it.
+    Deleted(Standing, Node),
+}
+
 /// Commits to visit, newest first, each with the symbol's version there.
 #[derive(Default)]
 pub(crate) struct Frontier {
@@ -26,7 +35,7 @@ pub(crate) struct Frontier {
 
 struct Entry {
     node: Node,
-    standing: Standing,
+    step: Step,
     /// Counts entries, to keep the order of commits with equal dates.
     order: usize,
 }
@@ -34,14 +43,28 @@ struct Entry {
 impl Frontier {
     /// Adds a commit, unless it was added before with the symbol at the same place.
     pub(crate) fn push(&mut self, node: Node, standing: Standing) {
-        if self.seen.insert((node.id, standing.version.place())) {
-            self.queue.push(Entry { node, standing, order: self.seen.len() });
+        self.add(node, standing.version.place(), Step::Present(standing));
+    }
+
+    /// Adds a commit that deleted the symbol, which stands as given in one of its parents.
+    pub(crate) fn push_deleted(&mut self, node: Node, parent: Node, standing: Standing) {
+        self.add(node, standing.version.place(), Step::Deleted(standing, parent));
+    }
+
+    fn add(&mut self, node: Node, place: Place, step: Step) {
+        if self.seen.insert((node.id, place)) {
+            self.queue.push(Entry { node, step, order: self.seen.len() });
         }
     }
 
+    /// Whether there is nothing left to visit.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
     /// The newest commit by commit date.
-    pub(crate) fn pop(&mut self) -> Option<(Node, Standing)> {
-        self.queue.pop().map(|entry| (entry.node, entry.standing))
+    pub(crate) fn pop(&mut self) -> Option<(Node, Step)> {
+        self.queue.pop().map(|entry| (entry.node, entry.step))
     }
 }
 

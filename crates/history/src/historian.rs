@@ -5,14 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use backstory_syntax::{Language, LocalKey};
+use gix::ObjectId;
 
 use crate::anchor::{Anchors, Spot};
 use crate::change::{Change, Lineage};
 use crate::error::{Error, Stop};
 use crate::lineage::{HistoryQuery, Sources, start_node, walk};
+use crate::linked::Links;
 use crate::objects::{Objects, Refreshed};
-use crate::remembered::Remembered;
+use crate::remembered::{Remembered, STORE_KIND, entry, is_kept};
 use crate::repository::Repository;
+use crate::touch::TouchIndex;
+use crate::unsaved::Committed;
+use crate::whole::file_query;
 
 /// Answers questions about one repository one after another and keeps what earlier ones decoded, within bounds. All of them are
 /// reached (some 300 MB) in a repository of half a million commits only; see `objects`, `lookups`, `anchor` and `remembered`.
@@ -22,6 +27,8 @@ pub struct Historian {
     objects: Objects,
     anchors: Anchors,
     remembered: Remembered,
+    index: Option<Arc<TouchIndex>>,
+    links: Option<Links>,
 }
 
 impl Historian {
@@ -30,11 +37,15 @@ impl Historian {
     /// # Errors
     /// [`Error::Read`] where the list of a shallow clone's ends is damaged.
     pub fn new(repository: &Repository) -> Result<Self, Error> {
+        let mut objects = Objects::new(repository)?;
+        let index = repository.touch_index().get(&mut objects, repository.store());
         Ok(Self {
             repository: repository.clone(),
-            objects: Objects::new(repository)?,
-            anchors: Anchors::default(),
+            objects,
+            anchors: Anchors::new(index.clone()),
             remembered: Remembered::new(),
+            index,
+            links: None,
         })
     }
 
@@ -49,8 +60,29 @@ impl Historian {
         on_change: &mut dyn FnMut(&Change),
     ) -> Result<Lineage, Error> {
         self.refresh()?;
-        let Self { repository, objects, anchors, .. } = self;
-        walk(Sources { objects, anchors, tables: repository.tables() }, query, interrupted, on_change)
+        self.look_from(&query.at);
+        let Self { repository, objects, anchors, links, .. } = self;
+        let (tables, links) = (repository.tables(), links.as_ref());
+        let sources = Sources { objects, anchors, tables, links, known: None };
+        walk(sources, query, interrupted, on_change)
+    }
+
+    /// Takes note of where a question looks back from.
+    fn look_from(&mut self, at: &str) {
+        let Some(index) = &self.index else { return self.links = None };
+        let Ok(tip) = ObjectId::from_hex(at.as_bytes()) else { return self.links = None };
+        if !self.links.as_ref().is_some_and(|links| links.is_of(index, tip)) {
+            self.links = Links::new(Arc::clone(index), tip);
+        }
+    }
+
+    /// A lineage with what other commits say of its changes, which is not remembered: the next commit may say more.
+    fn linked(&mut self, at: &str, lineage: Arc<Lineage>) -> Arc<Lineage> {
+        self.look_from(at);
+        match &self.links {
+            Some(links) => links.on(&mut self.objects, lineage),
+            None => lineage,
+        }
     }
 
     /// The lineage where memory or the store has it, without a walk over symbols. At most it looks for the commit that
@@ -66,8 +98,9 @@ impl Historian {
     ) -> Result<Option<Arc<Lineage>>, Error> {
         self.refresh()?;
         match self.anchored(query, interrupted)? {
-            Anchored::At(query) => {
-                Ok(self.remembered.get(&mut self.objects, self.repository.store(), &query))
+            Anchored::At(anchored) => {
+                let known = self.remembered.get(&mut self.objects, self.repository.store(), &anchored);
+                Ok(known.map(|lineage| self.linked(&query.at, lineage)))
             }
             Anchored::NoFile => Ok(Some(Arc::new(not_found()))),
             Anchored::Unknown => Ok(None),
@@ -91,11 +124,11 @@ impl Historian {
             Anchored::Unknown => return Ok(Arc::new(self.lineage(query, interrupted, &mut |_| {})?)),
         };
         if let Some(known) = self.remembered.get(&mut self.objects, self.repository.store(), &anchored) {
-            return Ok(known);
+            return Ok(self.linked(&query.at, known));
         }
-        let lineage = Arc::new(self.lineage(&anchored, interrupted, &mut |_| {})?);
+        let lineage = Arc::new(self.read_anew(&anchored, interrupted)?);
         self.remembered.put(&self.objects, self.repository.store(), &anchored, &lineage);
-        Ok(lineage)
+        Ok(self.linked(&query.at, lineage))
     }
 
     /// The names of the symbols in a file at a commit (a full hash), in source order; empty where the file is not there or in
@@ -108,13 +141,82 @@ impl Historian {
         self.keys_at(commit, path).map_err(|stop| stop.into_error(|| format!("{path} at {commit}")))
     }
 
-    fn keys_at(&mut self, commit: &str, path: &str) -> Result<Vec<LocalKey>, Stop> {
-        let Some(language) = Language::of_path(path) else { return Ok(Vec::new()) };
+    /// A file of a commit (a full hash), for comparing texts that are not committed with it; `None` where it is not there or in no
+    /// supported language.
+    ///
+    /// # Errors
+    /// As those of [`Historian::symbols_at`].
+    pub fn committed(&mut self, commit: &str, path: &str) -> Result<Option<Committed>, Error> {
+        self.refresh()?;
+        self.find_committed(commit, path).map_err(|stop| stop.into_error(|| format!("{path} at {commit}")))
+    }
+
+    fn find_committed(&mut self, commit: &str, path: &str) -> Result<Option<Committed>, Stop> {
+        let Some(language) = Language::of_path(path) else { return Ok(None) };
         let node = start_node(&mut self.objects, commit)?;
-        let Some(blob) = self.objects.blob_at(node.tree, path)? else { return Ok(Vec::new()) };
-        let table = self.repository.tables().get(&*self.objects.file(blob)?, language);
-        let keys = table.symbols.iter().map(|symbol| symbol.key.clone());
-        Ok(keys.filter(|key| *key != LocalKey::file()).collect())
+        let Some(blob) = self.objects.blob_at(node.tree, path)? else { return Ok(None) };
+        let file = self.objects.file(blob)?;
+        let table = self.repository.tables().get(&file, language);
+        Ok(Some(Committed::new(path, language, file, table)))
+    }
+
+    /// The names of the symbols in a file, as [`Historian::symbols_at`] has them, with what was read about the commits so far.
+    pub(crate) fn keys_at(&mut self, commit: &str, path: &str) -> Result<Vec<LocalKey>, Stop> {
+        let Some(committed) = self.find_committed(commit, path)? else { return Ok(Vec::new()) };
+        Ok(committed.keys().filter(|key| **key != LocalKey::file()).cloned().collect())
+    }
+
+    /// The question about a file as a whole, asked at its anchor; `None` where the commit has no such source file. Prepares
+    /// for the questions about its symbols that follow.
+    pub(crate) fn anchor_of(
+        &mut self,
+        at: &str,
+        path: &str,
+        interrupted: &AtomicBool,
+    ) -> Result<Option<HistoryQuery>, Stop> {
+        self.refresh()?;
+        match self.find_anchor(&file_query(at, path), interrupted)? {
+            Anchored::At(file) => Ok(Some(file)),
+            Anchored::NoFile | Anchored::Unknown => Ok(None),
+        }
+    }
+
+    /// Whether the store has all lineages of a file, asked about at its anchor.
+    pub(crate) fn is_whole(&mut self, file: &HistoryQuery) -> bool {
+        self.remembered.is_whole(self.repository.store(), file)
+    }
+
+    /// Takes note that the store has all lineages of a file; says whether the store took the note.
+    pub(crate) fn note_whole(&mut self, file: &HistoryQuery) -> bool {
+        self.remembered.note_whole(self.repository.store(), file)
+    }
+
+    /// Whether the store has a lineage, asked for at its anchor.
+    pub(crate) fn is_kept(&self, anchored: &HistoryQuery) -> bool {
+        is_kept(self.repository.store(), anchored)
+    }
+
+    /// Walks for a lineage at its anchor, on the ground of what the store has of older anchors.
+    pub(crate) fn read_anew(
+        &mut self,
+        anchored: &HistoryQuery,
+        interrupted: &AtomicBool,
+    ) -> Result<Lineage, Error> {
+        let Self { repository, objects, anchors, remembered, .. } = self;
+        let known = Some((remembered, repository.store()));
+        let sources = Sources { objects, anchors, tables: repository.tables(), links: None, known };
+        walk(sources, anchored, interrupted, &mut |_| {})
+    }
+
+    /// What the store keeps of a lineage, for [`Historian::keep_all`].
+    pub(crate) fn entry(&self, anchored: &HistoryQuery, lineage: &Lineage) -> Option<(Vec<u8>, Vec<u8>)> {
+        entry(&self.objects, anchored, lineage)
+    }
+
+    /// Puts lineages into the store, in one transaction.
+    pub(crate) fn keep_all(&self, entries: &[(Vec<u8>, Vec<u8>)]) {
+        let entries = entries.iter().map(|(key, value)| (&key[..], &value[..]));
+        self.repository.store().put_all(STORE_KIND, entries);
     }
 
     /// The same question, asked at the anchor of its file.
@@ -132,16 +234,22 @@ impl Historian {
             return Ok(Anchored::NoFile);
         }
         let Some(blob) = self.objects.blob_at(node.tree, &query.path)? else { return Ok(Anchored::NoFile) };
-        let spot = Spot { path: &query.path, blob };
-        let store = Some(self.repository.store());
-        let anchor = self.anchors.find(&mut self.objects, store, &node, spot, interrupted)?;
+        let spot = Spot { path: &query.path, blob: Some(blob) };
+        let anchor = self.anchors.find(&mut self.objects, &node, spot, interrupted)?;
         Ok(Anchored::At(HistoryQuery { at: anchor.id.to_string(), ..query.clone() }))
     }
 
     fn refresh(&mut self) -> Result<(), Error> {
-        if self.objects.refresh()? == Refreshed::Forgotten {
-            self.anchors = Anchors::default();
-            self.remembered.forget();
+        let refreshed = self.objects.refresh()?;
+        let index = self.repository.touch_index().get(&mut self.objects, self.repository.store());
+        self.index.clone_from(&index);
+        match refreshed {
+            Refreshed::Same => self.anchors.set_index(index),
+            Refreshed::Forgotten => {
+                self.anchors = Anchors::new(index);
+                self.links = None;
+                self.remembered.forget();
+            }
         }
         Ok(())
     }

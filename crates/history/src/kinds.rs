@@ -1,5 +1,7 @@
 //! What changed between two versions of a symbol: kinds, and lines by a diff of its own text. Never does: look for a symbol.
 
+use std::borrow::Cow;
+
 use gix::diff::blob::{Algorithm, Diff, InternedInput};
 
 use crate::change::ChangeKind;
@@ -55,17 +57,23 @@ fn code_kind(old: Code, new: Code, kind: ChangeKind) -> Option<ChangeKind> {
     }
 }
 
-/// Lines that a diff adds and removes.
+/// Lines that a diff adds and removes. A last line counts as equal with and without its end: a symbol stops before it.
 pub(crate) fn count_lines(old: &str, new: &str) -> (u32, u32) {
-    let input = InternedInput::new(old, new);
+    let (old, new) = (with_last_end(old), with_last_end(new));
+    let input = InternedInput::new(&*old, &*new);
     let diff = Diff::compute(Algorithm::Histogram, &input);
     (diff.count_additions(), diff.count_removals())
+}
+
+fn with_last_end(text: &str) -> Cow<'_, str> {
+    if text.is_empty() || text.ends_with('\n') { text.into() } else { format!("{text}\n").into() }
 }
 
 /// Whether a merged text has or lacks lines that no merged-in version explains: lines that are new against every one of
 /// them, or that all of them had. A merge that only combines its parents' lines changes nothing itself.
 pub(crate) fn is_merge_edited(olds: &[&str], new: &str) -> bool {
-    let diffs: Vec<(Vec<&str>, Vec<&str>)> = olds.iter().map(|old| changed_lines(old, new)).collect();
+    let (olds, new): (Vec<_>, _) = (olds.iter().map(|old| with_last_end(old)).collect(), with_last_end(new));
+    let diffs: Vec<(Vec<&str>, Vec<&str>)> = olds.iter().map(|old| changed_lines(old, &new)).collect();
     let Some(((added, removed), rest)) = diffs.split_first() else { return false };
     added.iter().any(|line| rest.iter().all(|(added, _)| added.contains(line)))
         || removed.iter().any(|line| rest.iter().all(|(_, removed)| removed.contains(line)))

@@ -13,9 +13,13 @@
 //! fraction of the first. `anchor` finds the commit from which a file's history goes on, and `remembered` keeps the lineages
 //! found there, in memory and in the store.
 //!
-//! Never does: write to a repository, run git, open a socket, or look at unsaved text.
+//! `unsaved` finds the symbols of a text that is not committed among those of a commit. It is handed such texts; everything else
+//! here knows of commits only.
+//!
+//! Never does: write to a repository, run git, open a socket, or read the work tree.
 
 mod anchor;
+pub mod blame;
 mod bounded;
 mod change;
 mod commit;
@@ -24,26 +28,42 @@ mod error;
 mod fragment;
 mod frontier;
 mod historian;
+mod ignored;
 mod kinds;
 mod lineage;
+mod linked;
 mod lookups;
 mod message;
 mod objects;
 mod origin;
+pub mod patch;
+mod people;
+mod recent;
 mod remembered;
 mod repository;
+mod returned;
 mod similarity;
+mod snapshot;
 mod table;
 mod telling;
+mod touch;
+mod transfer;
 mod unchanged;
+mod unsaved;
 mod version;
+mod whole;
 
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
-pub use commit::{Commit, Person, commit};
+pub use commit::{Commit, commit};
 pub use error::Error;
 pub use historian::Historian;
 pub use lineage::{HistoryQuery, lineage};
-pub use repository::{Head, Repository};
+pub use message::Links;
+pub use people::Person;
+pub use repository::{Head, Indexed, Repository};
+pub use snapshot::{CommittedFile, files_at};
+pub use unsaved::{Committed, Comparison, Counterpart, Working};
+pub use whole::{Ahead, index_lineages};
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,9 @@ use gix::objs::TreeRefIter;
 use crate::bounded::Bounded;
 use crate::commit::{Commit, decode};
 use crate::error::{Error, Stop, read_error};
+use crate::ignored::IgnoredRevs;
 use crate::lookups::Lookups;
+use crate::people::read_mailmap;
 use crate::repository::Repository;
 use crate::telling::telling_lines;
 
@@ -35,6 +37,8 @@ pub(crate) struct Objects {
     commit_graph: Option<gix::commitgraph::Graph>,
     /// Commits whose parents a shallow clone lacks, sorted.
     boundary: Vec<ObjectId>,
+    mailmap: gix::mailmap::Snapshot,
+    ignored: IgnoredRevs,
     /// Indices into `nodes`.
     indices: gix::hashtable::HashMap<ObjectId, u32>,
     nodes: Vec<Node>,
@@ -99,10 +103,13 @@ impl Objects {
         let git = repository.local();
         let boundary = read_boundary(&git)?;
         let commit_graph = read_commit_graph(&git, &boundary);
+        let (mailmap, ignored) = (read_mailmap(&git), IgnoredRevs::read(&git));
         Ok(Self {
             git,
             commit_graph,
             boundary,
+            mailmap,
+            ignored,
             indices: Default::default(),
             nodes: Vec::new(),
             lookups: Lookups::default(),
@@ -112,13 +119,21 @@ impl Objects {
         })
     }
 
-    /// Prepares for the next question: forgets the commits where the clone became deeper or shallower, or where there are
-    /// too many to keep.
+    /// Prepares for the next question: forgets the commits where the clone became deeper or shallower, where people are named or
+    /// commits are listed otherwise than before, or where there are too many to keep.
     pub(crate) fn refresh(&mut self) -> Result<Refreshed, Error> {
         let boundary = read_boundary(&self.git)?;
         let is_same = boundary == self.boundary;
-        if is_same && self.nodes.len() <= NODES {
+        let (mailmap, ignored) = (read_mailmap(&self.git), IgnoredRevs::read(&self.git));
+        let has_same_names = mailmap == self.mailmap;
+        let has_same_list = ignored == self.ignored;
+        self.ignored = ignored;
+        if is_same && has_same_names && has_same_list && self.nodes.len() <= NODES {
             return Ok(Refreshed::Same);
+        }
+        if !has_same_names {
+            self.mailmap = mailmap;
+            self.commits.clear();
         }
         if !is_same {
             self.commit_graph = read_commit_graph(&self.git, &boundary);
@@ -203,11 +218,23 @@ impl Objects {
         }
         let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
         let raw = self.object(id)?.try_into_commit().map_err(damaged)?;
-        let commit = Rc::new(decode(&self.git, &raw)?);
+        let commit = Rc::new(decode(&self.git, &self.mailmap, &raw)?);
         drop(raw);
         let weight = size_of::<Commit>() + commit.subject.len() + commit.body.len();
         self.commits.insert(id, Rc::clone(&commit), weight);
         Ok(commit)
+    }
+
+    /// The message of a commit as it was written; bytes that are not UTF-8 are replaced.
+    pub(crate) fn message(&self, id: ObjectId) -> Result<String, Stop> {
+        let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
+        let commit = self.object(id)?.try_into_commit().map_err(damaged)?;
+        Ok(commit.message_raw_sloppy().to_str_lossy().into_owned())
+    }
+
+    /// Whether the commit is listed as noise.
+    pub(crate) fn is_ignored(&self, commit: ObjectId) -> bool {
+        self.ignored.contains(commit)
     }
 
     /// Files that the new tree lacks or has with other content, in order of their paths.
@@ -220,17 +247,27 @@ impl Objects {
         Ok(changed)
     }
 
-    fn diff(&self, old: ObjectId, new: ObjectId) -> Result<Vec<ChangedFile>, Stop> {
+    /// Hands every difference between two trees to a visitor.
+    pub(crate) fn compare(
+        &self,
+        old: ObjectId,
+        new: ObjectId,
+        visitor: &mut impl gix::diff::tree::Visit,
+    ) -> Result<(), Stop> {
         let (old_tree, new_tree) = (self.object(old)?, self.object(new)?);
-        let mut recorder = gix::diff::tree::Recorder::default();
         gix::diff::tree(
             TreeRefIter::from_bytes(&old_tree.data, old.kind()),
             TreeRefIter::from_bytes(&new_tree.data, new.kind()),
             gix::diff::tree::State::default(),
             &self.git.objects,
-            &mut recorder,
+            visitor,
         )
-        .map_err(|error| diff_error(error, old))?;
+        .map_err(|error| diff_error(error, old))
+    }
+
+    fn diff(&self, old: ObjectId, new: ObjectId) -> Result<Vec<ChangedFile>, Stop> {
+        let mut recorder = gix::diff::tree::Recorder::default();
+        self.compare(old, new, &mut recorder)?;
         let mut files: Vec<ChangedFile> = recorder.records.into_iter().filter_map(changed_file).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)

@@ -29,7 +29,7 @@ pub(crate) fn in_older_file(
 
 /// The index of the symbol in a table of its own file. The ordinal in its key may be one of a later version, where unchanged
 /// text was followed without a parse.
-fn index_in(table: &Table, version: &Version) -> Option<usize> {
+pub(crate) fn index_in(table: &Table, version: &Version) -> Option<usize> {
     let is_same = |symbol: &Symbol| {
         same_name(&symbol.key, &version.key) && symbol.fingerprint.text == version.fingerprint.text
     };

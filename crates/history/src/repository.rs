@@ -2,25 +2,31 @@
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use backstory_store::Store;
 use gix::bstr::ByteSlice;
 use gix::open::permissions::{Config, Environment};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, read_error, reason};
+use crate::error::{Error, Stop, read_error, reason};
+use crate::lineage::start_node;
+use crate::objects::Objects;
 use crate::table::TableCache;
+use crate::touch::SharedIndex;
 
 /// Decoded objects that git's own part of a thread keeps, in bytes. It helps with trees that are compared; commits, look-ups
 /// and texts are kept by `objects`.
 const OBJECT_CACHE: usize = 16 << 20;
 
-/// A git repository: cheap to clone, shared between threads. Clones share the symbol tables read so far.
+/// A git repository: cheap to clone, shared between threads. Clones share the symbol tables and the touch index read so
+/// far.
 #[derive(Clone)]
 pub struct Repository {
     git: Arc<gix::ThreadSafeRepository>,
     common_dir: Arc<Path>,
     tables: Arc<TableCache>,
+    touches: Arc<SharedIndex>,
     store: Store,
 }
 
@@ -31,6 +37,17 @@ pub struct Head {
     pub name: Option<String>,
     /// The full hash; `None` when the branch has no commit yet.
     pub commit: Option<String>,
+}
+
+/// What came of indexing up to a commit. The later ones say more about what is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Indexed {
+    /// It has everything that leads up to the commit.
+    Complete,
+    /// A shallow clone, or one without all objects: there histories are walked, commit by commit.
+    Impossible,
+    /// It was stopped; what was done until then is kept.
+    Interrupted,
 }
 
 impl Repository {
@@ -66,7 +83,13 @@ impl Repository {
         // A linked worktree names it by a path with `..` in it.
         let common_dir = git.common_dir.as_ref().map(|path| path.canonicalize().unwrap_or(path.clone()));
         let common_dir = common_dir.as_deref().unwrap_or_else(|| git.git_dir()).into();
-        Self { git, common_dir, tables: Arc::new(TableCache::new(store.clone())), store }
+        Self {
+            git,
+            common_dir,
+            tables: Arc::new(TableCache::new(store.clone())),
+            touches: Arc::default(),
+            store,
+        }
     }
 
     /// The root of the checked-out files; `None` for a bare repository.
@@ -142,6 +165,41 @@ impl Repository {
     /// Lets go of the symbol tables in memory, which all clones share. Loses nothing but time: for when nobody asks for a while.
     pub fn rest(&self) {
         self.tables.forget();
+    }
+
+    /// Brings the touch index (see the crate's `touch`) up to a commit, a full hash: with it, histories are found without walking over
+    /// commits that left a file alone. Saves what it finds as it goes, so that an interrupted or killed build goes on from
+    /// there. `on_progress` is told how many of the missing commits are done, and how many there are.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCommit`], and [`Error::Read`] where an object is damaged.
+    pub fn index_touches(
+        &self,
+        at: &str,
+        interrupted: &AtomicBool,
+        on_progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<Indexed, Error> {
+        let mut objects = Objects::new(self)?;
+        let extended = start_node(&mut objects, at).and_then(|node| {
+            self.touches.extend(&mut objects, &self.store, node.id, interrupted, on_progress)
+        });
+        match extended {
+            Ok(()) if objects.is_shallow() => Ok(Indexed::Impossible),
+            Ok(()) => Ok(Indexed::Complete),
+            Err(Stop::Interrupted) => Ok(Indexed::Interrupted),
+            Err(Stop::Missing(_)) => Ok(Indexed::Impossible),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    /// The same repository with symbol tables of its own in memory, which come from the store but don't go there: for work after which
+    /// few of them are asked for again.
+    pub(crate) fn with_passing_tables(&self) -> Self {
+        Self { tables: Arc::new(TableCache::passing(self.store.clone())), ..self.clone() }
+    }
+
+    pub(crate) fn touch_index(&self) -> &SharedIndex {
+        &self.touches
     }
 
     pub(crate) fn tables(&self) -> &TableCache {

@@ -17,6 +17,8 @@ const NAME_WEIGHT: f64 = 0.2;
 const TINY: usize = 12;
 
 const ACCEPT: f64 = 0.52;
+/// Many files have an `Error` or a `new` of their own.
+const ACCEPT_ACROSS_FILES: f64 = 0.6;
 const ACCEPT_RENAMED_ACROSS_FILES: f64 = 0.62;
 const ACCEPT_TINY: f64 = 0.85;
 
@@ -88,13 +90,20 @@ pub(crate) fn accepted(new: &Sketch<'_>, old: &Sketch<'_>, same_file: bool) -> O
     let same_name = new.key.name == old.key.name;
     let threshold = if new.body.words.min(old.body.words) < TINY {
         ACCEPT_TINY
-    } else if same_file || same_name {
+    } else if same_file {
         ACCEPT
+    } else if same_name {
+        ACCEPT_ACROSS_FILES
     } else {
         ACCEPT_RENAMED_ACROSS_FILES
     };
     let score = score(new, old);
     (score >= threshold).then_some(score)
+}
+
+/// Whether one symbol may have become the other where their places say so: nothing is too small for that.
+pub(crate) fn is_alike(new: &Version, old: &Version) -> bool {
+    score(&Sketch::of(new), &Sketch::of(old)) >= ACCEPT
 }
 
 /// Twice the shared pairs over all pairs: 1 for equal texts, 0 for texts with nothing in common.

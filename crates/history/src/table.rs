@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use backstory_store::Store;
-use backstory_syntax::{DefinitionSpans, Language, LocalKey, Span, Token};
+use backstory_syntax::{DefinitionKind, DefinitionSpans, Language, LocalKey, Parsed, Span, Token};
 use dashmap::DashMap;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
 use crate::fragment::{Fingerprint, fingerprint, optional_tokens};
 use crate::objects::File;
+use crate::recent::Recent;
 
 /// What the tables are called in the store; the number counts the versions of [`Table`] and of what goes into it.
-const STORE_KIND: &str = "symbols-2";
+const STORE_KIND: &str = "symbols-3";
 
 /// Larger files were not written by people: of them only the file itself has a history. In bytes.
 const TEXT_LIMIT: usize = 2 << 20;
@@ -44,17 +45,30 @@ impl Table {
         if text.len() > TEXT_LIMIT {
             return Self { symbols: vec![file_symbol(text, language, &[], &[])] };
         }
-        let parsed = backstory_syntax::parse(text, language);
+        Self::of_parsed(text, &backstory_syntax::parse(text, language))
+    }
+
+    /// The symbols of a text that has been parsed. The tree must be of exactly this text.
+    pub(crate) fn of_parsed(text: &str, parsed: &Parsed) -> Self {
+        let language = parsed.language();
         let facts = parsed.facts(text);
         let tokens = parsed.tokens(text, Span { start: 0, end: text.len() as u32 });
         let optional = optional_tokens(text, &tokens, language);
         let symbol = |id: backstory_syntax::LocalId| {
             let spans = facts.spans.definitions[id.index()];
             let inside = token_range(&tokens, spans.full);
+            let kind = facts.outline.definition(id).kind;
             Symbol {
                 key: facts.outline.key(id),
                 parent: facts.outline.definition(id).parent.map(|parent| parent.0),
-                fingerprint: fingerprint(text, language, &spans, &tokens[inside.clone()], &optional[inside]),
+                fingerprint: fingerprint(
+                    text,
+                    language,
+                    kind,
+                    &spans,
+                    &tokens[inside.clone()],
+                    &optional[inside],
+                ),
                 spans,
             }
         };
@@ -85,7 +99,7 @@ impl Table {
 fn file_symbol(text: &str, language: Language, tokens: &[Token], optional: &[bool]) -> Symbol {
     let (all, none) = (Span { start: 0, end: text.len() as u32 }, Span { start: 0, end: 0 });
     let spans = DefinitionSpans { full: all, item: all, name: none, body: Some(all), docs: None };
-    let fingerprint = fingerprint(text, language, &spans, tokens, optional);
+    let fingerprint = fingerprint(text, language, DefinitionKind::Module, &spans, tokens, optional);
     Symbol { key: LocalKey::file(), parent: None, spans, fingerprint }
 }
 
@@ -105,19 +119,39 @@ pub(crate) struct TableCache {
     memory: DashMap<(ObjectId, Language), Arc<Table>>,
     /// Of all tables in memory, about: threads may count a table twice, or miss one.
     symbols: AtomicUsize,
+    recent: Recent,
     store: Store,
+    /// Whether new tables go into the store.
+    saves: bool,
 }
 
 impl TableCache {
     pub(crate) fn new(store: Store) -> Self {
-        Self { memory: DashMap::new(), symbols: AtomicUsize::new(0), store }
+        Self {
+            memory: DashMap::new(),
+            symbols: AtomicUsize::new(0),
+            recent: Recent::default(),
+            store,
+            saves: true,
+        }
+    }
+
+    /// Reads from the store and writes nothing to it.
+    pub(crate) fn passing(store: Store) -> Self {
+        Self { saves: false, ..Self::new(store) }
     }
 
     /// Lets go of all tables in memory.
     pub(crate) fn forget(&self) {
         self.memory.clear();
         self.memory.shrink_to_fit();
+        self.recent.forget();
         self.symbols.store(0, Ordering::Relaxed);
+    }
+
+    /// Takes over a table that was made elsewhere.
+    pub(crate) fn put(&self, blob: ObjectId, language: Language, table: &Arc<Table>) {
+        self.memory.insert((blob, language), Arc::clone(table));
     }
 
     /// The symbols of a file, parsed only where no cache has them.
@@ -144,8 +178,13 @@ impl TableCache {
         if let Some(table) = stored.filter(|table| fits(table, &file.text)) {
             return table;
         }
-        let table = Table::of(&file.text, language);
-        if let Ok(value) = postcard::to_stdvec(&table) {
+        let table = match file.text.len() > TEXT_LIMIT {
+            true => Table::of(&file.text, language),
+            false => self.recent.table(&file.text, language),
+        };
+        if self.saves
+            && let Ok(value) = postcard::to_stdvec(&table)
+        {
             self.store.put(STORE_KIND, &key, &value);
         }
         table

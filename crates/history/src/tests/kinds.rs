@@ -325,3 +325,75 @@ def spawn(x):
     "#]]
     .assert_eq(&render(&fixture, "a.py", "function spawn"));
 }
+
+#[test]
+fn comments_at_the_end_of_a_python_function() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Introduce"
+//- /a.py
+def send(request):
+    if request:
+        go(request)
+//@ commit "Comment in the block"
+//- /a.py
+def send(request):
+    if request:
+        go(request)
+        # then wait
+//@ commit "Comment behind it"
+//- /a.py
+def send(request):
+    if request:
+        go(request)
+        # then wait
+    # and nothing else
+//@ commit "A statement"
+//- /a.py
+def send(request):
+    if request:
+        go(request)
+        # then wait
+    # and nothing else
+    wait()
+//@ commit "Into the block"
+//- /a.py
+def send(request):
+    if request:
+        go(request)
+        # then wait
+    # and nothing else
+        wait()
+"#,
+    );
+    expect![[r#"
+        {5} body +1 -1 a.py function send
+        {4} body +1 -0 a.py function send
+        {3} docs (hidden) +1 -0 a.py function send
+        {2} docs (hidden) +1 -0 a.py function send
+        {1} introduced +3 -0 a.py function send
+    "#]]
+    .assert_eq(&render(&fixture, "a.py", "function send"));
+}
+
+#[test]
+fn broken_lines_of_python() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Introduce"
+//- /a.py
+def send(request):
+    return one(request) + two(request)
+//@ commit "Break a line"
+//- /a.py
+def send(request):
+    return one(request) + \
+        two(request)
+"#,
+    );
+    expect![[r#"
+        {2} style (hidden) +2 -1 a.py function send
+        {1} introduced +2 -0 a.py function send
+    "#]]
+    .assert_eq(&render(&fixture, "a.py", "function send"));
+}

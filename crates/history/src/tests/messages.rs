@@ -1,12 +1,13 @@
 //! Commits as plain data.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use backstory_fixture::Fixture;
 use expect_test::expect;
 
 use super::open;
-use crate::{Error, commit, message};
+use crate::{Error, Links, commit, message};
 
 #[test]
 fn fields_of_a_commit() {
@@ -28,6 +29,7 @@ fn fields_of_a_commit() {
             Person {
                 name: "Grace Hopper",
                 email: "grace@example.org",
+                bot: false,
             },
             1593574200,
             -240,
@@ -97,4 +99,204 @@ fn references_in_messages() {
         ]
     "##]]
     .assert_debug_eq(&message::references(message));
+}
+
+/// What a message says of other commits, issues and pull requests, a fact a line.
+fn links(message: &str) -> String {
+    let Links { closes, pull_request, reverts, reverts_pull_requests, cherry_picked_from, squashed } =
+        message::links(message);
+    let lists = [
+        ("closes", closes),
+        ("pull request", pull_request.into_iter().collect()),
+        ("reverts", reverts),
+        ("reverts pull requests", reverts_pull_requests),
+        ("cherry-picked from", cherry_picked_from),
+    ];
+    let mut output = String::new();
+    for (name, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
+        writeln!(output, "{name}: {}", list.join(" ")).expect("writing to a string");
+    }
+    if squashed {
+        output.push_str("squashed\n");
+    }
+    output
+}
+
+/// Each message on a line of its own, then what it says.
+fn all_links(messages: &[&str]) -> String {
+    let one =
+        |message: &&str| format!("{}\n{}", message.replace("\r\n", "|").replace('\n', "|"), links(message));
+    messages.iter().map(one).collect()
+}
+
+#[test]
+fn closed_issues() {
+    let messages = [
+        "Fixes #1, #2 and GH-3; see #4",
+        "Limit the pool\n\nFixes: #1\nCloses: owner/repo#2\nResolves:#3\nfixes #1",
+        "Closes issue #1. #2 is another matter",
+        "Stop at the limit (fixes [#1](https://example.org)) (#2)",
+        "Fixed:\n- #1\n- #2\n",
+        "Fix https://example.org/o/r/issues/12#comment and http://example.org/o/r/pull/13.",
+        "fix: #1: stop at the limit",
+        "Fix the limit (#1)",
+        "Fixes #1 pull #2",
+        "A fix for #1, prefixes #2, fixes 3 bugs, bug-fix #4, fixes https://example.org/o/r/wiki/5",
+    ];
+    expect![[r#"
+        Fixes #1, #2 and GH-3; see #4
+        closes: #1 #2 GH-3
+        Limit the pool||Fixes: #1|Closes: owner/repo#2|Resolves:#3|fixes #1
+        closes: #1 owner/repo#2 #3
+        Closes issue #1. #2 is another matter
+        closes: #1
+        Stop at the limit (fixes [#1](https://example.org)) (#2)
+        closes: #1
+        pull request: #2
+        Fixed:|- #1|- #2|
+        closes: #1 #2
+        Fix https://example.org/o/r/issues/12#comment and http://example.org/o/r/pull/13.
+        closes: o/r#12 o/r#13
+        fix: #1: stop at the limit
+        closes: #1
+        Fix the limit (#1)
+        pull request: #1
+        Fixes #1 pull #2
+        closes: #1
+        A fix for #1, prefixes #2, fixes 3 bugs, bug-fix #4, fixes https://example.org/o/r/wiki/5
+    "#]]
+    .assert_eq(&all_links(&messages));
+}
+
+#[test]
+fn pull_requests() {
+    let messages = [
+        "Merge pull request #12 from ada/limit\n\nLimit the pool (#3)",
+        "Auto merge of #12 - ada:limit, r=grace",
+        "auto merge of #12 : ada/limit, r=grace",
+        "Merge #12",
+        "Merged in limit (pull request #12)",
+        "Merge branch 'limit' into 'main'\n\nLimit\n\nSee merge request group/sub/project!12",
+        "Limit the pool (#11) (#12)\n",
+        "Limit the pool (GH-12)",
+        "Limit the pool\n\nPR-URL: https://example.org/o/r/pull/12\n",
+        "Limit the pool\n\nCloses #11\nPR #12\n",
+        "Limit the pool (see #12)",
+        "Limit (#12) the pool\n\nPR #13 did not.",
+        "Merge branch 'main'",
+    ];
+    expect![[r#"
+        Merge pull request #12 from ada/limit||Limit the pool (#3)
+        pull request: #12
+        Auto merge of #12 - ada:limit, r=grace
+        pull request: #12
+        auto merge of #12 : ada/limit, r=grace
+        pull request: #12
+        Merge #12
+        pull request: #12
+        Merged in limit (pull request #12)
+        pull request: #12
+        Merge branch 'limit' into 'main'||Limit||See merge request group/sub/project!12
+        pull request: !12
+        Limit the pool (#11) (#12)|
+        pull request: #12
+        Limit the pool (GH-12)
+        pull request: GH-12
+        Limit the pool||PR-URL: https://example.org/o/r/pull/12|
+        pull request: o/r#12
+        Limit the pool||Closes #11|PR #12|
+        closes: #11
+        pull request: #12
+        Limit the pool (see #12)
+        Limit (#12) the pool||PR #13 did not.
+        Merge branch 'main'
+    "#]]
+    .assert_eq(&all_links(&messages));
+}
+
+#[test]
+fn reverts_and_copies() {
+    let messages = [
+        "Revert \"Limit the pool (#12)\" (#13)\n\nThis reverts commit 0123456789abcdef0123456789abcdef01234567.",
+        "Revert \"Merge\"\n\nThis reverts commit 0123456, reversing\nchanges made to 6543210.",
+        "Undo\n\nThis reverts\ncommits 0123456, `abcdef1` and 1abcdef.\nThis reverts commit 7654321",
+        "Undo\n\nReverts owner/repo#12",
+        "Revert #12 and #13: too early",
+        "Revert to 1.2, revert defaced walls, revert 012345, reverts r0123456",
+        "Partially revert 0123456; this does not revert 1234567, which was reverted in 2345678",
+        "Limit\n\n(cherry picked from commit 0123456)\n(cherry picked from commit 1234567)",
+        "Limit\n\nCherry-picked from abcdef0. Taken from 1234567.",
+    ];
+    expect![[r#"
+        Revert "Limit the pool (#12)" (#13)||This reverts commit 0123456789abcdef0123456789abcdef01234567.
+        pull request: #13
+        reverts: 0123456789abcdef0123456789abcdef01234567
+        reverts pull requests: #12
+        Revert "Merge"||This reverts commit 0123456, reversing|changes made to 6543210.
+        reverts: 0123456
+        Undo||This reverts|commits 0123456, `abcdef1` and 1abcdef.|This reverts commit 7654321
+        reverts: 0123456 abcdef1 1abcdef 7654321
+        Undo||Reverts owner/repo#12
+        reverts pull requests: owner/repo#12
+        Revert #12 and #13: too early
+        reverts pull requests: #12 #13
+        Revert to 1.2, revert defaced walls, revert 012345, reverts r0123456
+        Partially revert 0123456; this does not revert 1234567, which was reverted in 2345678
+        Limit||(cherry picked from commit 0123456)|(cherry picked from commit 1234567)
+        cherry-picked from: 0123456 1234567
+        Limit||Cherry-picked from abcdef0. Taken from 1234567.
+        cherry-picked from: abcdef0
+    "#]]
+    .assert_eq(&all_links(&messages));
+}
+
+#[test]
+fn squash_merges() {
+    let messages = [
+        "Limit the pool (#12)\n\n* Add a limit\n\nWith words.\n\n* Test it\n\n---------",
+        "Limit the pool (#12)\r\n\r\n* Add a limit\r\n\r\n* Test it\r\n",
+        "Limit\n\nSquashed commit of the following:\n\ncommit 0123456789",
+        "Squashed commit of the following:\n\ncommit 0123456789\nAuthor: Ada <ada@example.org>",
+        "Limit\n\n* Add a limit\n\n* Test it",
+        "Limit (#12)\n\n* one list\n* of one paragraph",
+        "Limit (#12)\n\nIn short:\n\n* one\n\n* two",
+    ];
+    expect![[r#"
+        Limit the pool (#12)||* Add a limit||With words.||* Test it||---------
+        pull request: #12
+        squashed
+        Limit the pool (#12)||* Add a limit||* Test it|
+        pull request: #12
+        squashed
+        Limit||Squashed commit of the following:||commit 0123456789
+        squashed
+        Squashed commit of the following:||commit 0123456789|Author: Ada <ada@example.org>
+        squashed
+        Limit||* Add a limit||* Test it
+        Limit (#12)||* one list|* of one paragraph
+        pull request: #12
+        Limit (#12)||In short:||* one||* two
+        pull request: #12
+    "#]]
+    .assert_eq(&all_links(&messages));
+}
+
+#[test]
+fn co_author_trailers() {
+    let message = "Limit\n\nCo-authored-by: Ada <ada@example.org>\n\n* Test\n\nCO-AUTHORED-BY:Grace  H <g@example.org>\r\n\
+                   Co-authored-by: nobody\nCo-authored-by: <no-name@example.org>\n    Co-authored-by: Quoted <q@example.org>\n\
+                   Reviewed-by: Reader <r@example.org>\nCo-authored-by: Open <o@example.org";
+    expect![[r#"
+        [
+            (
+                "Ada",
+                "ada@example.org",
+            ),
+            (
+                "Grace  H",
+                "g@example.org",
+            ),
+        ]
+    "#]]
+    .assert_debug_eq(&message::co_authors(message).collect::<Vec<_>>());
 }

@@ -1,13 +1,22 @@
 //! Histories as text in, lineages as text out.
 
+mod blame;
 mod bounded;
 mod historian;
 mod kinds;
 mod merges;
 mod messages;
+mod patches;
+mod people;
 mod places;
+mod recent;
 mod repositories;
+mod style;
 mod tables;
+mod touches;
+mod transfers;
+mod unsaved;
+mod whole;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -86,7 +95,9 @@ fn render_change(output: &mut String, change: &Change) {
     let Change { commit, lines_added, lines_removed, path, key, from, .. } = change;
     let hidden = if change.hidden() { " (hidden)" } else { "" };
     let from = from.as_ref().map(|Place { path, key }| format!(" <- {path} {key}")).unwrap_or_default();
-    let id = commit.short();
-    writeln!(output, "{id} {}{hidden} +{lines_added} -{lines_removed} {path} {key}{from}", kinds.join("+"))
+    let other =
+        change.other.as_ref().map(|Place { path, key }| format!(" ({path} {key})")).unwrap_or_default();
+    let (id, kinds) = (commit.short(), kinds.join("+"));
+    writeln!(output, "{id} {kinds}{hidden} +{lines_added} -{lines_removed} {path} {key}{from}{other}")
         .expect("writing to a string");
 }

@@ -2,7 +2,7 @@
 
 mod random;
 mod remembered;
-mod schedules;
+pub(super) mod schedules;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -1,7 +1,5 @@
 //! What is remembered, for how long, and what never is.
 
-use std::fmt::Write as _;
-use std::fs;
 use std::sync::atomic::AtomicBool;
 
 use backstory_fixture::Fixture;
@@ -10,7 +8,6 @@ use expect_test::expect;
 
 use super::schedules::EVENTFUL;
 use super::{fresh, historian, known, remembered};
-use crate::anchor;
 use crate::remembered::{STORE_KIND, store_key};
 use crate::tests::{key, open, render_lineage};
 use crate::{Error, HistoryQuery, Limit, Repository};
@@ -132,39 +129,6 @@ fn damaged_entries_are_misses() {
         assert_eq!(remembered(&mut historian, &query), lineage);
     }
     assert_eq!(known(&mut historian(&repository), &query), Some(lineage));
-}
-
-#[test]
-fn long_ways_to_an_anchor_are_remembered() {
-    let mut text = HISTORY.to_owned();
-    for number in 0..70 {
-        writeln!(text, "//@ commit \"{number}\"").expect("writing to a string");
-    }
-    let fixture = Fixture::new(&text);
-    let (repository, _) = with_store(&fixture);
-    let commits = fixture.commits();
-    let (near, far, farther) = (spawn_at(&commits[60]), spawn_at(&commits[70]), spawn_at(&commits[72]));
-    let lineage = remembered(&mut historian(&repository), &far);
-    // Without the commits on the way it cannot be walked again.
-    let lost = fixture.path().join(".git/objects").join(&commits[20][..2]).join(&commits[20][2..]);
-    fs::remove_file(lost).expect("it is loose");
-    assert_eq!(known(&mut historian(&repository), &near), None, "a short way from the lost commit");
-    assert_eq!(known(&mut historian(&repository), &far).as_ref(), Some(&lineage));
-    assert_eq!(known(&mut historian(&repository), &farther), Some(lineage), "a few commits on top");
-}
-
-#[test]
-fn wrong_anchors_are_misses() {
-    let fixture = Fixture::new(HISTORY);
-    let (repository, store) = with_store(&fixture);
-    let query = spawn_at(&fixture.commits()[2]);
-    let expected = fresh(&repository, &query);
-    let bytes = |hash: &str| gix::ObjectId::from_hex(hash.as_bytes()).expect("a hash").as_bytes().to_vec();
-    let key = [&bytes(&query.at)[..], b"a.py"].concat();
-    for wrong in [bytes(&fixture.commits()[0]), vec![7; 20], b"garbage".to_vec()] {
-        store.put(anchor::STORE_KIND, &key, &wrong);
-        assert_eq!(*remembered(&mut historian(&repository), &query), expected, "{wrong:?}");
-    }
 }
 
 #[test]

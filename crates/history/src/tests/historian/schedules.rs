@@ -7,11 +7,11 @@ use backstory_store::Store;
 
 use super::{all_questions, fresh, historian, known, remembered};
 use crate::tests::open;
-use crate::{HistoryQuery, Lineage, Repository};
+use crate::{HistoryQuery, Indexed, Lineage, Repository};
 
 /// Renames of file, class and method, a move between files, a delete and a return, a merge that takes one side and one that
 /// edits, commits that touch nothing, a copy of one blob in two files.
-pub(super) const EVENTFUL: &str = r#"
+pub(in crate::tests) const EVENTFUL: &str = r#"
 //@ commit "Introduce"
 //- /pool.py
 class Pool:
@@ -179,11 +179,25 @@ pub(super) fn check_schedules(fixture: &Fixture) {
             check_order(repository, order, &questions, &expected);
         }
     }
+    for tips in [vec![count_of(fixture) / 2], (0..count_of(fixture)).rev().collect()] {
+        let indexed = open(&fixture.path());
+        tips.iter().for_each(|&tip| index(&indexed, &fixture.commits()[tip]));
+        check_order(&indexed, &orders[2], &questions, &expected);
+    }
     let mut warm = historian(&stored);
     for (query, expected) in questions.iter().zip(&expected).filter(|(_, expected)| expected.found) {
         let known = known(&mut warm, query).unwrap_or_else(|| panic!("{query:?} is in the store"));
         assert_eq!(*known, *expected, "{query:?} from the store");
     }
+}
+
+fn count_of(fixture: &Fixture) -> usize {
+    fixture.commits().len()
+}
+
+fn index(repository: &Repository, tip: &str) {
+    let indexed = repository.index_touches(tip, &super::GO_ON, &mut |_, _| {}).expect("readable");
+    assert_eq!(indexed, Indexed::Complete);
 }
 
 fn check_order(repository: &Repository, order: &[usize], questions: &[HistoryQuery], expected: &[Lineage]) {
