@@ -52,7 +52,7 @@ fn start() {}
 A pool.
 "#;
 
-const THREADS: &str = "src/threads.rs";
+pub const THREADS: &str = "src/threads.rs";
 
 #[test]
 fn hover_on_a_declaration_a_use_and_nothing() {

@@ -22,6 +22,9 @@ def second():
 const ADDED: &str =
     "0: first: introduced 2019 · no changes · 1 author\n4: second: introduced 2019 · no changes · 1 author\n";
 
+const EDITED: &str = "0: first: introduced 2019 · no changes · 1 author · edited\n\
+    4: second: introduced 2019 · no changes · 1 author\n";
+
 const CHANGED: &str =
     "0: first: introduced 2019 · 1 change · 2 authors\n4: second: introduced 2019 · no changes · 1 author\n";
 
@@ -45,7 +48,7 @@ fn a_commit_outside_changes_the_lenses() {
     client.expect_lenses("a.py", ADDED);
     change_first(&fixture);
     client.reload("a.py");
-    client.expect_lenses("a.py", ADDED);
+    client.expect_lenses("a.py", EDITED);
     commit(&fixture, "Ten");
     client.expect_lenses("a.py", CHANGED);
 }

@@ -146,7 +146,8 @@ impl Client {
         self.explain_from(path, &json!({"line": line, "character": character}))
     }
 
-    fn explain_from(&mut self, path: &str, position: &Value) -> Result<Value, Value> {
+    /// Runs `backstory.explain` at a position of a file as the editor has it.
+    pub fn explain_from(&mut self, path: &str, position: &Value) -> Result<Value, Value> {
         let argument = json!({"uri": self.uri(path), "position": position});
         let params = json!({"command": "backstory.explain", "arguments": [argument]});
         self.ask("workspace/executeCommand", params)

@@ -1,7 +1,9 @@
 //! The language server, end to end: the real program over its standard streams, on repositories in text. One test program, so that
 //! it is linked once.
 
+mod ahead;
 mod answers;
+mod changes;
 mod client;
 mod disk;
 mod document;
@@ -14,3 +16,4 @@ mod positions;
 mod recording;
 mod settings;
 mod sharing;
+mod unsaved;

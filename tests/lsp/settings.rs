@@ -37,7 +37,8 @@ fn what_is_offered() {
           },
           "executeCommandProvider": {
             "commands": [
-              "backstory.explain"
+              "backstory.explain",
+              "backstory.openChange"
             ],
             "workDoneProgress": true
           },

@@ -2,11 +2,12 @@
 //! (signature, types, documentation), or wait for anything.
 
 use backstory_analysis::{Analysis, Confidence, DefId, FileId, resolve};
+use backstory_history::Counterpart;
 use backstory_syntax::Span;
 
 use crate::account::Sentence;
 use crate::lens::counted;
-use crate::markdown::escape;
+use crate::markdown::{escape, kinds_text};
 use crate::summary::{Moment, Summary};
 
 /// So many people are named; the others are counted.
@@ -48,7 +49,8 @@ pub enum Known<'a> {
     Reading,
     /// Not in the checked-out commit.
     NotCommitted,
-    Summary(&'a Summary),
+    /// The history of the symbol that stands for it in the checked-out commit.
+    Summary(&'a Summary, &'a Counterpart),
     /// Why it can't be read.
     Failed(&'a str),
 }
@@ -63,7 +65,7 @@ pub fn section(
     let mut paragraphs = vec![match known {
         Known::Reading => "*Reading history…*".to_owned(),
         Known::NotCommitted => "Not committed yet".to_owned(),
-        Known::Summary(summary) => history(summary),
+        Known::Summary(summary, counterpart) => history(summary, counterpart),
         Known::Failed(reason) => format!("No history: {}", escape(reason)),
     }];
     paragraphs.extend(quoted(explanation));
@@ -74,7 +76,7 @@ pub fn section(
     paragraphs.join("\n\n")
 }
 
-fn history(summary: &Summary) -> String {
+fn history(summary: &Summary, counterpart: &Counterpart) -> String {
     let mut facts = Vec::new();
     match &summary.introduced {
         Some(moment) => facts.push(format!("**Introduced** {} by {}", moment.date, escape(&moment.author))),
@@ -82,6 +84,9 @@ fn history(summary: &Summary) -> String {
     }
     facts.push(counted(summary.changes, "change"));
     facts.push(people(&summary.authors));
+    if !counterpart.kinds.is_empty() {
+        facts.push(format!("uncommitted change ({})", kinds_text(&counterpart.kinds)));
+    }
     let mut text = facts.join(" · ");
     // Two blanks at the end of a line break it.
     if let Some(last) = summary.last.as_ref().or(summary.introduced.as_ref()) {

@@ -1,6 +1,7 @@
 //! Code lenses: which declarations carry one, and what it says. Never does: read history.
 
 use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_history::Counterpart;
 use backstory_syntax::{DefinitionKind, LocalKey, Span};
 
 use crate::summary::Summary;
@@ -62,9 +63,11 @@ fn is_local(analysis: &Analysis, id: DefId) -> bool {
     kinds.any(|kind| matches!(kind, DefinitionKind::Function | DefinitionKind::Method))
 }
 
-/// The text of a lens: `introduced 2019 · 14 changes · 6 authors`. Empty where no part has anything to say.
-pub fn title(summary: &Summary, parts: &[LensPart]) -> String {
-    let words: Vec<String> = parts.iter().filter_map(|part| part_title(summary, *part)).collect();
+/// The text of a lens: `introduced 2019 · 14 changes · 6 authors`, with `edited` behind it where the text at hand differs in more
+/// than documentation, style or formatting. Empty where no part has anything to say.
+pub fn title(summary: &Summary, counterpart: &Counterpart, parts: &[LensPart]) -> String {
+    let mut words: Vec<String> = parts.iter().filter_map(|part| part_title(summary, *part)).collect();
+    words.extend(counterpart.is_edited().then(|| "edited".to_owned()));
     words.join(" · ")
 }
 

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod check;
+pub mod diff;
 pub mod documents;
 pub mod evidence;
 pub mod hover;
@@ -16,6 +17,7 @@ pub mod prose;
 pub mod report;
 pub mod summary;
 pub mod symbol;
+pub mod timeline;
 
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,16 @@ pub enum Located {
     File(FileId),
 }
 
+impl Located {
+    /// The file that it is, or is in.
+    pub fn file(self) -> FileId {
+        match self {
+            Self::Symbol(id) => id.file,
+            Self::File(file) => file,
+        }
+    }
+}
+
 /// Why nothing, or not one thing, was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotLocated {

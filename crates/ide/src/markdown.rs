@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use crate::report::{Event, Report};
+use backstory_history::ChangeKind;
+
+use crate::report::{Event, Place, Report, Uncommitted};
 use crate::symbol::Related;
 
 /// So many relations are listed; the JSON of `backstory explain --json` has them all.
@@ -99,8 +101,11 @@ fn shorts(report: &Report, commits: &[String]) -> String {
 fn history(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out, "\n## History\n")?;
     let (hidden, shown): (Vec<&Event>, Vec<&Event>) = report.changes.iter().partition(|change| change.hidden);
-    if !shown.is_empty() {
+    if !shown.is_empty() || report.uncommitted.is_some() {
         writeln!(out, "| Date | Commit | Author | Change | Subject |\n|---|---|---|---|---|")?;
+    }
+    if let Some(change) = &report.uncommitted {
+        uncommitted(out, change)?;
     }
     for change in shown {
         row(out, change)?;
@@ -120,23 +125,66 @@ fn history(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
+/// The kinds of a change for people: `body, file rename`.
+pub(crate) fn kinds_text(kinds: &[ChangeKind]) -> String {
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ").replace('_', " ")
+}
+
+fn uncommitted(out: &mut String, change: &Uncommitted) -> std::fmt::Result {
+    let Uncommitted { kinds, from, lines_added, lines_removed, .. } = change;
+    let (kinds, from) = (kinds_text(kinds), former(from.as_ref()));
+    writeln!(out, "| not yet | | | {kinds}{from} +{lines_added} −{lines_removed} | uncommitted change |")
+}
+
+fn former(from: Option<&Place>) -> String {
+    from.map_or_else(String::new, |from| format!(", from `{}` in `{}`", from.key, from.path))
+}
+
 fn row(out: &mut String, change: &Event) -> std::fmt::Result {
-    let kinds: Vec<&str> = change.kinds.iter().map(|kind| kind.as_str()).collect();
-    let from = change
-        .from
-        .as_ref()
-        .map_or_else(String::new, |from| format!(", from `{}` in `{}`", from.key, from.path));
+    let hash = match &change.link {
+        Some(link) => format!("[`{}`]({link})", change.short),
+        None => format!("`{}`", change.short),
+    };
     writeln!(
         out,
-        "| {} | `{}` | {} | {}{from} +{} −{} | {} |",
+        "| {} | {hash} | {} | {}{} +{} −{} | {}{} |",
         change.date,
-        change.short,
-        escape(&change.author),
-        kinds.join(", ").replace('_', " "),
+        escape(&people(change)),
+        kinds_text(&change.kinds),
+        former(change.from.as_ref()),
         change.lines_added,
         change.lines_removed,
         escape(&change.subject),
+        links(change),
     )
+}
+
+/// `Ada, with Grace`; programs are marked where their name does not do it.
+fn people(change: &Event) -> String {
+    let mark = if change.bot && !change.author.ends_with("[bot]") { " [bot]" } else { "" };
+    let with = if change.co_authors.is_empty() { "" } else { ", with " };
+    format!("{}{mark}{with}{}", change.author, change.co_authors.join(", "))
+}
+
+/// What the message says of issues and other commits and the subject doesn't show, each behind ` · `.
+fn links(change: &Event) -> String {
+    let links = &change.links;
+    let unseen = |reference: &&String| !change.subject.contains(reference.as_str());
+    let hash = |hash: &String| format!("`{}`", hash.get(..7).unwrap_or(hash));
+    let named = |references: &[String]| references.iter().filter(unseen).map(|name| escape(name)).collect();
+    let listed = |what: &str, items: Vec<String>| {
+        if items.is_empty() { String::new() } else { format!(" · {what} {}", items.join(", ")) }
+    };
+    let undone = [links.reverts.iter().map(hash).collect(), named(&links.reverts_pull_requests)].concat();
+    let merged = if links.squashed { " · several commits squashed" } else { "" };
+    [
+        listed("merged as", named(links.pull_request.as_slice())),
+        listed("closes", named(&links.closes)),
+        listed("reverts", undone),
+        listed("copied from", links.cherry_picked_from.iter().map(hash).collect()),
+        merged.to_owned(),
+    ]
+    .concat()
 }
 
 fn relations(out: &mut String, title: &str, relations: &[Related]) -> std::fmt::Result {

@@ -1,7 +1,7 @@
 //! Everything that `explain` says about a symbol as one object; its JSON is documented in `docs/explain.md`. Never does: gather
 //! the facts (that is `session`).
 
-use backstory_history::{Change, ChangeKind};
+use backstory_history::{Change, ChangeKind, Counterpart, Links};
 use serde::Serialize;
 
 use crate::account::Sentence;
@@ -16,6 +16,8 @@ pub struct Report {
     pub symbol: SymbolInfo,
     /// The change that brought the symbol; absent where history ends before it.
     pub introduced: Option<Event>,
+    /// How the text at hand differs from the commit's; absent where it doesn't.
+    pub uncommitted: Option<Uncommitted>,
     /// Newest first.
     pub changes: Vec<Event>,
     /// Whether `changes` is all there is.
@@ -37,6 +39,7 @@ impl Report {
             r#ref: None,
             symbol,
             introduced: None,
+            uncommitted: None,
             changes: Vec::new(),
             complete: false,
             limits: Vec::new(),
@@ -57,6 +60,18 @@ pub struct Reference {
     pub commit: String,
 }
 
+/// What a text changes of the symbol and no commit has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Uncommitted {
+    pub kinds: Vec<ChangeKind>,
+    /// Whether only documentation, style or formatting differs.
+    pub hidden: bool,
+    /// Where the symbol stands in the commit, if that differs.
+    pub from: Option<Place>,
+    pub lines_added: u32,
+    pub lines_removed: u32,
+}
+
 /// One change of the symbol, flat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
@@ -65,20 +80,37 @@ pub struct Event {
     /// The abbreviated hash that is unique in the repository.
     #[serde(skip)]
     pub short: String,
+    /// Where an editor opens the change as a diff.
+    #[serde(skip)]
+    pub link: Option<String>,
     /// `YYYY-MM-DD` in the author's time zone.
     pub date: String,
     pub author: String,
+    /// Whether the author is a program.
+    pub bot: bool,
+    /// Names of those who wrote it with the author.
+    pub co_authors: Vec<String>,
     pub subject: String,
     pub kinds: Vec<ChangeKind>,
-    /// Whether only documentation, style or formatting changed.
+    /// Whether it is left out unless asked for: only documentation, style or formatting changed, or the commit is listed as noise.
     pub hidden: bool,
+    /// Whether the commit is listed as noise (`.git-blame-ignore-revs`).
+    pub ignored: bool,
     pub path: String,
     /// The name inside the file after the change.
     pub key: String,
     /// Where it stood before, if that differs.
     pub from: Option<Place>,
+    /// The symbol that it was extracted from or that it absorbed.
+    pub other: Option<Place>,
     /// `#123`-style references of the message.
     pub refs: Vec<String>,
+    /// Full hashes of later commits that revert it.
+    pub reverted_by: Vec<String>,
+    /// Full hashes of commits that were cherry-picked from it.
+    pub picked_as: Vec<String>,
+    #[serde(flatten)]
+    pub links: Links,
     pub lines_added: u32,
     pub lines_removed: u32,
 }
@@ -99,27 +131,54 @@ pub struct Explanation {
     pub replaced: usize,
 }
 
+impl Uncommitted {
+    /// The difference between the symbol of the report and its counterpart; `None` where there is none.
+    pub fn of(symbol: &SymbolInfo, counterpart: &Counterpart) -> Option<Self> {
+        let Counterpart { place, kinds, lines_added, lines_removed } = counterpart;
+        let is_there = place.path == symbol.path && place.key == symbol.local_key;
+        let from = (!is_there).then(|| Place { path: place.path.clone(), key: place.key.to_string() });
+        (!kinds.is_empty()).then(|| Self {
+            kinds: kinds.clone(),
+            hidden: !counterpart.is_edited(),
+            from,
+            lines_added: *lines_added,
+            lines_removed: *lines_removed,
+        })
+    }
+}
+
 impl From<&Change> for Event {
     fn from(change: &Change) -> Self {
         let commit = &change.commit;
         Self {
             commit: commit.id.clone(),
             short: commit.short().to_owned(),
+            link: None,
             date: commit.date(),
             author: commit.author.name.clone(),
+            bot: commit.author.bot,
+            co_authors: commit.co_authors.iter().map(|person| person.name.clone()).collect(),
             subject: commit.subject.clone(),
             kinds: change.kinds.clone(),
             hidden: change.hidden(),
+            ignored: change.ignored,
             path: change.path.clone(),
             key: change.key.to_string(),
-            from: change
-                .from
-                .as_ref()
-                .map(|from| Place { path: from.path.clone(), key: from.key.to_string() }),
+            from: change.from.as_ref().map(Place::from),
+            other: change.other.as_ref().map(Place::from),
             refs: commit.refs.clone(),
+            reverted_by: change.reverted_by.clone(),
+            picked_as: change.picked_as.clone(),
+            links: Links { pull_request: change.pull_request.clone(), ..commit.links.clone() },
             lines_added: change.lines_added,
             lines_removed: change.lines_removed,
         }
+    }
+}
+
+impl From<&backstory_history::Place> for Place {
+    fn from(place: &backstory_history::Place) -> Self {
+        Self { path: place.path.clone(), key: place.key.to_string() }
     }
 }
 

@@ -13,7 +13,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND};
+use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND, OPEN_CHANGE};
 use crate::convert;
 use crate::custom::{
     DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult, SetTraceParams,
@@ -121,7 +121,20 @@ impl Backend {
         let explained: Explained =
             self.ask_with(cancelled, |ask| Question::Explain { target, progress, ask }).await?;
         let report = to_value(&*explained.report).map_err(|_| Error::internal_error())?;
-        Ok(Some(json!({ "uri": explained.uri, "markdown": explained.markdown, "report": report })))
+        Ok(Some(json!({
+            "uri": explained.uri,
+            "markdown": explained.markdown,
+            "report": report,
+            "changes": explained.changes,
+        })))
+    }
+
+    async fn open_change(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let DocumentContentParams { uri } = serde_json::from_value(argument)
+            .map_err(|error| convert::invalid_params(format!("{OPEN_CHANGE} takes {{uri}}: {error}")))?;
+        let opened = self.ask(|ask| Question::OpenChange { uri, ask }).await?;
+        Ok(Some(json!({ "uri": opened.uri, "text": opened.text })))
     }
 
     /// `backstory/search`.
@@ -143,9 +156,8 @@ impl Backend {
 
     /// `workspace/textDocumentContent`.
     pub async fn document_content(&self, params: DocumentContentParams) -> Result<DocumentContent> {
-        let text = self.ask(|ask| Question::Report { uri: params.uri, ask }).await?;
-        text.map(|text| DocumentContent { text })
-            .ok_or_else(|| convert::error(Failure::Refused("there is no such report".to_owned())))
+        let text = self.ask(|ask| Question::Document { uri: params.uri, ask }).await?;
+        Ok(DocumentContent { text })
     }
 
     /// `window/workDoneProgress/cancel`.
@@ -344,6 +356,7 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         match params.command.as_str() {
             EXPLAIN => self.explain(params).await,
+            OPEN_CHANGE => self.open_change(params).await,
             other => Err(convert::invalid_params(format!("there is no command {other}"))),
         }
     }

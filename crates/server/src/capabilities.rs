@@ -19,6 +19,9 @@ use crate::convert;
 /// The command behind lenses and actions.
 pub const EXPLAIN: &str = "backstory.explain";
 
+/// Shows one change of a report as a diff.
+pub const OPEN_CHANGE: &str = "backstory.openChange";
+
 /// The kind of the action "Explain the history of `x`".
 pub const EXPLAIN_KIND: &str = "backstory.explain";
 
@@ -105,7 +108,7 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         }),
         workspace_symbol_provider: config.symbols.then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![EXPLAIN.to_owned()],
+            commands: vec![EXPLAIN.to_owned(), OPEN_CHANGE.to_owned()],
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {

@@ -6,6 +6,12 @@ use std::path::PathBuf;
 use backstory_ide::locate::NotLocated;
 use backstory_ide::symbol::SymbolInfo;
 
+pub(crate) const NO_REPOSITORY: &str = "no git repository here, so there is no history to read: \
+    clone the project with git (`git clone URL`) and ask there";
+
+pub(crate) const NO_COMMITS: &str =
+    "this repository has no commits yet: history begins with the first one (`git commit`)";
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("cannot read {path}: {source}")]
@@ -14,10 +20,39 @@ pub enum Error {
     Directory(PathBuf),
     #[error("there is no file {0}")]
     NoSuchFile(PathBuf),
+    #[error("at {revision} there is no file {path}; `git log --all -- {path}` tells of commits that have it")]
+    NoSuchFileThen { revision: String, path: PathBuf },
+    #[error("{0} is a directory: name a file in it")]
+    NotAFile(PathBuf),
+    #[error("{lines} names no lines of {path}: write {path}:3 or {path}:3-7, counted from 1")]
+    NoRange { path: PathBuf, lines: String },
+    #[error("{0} is binary: only text has lines")]
+    Binary(PathBuf),
+    #[error("{0} is empty: there are no lines to ask about")]
+    Empty(PathBuf),
+    #[error(
+        "{0} is not in HEAD: its lines have a history once they are committed (`git add {0}`, `git commit`)"
+    )]
+    NotCommitted(PathBuf),
     #[error("{0} is a bare repository: it has no files to explain; run this in a clone or a worktree of it")]
     Bare(PathBuf),
     #[error("{}", not_located(.0))]
     NotLocated(Box<NotLocated>),
+    #[error("at {revision}: {}", not_located_then(.reason))]
+    NotLocatedThen { revision: String, reason: Box<NotLocated> },
+    #[error("{NO_REPOSITORY}")]
+    NoRepository,
+    #[error("{NO_COMMITS}")]
+    NoCommits,
+    #[error(
+        "this is a shallow clone, whose histories end otherwise after the next fetch, so none is read ahead; \
+         `git fetch --unshallow` brings the rest"
+    )]
+    Shallow,
+    #[error(
+        "the cache can't be written, so nothing would be kept: is its disk full, or its directory read-only?"
+    )]
+    CacheNotWritable,
     #[error(transparent)]
     History(#[from] backstory_history::Error),
     #[error(transparent)]
@@ -27,6 +62,17 @@ pub enum Error {
 impl From<NotLocated> for Error {
     fn from(reason: NotLocated) -> Self {
         Self::NotLocated(Box::new(reason))
+    }
+}
+
+/// As [`not_located`], of a commit's files.
+fn not_located_then(reason: &NotLocated) -> String {
+    match reason {
+        NotLocated::NoFile { path } => format!("there is no Rust or Python file {path}"),
+        NotLocated::NoSuchName { name, similar } if similar.is_empty() => {
+            format!("no symbol is named {name}: give a file and line")
+        }
+        reason => not_located(reason),
     }
 }
 

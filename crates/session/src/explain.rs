@@ -7,16 +7,20 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 
 use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
-use backstory_history::{Change, HistoryQuery, Lineage, Repository, lineage};
+use backstory_history::{Change, Historian, HistoryQuery, Lineage, Repository, Working};
 use backstory_ide::evidence::{Passage, evidence};
 use backstory_ide::locate::{Located, Target, locate};
-use backstory_ide::report::{Event, Reference, Report};
+use backstory_ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_ide::symbol::{
     Related, SymbolInfo, describe, describe_file, related_files, related_users, related_uses,
 };
 
 use crate::Error;
+use crate::beside::beside_index;
+use crate::error::{NO_COMMITS, NO_REPOSITORY};
 use crate::place::Place;
+use crate::timeline::look_back;
+use crate::unsaved::{counterpart, not_committed, working};
 use crate::wording::{Wording, WordingEvent};
 use crate::workspace::{derive_in_parallel, load};
 
@@ -25,6 +29,8 @@ pub enum Explained<'a> {
     Symbol(&'a SymbolInfo),
     /// What history speaks of; `None` without a repository or commits.
     Reference(Option<&'a Reference>),
+    /// The text at hand differs from the commit's.
+    Uncommitted(&'a Uncommitted),
     /// One change, newest first, while older ones are still being looked for.
     Change(&'a Event),
     /// All changes are known (or that there are none); the report has them with the limits of what is known.
@@ -98,16 +104,11 @@ pub(crate) fn head<'a>(
     Ok(Some((repository, commit)))
 }
 
-const NO_REPOSITORY: &str = "no git repository here, so there is no history to read: \
-    clone the project with git (`git clone URL`) and ask there";
-
-const NO_COMMITS: &str =
-    "this repository has no commits yet: history begins with the first one (`git commit`)";
-
-const NOT_COMMITTED: &str = "not committed yet: HEAD has no such symbol in this file";
+pub(crate) const NOT_COMMITTED: &str = "not committed yet: HEAD has no such symbol in this file";
 
 /// What the two threads report.
 enum Part {
+    Uncommitted(Uncommitted),
     Change(Box<Change>),
     History(Result<Lineage, backstory_history::Error>),
     Relations(Vec<Related>, Vec<Related>),
@@ -123,13 +124,14 @@ fn gather(
     on_part: &mut dyn FnMut(Explained<'_>),
 ) -> Result<Vec<Change>, Error> {
     let (sender, parts) = channel();
-    let key = report.symbol.local_key.clone();
-    let path = report.symbol.path.clone();
     std::thread::scope(|scope| {
         if let Some((repository, at)) = head {
-            let sender = sender.clone();
-            let query = HistoryQuery { path, key, at };
-            scope.spawn(move || ask_history(repository, &query, interrupted, &sender));
+            let (sender, symbol) = (sender.clone(), report.symbol.clone());
+            let working = working(analysis, located.file());
+            scope.spawn(move || {
+                let lineage = ask_history((repository, &at), &symbol, &working, interrupted, &sender);
+                let _ = sender.send(Part::History(lineage));
+            });
         }
         let snapshot = analysis.clone();
         scope.spawn(move || {
@@ -140,6 +142,10 @@ fn gather(
         let mut changes = Vec::new();
         for part in parts {
             match part {
+                Part::Uncommitted(change) => {
+                    on_part(Explained::Uncommitted(&change));
+                    report.uncommitted = Some(change);
+                }
                 Part::Change(change) => on_part(Explained::Change(&Event::from(&*change))),
                 Part::History(lineage) => {
                     changes = take(&lineage?, report);
@@ -152,17 +158,24 @@ fn gather(
     })
 }
 
+/// Walks from the symbol that stands for this one in the commit (a full hash).
 fn ask_history(
-    repository: &Repository,
-    query: &HistoryQuery,
+    (repository, at): (&Repository, &str),
+    symbol: &SymbolInfo,
+    working: &Working,
     interrupted: &AtomicBool,
     parts: &Sender<Part>,
-) {
+) -> Result<Lineage, backstory_history::Error> {
+    let mut historian = Historian::new(repository)?;
+    let Some(found) = counterpart(&mut historian, at, symbol, working)? else { return Ok(not_committed()) };
+    if let Some(change) = Uncommitted::of(symbol, &found) {
+        let _ = parts.send(Part::Uncommitted(change));
+    }
     let mut on_change = |change: &Change| {
         let _ = parts.send(Part::Change(Box::new(change.clone())));
     };
-    let lineage = lineage(repository, query, interrupted, &mut on_change);
-    let _ = parts.send(Part::History(lineage));
+    let query = HistoryQuery { path: found.place.path, key: found.place.key, at: at.to_owned() };
+    beside_index(repository, at, || look_back(&mut historian, &query, interrupted, &mut on_change))
 }
 
 /// Puts a lineage into the report and returns its changes as history has them.

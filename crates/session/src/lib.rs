@@ -4,6 +4,9 @@
 //! Owns threads, files and processes so that the crates below can stay pure. Never does: protocol, printing, or deciding how an
 //! answer looks.
 
+mod ahead;
+mod beside;
+mod blame;
 pub mod config;
 pub mod directories;
 pub mod doctor;
@@ -13,6 +16,8 @@ mod find;
 mod index;
 pub mod live;
 mod place;
+mod timeline;
+mod unsaved;
 mod watch;
 mod wording;
 mod workspace;
@@ -26,11 +31,14 @@ pub use backstory_model as model;
 pub use backstory_store as store;
 pub use backstory_syntax as syntax;
 
+pub use ahead::{AheadStep, ReadAhead, read_ahead};
+pub use blame::{AttributedLine, Attribution, BlameAsked, NamedCommit, attribute};
 pub use config::{Config, Layers, Lens, LensPart, Mode, Model};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};
 pub use place::Place;
+pub use timeline::{Asked, Told, timeline};
 pub use wording::{ModelChoice, Wording, WordingEvent};
 
 /// Serves a model on standard input and output until input ends: the body of the hidden subcommand that the program starts

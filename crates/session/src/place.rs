@@ -11,7 +11,7 @@ use crate::workspace::relative;
 
 /// A work tree with its repository, if there is one.
 pub struct Place {
-    /// The root of the work tree; without a repository the directory that was asked about.
+    /// The root of the work tree; without a repository the directory that was asked about, in a bare one the repository itself.
     pub root: PathBuf,
     pub repository: Option<Repository>,
 }
@@ -56,6 +56,32 @@ impl Place {
             return Err(Error::NoSuchFile(file.to_owned()));
         }
         Ok((Self::around(Path::new("."), store)?, Target::Name(written.to_owned())))
+    }
+
+    /// As [`Place::of`], where a commit's files are meant: the path need not be on disk, and a bare repository, whose paths are
+    /// those of its commits, will do.
+    ///
+    /// # Errors
+    /// [`Error::NoRepository`]; [`Error::History`] where git would refuse the repository; [`Error::NoSuchFile`] for a path
+    /// outside of it.
+    pub fn of_past(written: &str, store: &Store) -> Result<(Self, Target), Error> {
+        let (path, line, column) = split(written);
+        let file = Path::new(path);
+        let is_path = looks_like_a_path(path) || file.is_file();
+        let around = if is_path { file } else { Path::new(".") };
+        let repository = Repository::discover(around)?.ok_or(Error::NoRepository)?;
+        let target = if !is_path {
+            Target::Name(written.to_owned())
+        } else {
+            let relative = match repository.workdir() {
+                Some(_) => repository.relative(file),
+                None => Some(path.to_owned()),
+            };
+            let path = relative.ok_or_else(|| Error::NoSuchFile(file.to_owned()))?;
+            Target::Place { path, line, column }
+        };
+        let root = repository.workdir().unwrap_or(repository.git_dir()).to_owned();
+        Ok((Self { root, repository: Some(repository.with_store(store.clone())) }, target))
     }
 }
 

@@ -5,10 +5,11 @@ use std::fs;
 
 use backstory_analysis::{Analysis, module_path};
 use backstory_fixture::Fixture;
+use backstory_history::Repository;
 use backstory_store::Store;
 use expect_test::expect;
 
-use crate::workspace::{load, load_with_facts};
+use crate::workspace::{load, load_commit, load_with_facts};
 
 const TREE: &str = r#"
 //@ commit "Initial commit"
@@ -63,6 +64,17 @@ fn a_tree_is_read_as_git_sees_it() {
         tools/run.py: tools.run [run]
     "#]]
     .assert_eq(&render(&load(&fixture.path())));
+}
+
+#[test]
+fn a_commit_is_read_as_its_tree() {
+    let fixture = Fixture::new(TREE);
+    let repository = Repository::discover(&fixture.path()).unwrap().unwrap();
+    let tree = render(&load(&fixture.path()));
+    fs::write(fixture.path().join("tools/run.py"), "def other(): pass\n").unwrap();
+    fs::write(fixture.path().join("core/Cargo.toml"), "").unwrap();
+    assert_ne!(render(&load(&fixture.path())), tree);
+    assert_eq!(render(&load_commit(&repository, &fixture.commits()[0]).unwrap()), tree);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use backstory_analysis::{Analysis, Source, symbol_key};
-use backstory_history::{ChangeKind, Lineage};
-use backstory_syntax::{DefinitionKind, Language};
+use backstory_history::{ChangeKind, Counterpart, Lineage, Links, Person, Place};
+use backstory_syntax::{DefinitionKind, Language, LocalKey};
 use expect_test::expect;
 
 use super::changes;
@@ -12,7 +12,7 @@ use crate::account::Sentence;
 use crate::hover::{Known, named_at, section};
 use crate::lens::{LensPart, lenses, title};
 use crate::markdown::{document, escape};
-use crate::report::{Event, Report};
+use crate::report::{Event, Report, Uncommitted};
 use crate::summary::{Summary, summarize};
 use crate::symbol::describe;
 
@@ -46,6 +46,14 @@ fn summary() -> Summary {
     summarize(&history()).unwrap()
 }
 
+/// What stands for a symbol in the commit, when the text differs in these ways.
+fn counterpart(kinds: &[ChangeKind]) -> Counterpart {
+    let name = "Lake".to_owned();
+    let key = LocalKey { kind: DefinitionKind::Struct, container: Vec::new(), name, ordinal: 0 };
+    let place = Place { path: "src/lib.rs".to_owned(), key };
+    Counterpart { place, kinds: kinds.to_vec(), lines_added: 2, lines_removed: 1 }
+}
+
 #[test]
 fn lenses_stand_at_declarations_of_the_chosen_kinds_outside_functions() {
     let analysis = analysis();
@@ -64,12 +72,19 @@ fn lenses_say_the_chosen_parts_in_the_chosen_order() {
     let (known, unknown) = (summary(), Summary { introduced: None, changes: 1, last: None, ..summary() });
     let mut text = String::new();
     for parts in [vec![Introduced, Changes, Authors], vec![Last, Changes], vec![]] {
-        writeln!(text, "{:?} / {:?}", title(&known, &parts), title(&unknown, &parts)).unwrap();
+        let clean = counterpart(&[]);
+        writeln!(text, "{:?} / {:?}", title(&known, &clean, &parts), title(&unknown, &clean, &parts))
+            .unwrap();
+    }
+    for kinds in [[ChangeKind::Body, ChangeKind::Docs], [ChangeKind::Docs, ChangeKind::Formatting]] {
+        writeln!(text, "{:?}", title(&known, &counterpart(&kinds), &[Changes])).unwrap();
     }
     expect![[r#"
         "introduced 1970 · 2 changes · 1 author" / "1 change · 1 author"
         "last 1970-01-01 · 2 changes" / "1 change"
         "" / ""
+        "2 changes · edited"
+        "2 changes"
     "#]]
     .assert_eq(&text);
 }
@@ -116,7 +131,11 @@ fn a_hover_is_short_and_no_name_in_it_is_markup() {
     let sentence =
         |text: &str| Sentence { text: text.to_owned(), commits: vec!["a".repeat(40)], worded: true };
     let explanation = [sentence("Memory is *scarce*."), sentence("Two."), sentence("Three.")];
-    let mut text = section(Known::Summary(&summary()), None, &explanation, Some("file:///report.md"));
+    let mut text =
+        section(Known::Summary(&summary(), &counterpart(&[])), None, &explanation, Some("file:///report.md"));
+    let edited = counterpart(&[ChangeKind::Body, ChangeKind::FileRename]);
+    text.push_str("\n----\n");
+    text.push_str(&section(Known::Summary(&summary(), &edited), None, &[], None));
     for known in [Known::Reading, Known::NotCommitted, Known::Failed("a_b is damaged")] {
         text.push_str("\n----\n");
         text.push_str(&section(known, None, &[], None));
@@ -129,6 +148,9 @@ fn a_hover_is_short_and_no_name_in_it_is_markup() {
         > Two. `aaaaaaa`
 
         [Whole history](file:///report.md)
+        ----
+        **Introduced** 1970-01-01 by Ada · 2 changes · 1 author · uncommitted change (body, file rename)  
+        **Last change** 1970-01-01 by Ada: \#7: grow \<slowly\> (`0000000000000000000000000000000000000002`)
         ----
         *Reading history…*
         ----
@@ -144,9 +166,24 @@ fn a_report_is_a_document() {
     let file = analysis.file("src/lib.rs").unwrap();
     let id = named_at(&analysis, file, POOL.find("Pool {").unwrap() as u32).unwrap().id;
     let mut report = Report::new(describe(&analysis, id));
-    report.changes = history().changes.iter().map(Event::from).collect();
-    report.reasons = crate::evidence::evidence(&history().changes);
+    let mut history = history();
+    history.changes[2].pull_request = Some("!5".to_owned());
+    let commit = &mut history.changes[2].commit;
+    commit.author.bot = true;
+    commit.co_authors = vec![Person { name: "Grace_H".to_owned(), email: String::new(), bot: false }];
+    commit.links = Links {
+        closes: vec!["#8".to_owned(), "o/a_b#9".to_owned()],
+        reverts: vec!["0123456789".to_owned()],
+        reverts_pull_requests: vec!["#4".to_owned()],
+        cherry_picked_from: vec!["abcdef0123".to_owned()],
+        squashed: true,
+        ..Links::default()
+    };
+    report.changes = history.changes.iter().map(Event::from).collect();
+    report.reasons = crate::evidence::evidence(&history.changes);
     report.limits = vec!["Ask `git fetch`.".to_owned()];
+    report.changes[3].link = Some("backstory:/pool.diff?%7B".to_owned());
+    report.uncommitted = Uncommitted::of(&report.symbol, &counterpart(&[ChangeKind::Rename]));
     expect![[r#"
         # struct `crate::Pool`
 
@@ -165,9 +202,10 @@ fn a_report_is_a_document() {
 
         | Date | Commit | Author | Change | Subject |
         |---|---|---|---|---|
+        | not yet | | | rename, from `struct Lake` in `src/lib.rs` +2 −1 | uncommitted change |
         | 1970-01-01 | `0000000000000000000000000000000000000002` | Ada | body +5 −0 | \#7: grow \<slowly\> |
-        | 1970-01-01 | `0000000000000000000000000000000000000003` | Ada | signature, rename +5 −0 | Rename make to new |
-        | 1970-01-01 | `0000000000000000000000000000000000000004` | Ada | introduced +5 −0 | Add pool |
+        | 1970-01-01 | `0000000000000000000000000000000000000003` | Ada \[bot\], with Grace\_H | signature, rename +5 −0 | Rename make to new · merged as !5 · closes \#8, o/a\_b#9 · reverts `0123456`, \#4 · copied from `abcdef0` · several commits squashed |
+        | 1970-01-01 | [`0000000000000000000000000000000000000004`](backstory:/pool.diff?%7B) | Ada | introduced +5 −0 | Add pool |
 
         1 more commit touched only documentation, style or formatting.
 

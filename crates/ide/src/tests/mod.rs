@@ -5,7 +5,7 @@ mod editor;
 use std::fmt::Write;
 
 use backstory_analysis::{Analysis, Source};
-use backstory_history::{Change, ChangeKind, Commit, Person};
+use backstory_history::{Change, ChangeKind, Commit, Links, Person};
 use backstory_syntax::{DefinitionKind, Language, LocalKey};
 use expect_test::{Expect, expect};
 
@@ -63,15 +63,22 @@ fn changes(commits: &[(&[ChangeKind], &str, &str)]) -> Vec<Change> {
             short_len: 40,
             time: 0,
             offset_minutes: 0,
-            author: Person { name: "Ada".to_owned(), email: "ada@example.org".to_owned() },
+            author: Person { name: "Ada".to_owned(), email: "ada@example.org".to_owned(), bot: false },
+            co_authors: Vec::new(),
             subject: (*subject).to_owned(),
             body: (*body).to_owned(),
             refs: Vec::new(),
+            links: Links::default(),
         },
         kinds: kinds.to_vec(),
         path: "a.rs".to_owned(),
         key: key.clone(),
         from: None,
+        other: None,
+        ignored: false,
+        pull_request: None,
+        reverted_by: Vec::new(),
+        picked_as: Vec::new(),
         lines_added: 5,
         lines_removed: 0,
     };

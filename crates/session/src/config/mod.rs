@@ -26,6 +26,8 @@ pub struct Config {
     pub actions: bool,
     pub symbols: bool,
     pub search: bool,
+    /// Whether histories of all symbols are read before anybody asks.
+    pub history_ahead: bool,
     pub model: Model,
 }
 
@@ -70,6 +72,7 @@ impl Default for Config {
             actions: true,
             symbols: true,
             search: true,
+            history_ahead: false,
             model: Model { enable: true, name: None },
         }
     }

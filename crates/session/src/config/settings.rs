@@ -48,7 +48,7 @@ impl Setting {
 const SWITCH: &str = "true or false";
 
 /// All settings, in the order in which documentation and `backstory doctor` list them.
-pub static SETTINGS: [Setting; 10] = [
+pub static SETTINGS: [Setting; 11] = [
     Setting {
         name: "mode",
         allowed: "\"companion\" or \"standalone\"",
@@ -124,6 +124,15 @@ pub static SETTINGS: [Setting; 10] = [
         in_project: InProject::Same,
         apply: |config, value| switch(&mut config.search, value),
         show: |config| config.search.to_string(),
+    },
+    Setting {
+        name: "history.ahead",
+        allowed: SWITCH,
+        meaning: "The language server reads the histories of all symbols of the repository in the background while nobody \
+                  types or asks, so that they are at hand when they are asked for.",
+        in_project: InProject::Same,
+        apply: |config, value| switch(&mut config.history_ahead, value),
+        show: |config| config.history_ahead.to_string(),
     },
     Setting {
         name: "model.enable",

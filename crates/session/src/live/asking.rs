@@ -9,13 +9,15 @@ use backstory_analysis::or_cancelled;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Attempt, Event, Explained, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
+    Attempt, Event, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
 };
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
+use super::uris::{ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{explaining, hovering, opening, questions, reports, searching};
+use super::{changes, explaining, hovering, opening, questions, searching};
 use crate::config::Config;
+use crate::place::Place;
 
 /// How often a question is tried on changing texts before it is given back.
 const ATTEMPTS: u32 = 5;
@@ -41,9 +43,14 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
         }
         Question::Lens { path, key, ask } => {
             let found = open(state, &path, |config| config.lens.enable);
-            let file = found.as_ref().and_then(|open| open.view.history_of(&open.home.path));
-            let (Some(open), Some(file)) = (found, file) else { return ask.fail(Failure::ContentModified) };
-            questions::lens(&state.context, open.view.config, file, key, ask);
+            let symbol = found.as_ref().and_then(|Open { view, home, .. }| {
+                let file = view.analysis.file(&home.path)?;
+                view.symbol_of(file, key)
+            });
+            let (Some(open), Some(symbol)) = (found, symbol) else {
+                return ask.fail(Failure::ContentModified);
+            };
+            questions::lens(&state.context, open.view.config, symbol, ask);
         }
         Question::Actions { path, range, ask } => {
             let Some(open) = open(state, &path, |config| config.actions) else {
@@ -56,7 +63,8 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
         }
         Question::Explain { target, progress, ask } => explain(state, target, progress, ask),
         Question::Search { query, limit, ask } => search(state, query, limit, ask),
-        Question::Report { uri, ask } => report(state, &uri, ask),
+        Question::Document { uri, ask } => document(state, &uri, ask),
+        Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
         Question::Status { ask } => status(state, ask),
         Question::Panic { ask } => state.quick.run(move || {
             let _ask = ask;
@@ -144,14 +152,32 @@ fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
     });
 }
 
-/// The text of a virtual report: the one that was made, otherwise its facts as they are now.
-fn report(state: &State, uri: &str, ask: Ask<Option<String>>) {
+const NO_DOCUMENT: &str = "there is no such report or change";
+
+fn no_document() -> Failure {
+    Failure::Refused(NO_DOCUMENT.to_owned())
+}
+
+/// The text of a virtual document.
+fn document(state: &State, uri: &str, ask: Ask<String>) {
     if let Some(text) = state.context.reports.get(uri) {
-        return ask.answer(Some(text));
+        return ask.answer(text);
     }
-    let subject = reports::subject_of(uri);
-    let project = subject.as_ref().and_then(|subject| state.projects.get(&subject.root));
-    let (Some(subject), Some(project)) = (subject, project) else { return ask.answer(None) };
+    match document_of(uri) {
+        Some(Document::Report(subject)) => report(state, subject, ask),
+        Some(Document::Change(change)) => {
+            on_change(state, change, ask, |_, place, change, ask| {
+                let flag = ask.flag();
+                ask.finish(changes::text(place, &change, &flag));
+            });
+        }
+        None => ask.fail(no_document()),
+    }
+}
+
+/// The text of a report that was made before: its facts as they are now.
+fn report(state: &State, subject: Subject, ask: Ask<String>) {
+    let Some(project) = state.projects.get(&subject.root) else { return ask.fail(no_document()) };
     let order = explaining::Order {
         root: subject.root,
         place: Arc::clone(&project.place),
@@ -161,9 +187,28 @@ fn report(state: &State, uri: &str, ask: Ask<Option<String>>) {
         shown: false,
     };
     let inner = Ask::new(ask.flag(), move |result: Result<Explained, Failure>| {
-        ask.finish(result.map(|explained| Some(explained.markdown)));
+        ask.finish(result.map(|explained| explained.markdown));
     });
     start(state, order, inner);
+}
+
+fn open_change(state: &State, uri: &str, ask: Ask<Opened>) {
+    match document_of(uri) {
+        Some(Document::Change(change)) => on_change(state, change, ask, changes::open),
+        Some(Document::Report(_)) | None => ask.fail(no_document()),
+    }
+}
+
+/// Reads a change on a thread of its own: that is rare, and may be long.
+fn on_change<T: Send + 'static>(
+    state: &State,
+    change: ChangeOf,
+    ask: Ask<T>,
+    read: impl FnOnce(&Context, &Place, ChangeOf, Ask<T>) + Send + 'static,
+) {
+    let Some(project) = state.projects.get(&change.subject.root) else { return ask.fail(no_document()) };
+    let (context, place) = (Arc::clone(&state.context), Arc::clone(&project.place));
+    spawn("change", Priority::Normal, move || guarded(|| read(&context, &place, change, ask)));
 }
 
 /// Searches all folders once all of them are indexed.

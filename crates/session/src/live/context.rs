@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::ahead::Activity;
 use super::event::{Abilities, Event, Notice};
 use super::histories::Histories;
 use super::reports::Shelf;
@@ -16,6 +17,7 @@ use crate::wording::{Memory, ModelChoice, Wording};
 pub(super) struct Context {
     pub events: Sender<Event>,
     pub histories: Histories,
+    pub activity: Activity,
     pub abilities: Abilities,
     pub store: Store,
     pub reports: Shelf,

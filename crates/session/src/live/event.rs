@@ -87,9 +87,15 @@ pub enum Question {
         limit: usize,
         ask: Ask<Vec<SymbolFound>>,
     },
-    Report {
+    /// The text of a virtual document.
+    Document {
         uri: String,
-        ask: Ask<Option<String>>,
+        ask: Ask<String>,
+    },
+    /// Shows a change that the virtual URI names.
+    OpenChange {
+        uri: String,
+        ask: Ask<Opened>,
     },
     Status {
         ask: Ask<Status>,
@@ -135,6 +141,16 @@ pub struct Explained {
     pub uri: Option<String>,
     pub markdown: String,
     pub report: Arc<Report>,
+    /// The virtual URIs of the report's changes, in their order: what [`Question::OpenChange`] takes.
+    pub changes: Vec<String>,
+}
+
+/// The diff of a change.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Where it can be opened; absent where it could not be written.
+    pub uri: Option<String>,
+    pub text: String,
 }
 
 /// A symbol that search found.
@@ -193,7 +209,7 @@ pub enum Notice {
     Warning(String),
     /// The text of a virtual report has grown.
     ReportChanged(String),
-    /// A report that the user asked for can be opened.
+    /// A report or a change that the user asked for can be opened.
     ShowReport(String),
 }
 
@@ -262,6 +278,10 @@ pub(super) enum Event {
         root: PathBuf,
         watcher: Box<Watcher>,
     },
+    /// Reading a repository ahead has ended.
+    ReadAhead {
+        number: u64,
+    },
     /// Stories that lenses wait for may be known.
     HistoryRead,
     /// A long job needs a new snapshot.
@@ -274,6 +294,17 @@ pub(super) enum Event {
     /// An explanation was given: the model's process may be let go after a while.
     Explained,
     Stop,
+}
+
+impl Event {
+    /// Whether somebody is at work in the editor.
+    pub(super) fn is_of_a_person(&self) -> bool {
+        match self {
+            Self::Open { .. } | Self::Change { .. } | Self::Close { .. } => true,
+            Self::Ask(question) => !matches!(question, Question::Status { .. }),
+            _ => false,
+        }
+    }
 }
 
 /// How often a question has been tried, and against which version of its document.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backstory_history::Historian;
+use backstory_history::{Change, Historian, Place, Working};
 use backstory_ide::evidence::evidence;
 use backstory_ide::markdown;
-use backstory_ide::report::{Explanation, Report};
+use backstory_ide::report::{Explanation, Report, Uncommitted};
 use backstory_ide::symbol::SymbolInfo;
 use backstory_syntax::LocalKey;
 
@@ -16,19 +16,20 @@ use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{Event, Explained, Notice, Progress, ProgressId, Reports, Where};
 use super::questions::located;
-use super::reports::{self, Subject};
+use super::reports;
 use super::run::POLL;
 use super::searching::with_view;
+use super::uris::{ChangeOf, Document, Subject, virtual_uri};
 use crate::Error;
 use crate::explain::{about, head, relations, take};
 use crate::history::HistoryQuery;
-use crate::place::Place;
+use crate::unsaved::{counterpart, not_committed, working};
 use crate::wording::WordingEvent;
 
 /// One explanation to make.
 pub(super) struct Order {
     pub root: PathBuf,
-    pub place: Arc<Place>,
+    pub place: Arc<crate::place::Place>,
     /// Relative to the root, with `/`.
     pub path: String,
     pub at: Where,
@@ -39,6 +40,7 @@ pub(super) struct Order {
 
 /// Makes the report, shows it where it is wanted, and answers with it.
 pub(super) fn explain(context: &Context, order: &Order, ask: Ask<Explained>) {
+    let _served = context.activity.serve();
     let flag = ask.flag();
     tell(context, order, Progress::Begin { title: "Explaining".to_owned() });
     let result = make(context, order, &flag);
@@ -64,22 +66,13 @@ fn step(context: &Context, order: &Order, message: &str) {
 }
 
 fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained, Failure> {
-    let symbol = symbol(context, order, flag)?;
+    let (symbol, working) = symbol(context, order, flag)?;
     let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
     let subject = Subject { root: order.root.clone(), path, key };
     let mut report = Report::new(symbol);
 
     step(context, order, "reading history");
-    let changes = match head(&order.place, &mut report).map_err(refused)? {
-        None => Vec::new(),
-        Some((repository, at)) => {
-            let query = HistoryQuery { path: subject.path.clone(), key: subject.key.clone(), at };
-            let lineage =
-                Historian::new(repository).and_then(|mut historian| historian.remembered(&query, flag));
-            let lineage = lineage.map_err(|error| refused(error.into()))?;
-            take(&lineage, &mut report)
-        }
-    };
+    let (changes, diffs) = history(context, order, &working, &mut report, flag).map_err(refused)?;
     check(flag)?;
     step(context, order, "looking for users");
     (report.uses, report.used_by) = related(context, &order.root, &subject.path, &subject.key);
@@ -87,20 +80,53 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     report.reasons = evidence(&changes);
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
-    publish(context, order, &subject, uri, report)
+    let (uri, markdown) = publish(context, order, subject, uri, &report);
+    Ok(Explained { uri, markdown, report: Arc::new(report), changes: diffs })
 }
 
-/// The symbol as plain data; where its file is not known while the tree is still being read, a little later.
-fn symbol(context: &Context, order: &Order, flag: &AtomicBool) -> Result<SymbolInfo, Failure> {
+/// Puts the history of the symbol that stands for the report's in the checked-out commit into the report. Returns its changes, and the
+/// URIs of their diffs.
+fn history(
+    context: &Context,
+    order: &Order,
+    working: &Working,
+    report: &mut Report,
+    flag: &AtomicBool,
+) -> Result<(Vec<Change>, Vec<String>), Error> {
+    let Some((repository, at)) = head(&order.place, report)? else { return Ok(Default::default()) };
+    let mut historian = Historian::new(repository)?;
+    let Some(found) = counterpart(&mut historian, &at, &report.symbol, working)? else {
+        return Ok((take(&not_committed(), report), Vec::new()));
+    };
+    report.uncommitted = Uncommitted::of(&report.symbol, &found);
+    let Place { path, key } = found.place;
+    let lineage =
+        historian.remembered(&HistoryQuery { path: path.clone(), key: key.clone(), at: at.clone() }, flag)?;
+    let changes = take(&lineage, report);
+    let subject = Subject { root: order.root.clone(), path, key };
+    let uri = |change: &Change| {
+        let (subject, at, commit) = (subject.clone(), at.clone(), change.commit.id.clone());
+        virtual_uri(&Document::Change(ChangeOf { subject, at, commit }))
+    };
+    let diffs: Vec<String> = changes.iter().map(uri).collect();
+    for (event, uri) in report.changes.iter_mut().zip(&diffs) {
+        event.link = reports::change_link(context, uri);
+    }
+    Ok((changes, diffs))
+}
+
+/// The symbol as plain data, and the text that it is of; where its file is not known while the tree is still being read, a little later.
+fn symbol(context: &Context, order: &Order, flag: &AtomicBool) -> Result<(SymbolInfo, Working), Failure> {
     let refused = |reason: String| Err(Failure::Refused(reason));
     loop {
         check(flag)?;
         let found = with_view(context, &order.root, |view| {
-            let located = located(view, &order.path, &order.at).map(|located| about(&view.analysis, located));
-            (located, view.analysis.file(&order.path).is_some(), view.is_reading)
+            let found = located(view, &order.path, &order.at)
+                .map(|located| (about(&view.analysis, located), working(&view.analysis, located.file())));
+            (found, view.analysis.file(&order.path).is_some(), view.is_reading)
         });
         match found {
-            Some((Some(symbol), _, _)) => return Ok(symbol),
+            Some((Some(found), _, _)) => return Ok(found),
             Some((None, true, _)) => return refused(NOTHING_THERE.to_owned()),
             Some((None, false, true)) => std::thread::sleep(POLL),
             Some((None, false, false)) | None => return refused(no_file(order)),
@@ -142,7 +168,7 @@ fn show_facts(context: &Context, order: &Order, subject: &Subject, report: &Repo
     if context.abilities.reports != Reports::Virtual {
         return None;
     }
-    let uri = reports::virtual_uri(subject);
+    let uri = virtual_uri(&Document::Report(subject.clone()));
     context.reports.put(&uri, markdown::document(report));
     if order.shown {
         context.notify(Notice::ReportChanged(uri.clone()));
@@ -190,7 +216,7 @@ fn word(
 /// Adds what the model has said by now to a virtual report.
 fn show_more(context: &Context, subject: &Subject, report: &Report) {
     if context.abilities.reports == Reports::Virtual {
-        let uri = reports::virtual_uri(subject);
+        let uri = virtual_uri(&Document::Report(subject.clone()));
         context.reports.put(&uri, markdown::document(report));
         context.notify(Notice::ReportChanged(uri));
     }
@@ -199,11 +225,11 @@ fn show_more(context: &Context, subject: &Subject, report: &Report) {
 fn publish(
     context: &Context,
     order: &Order,
-    subject: &Subject,
+    subject: Subject,
     uri: Option<String>,
-    report: Report,
-) -> Result<Explained, Failure> {
-    let text = markdown::document(&report);
+    report: &Report,
+) -> (Option<String>, String) {
+    let text = markdown::document(report);
     let uri = match uri {
         Some(uri) => {
             context.reports.put(&uri, text.clone());
@@ -211,12 +237,12 @@ fn publish(
             Some(uri)
         }
         None => {
-            let uri = reports::write(subject, &text);
+            let uri = reports::write(&Document::Report(subject), &text);
             if let Some(uri) = uri.as_ref().filter(|_| order.shown) {
                 context.notify(Notice::ShowReport(uri.clone()));
             }
             uri
         }
     };
-    Ok(Explained { uri, markdown: text, report: Arc::new(report) })
+    (uri, text)
 }

@@ -8,12 +8,13 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use backstory_history::{Error, Historian, HistoryQuery, Lineage, Repository};
+use backstory_history::{Counterpart, Error, HistoryQuery, Lineage, Repository, Working};
 use backstory_ide::evidence::{Passage, evidence};
 use backstory_ide::summary::{Summary, summarize};
 use backstory_syntax::LocalKey;
 
 use super::context::lock;
+use super::handles::Handles;
 use super::workers::{Priority, guarded, spawn};
 
 /// So many stories are kept in memory, some kilobytes each at most: those of several large files. The cache on disk has the others.
@@ -28,8 +29,7 @@ const TELL_EVERY: usize = 40;
 /// What hovers and lenses say of one symbol.
 #[derive(Debug)]
 pub(super) struct Story {
-    /// `None` where the symbol is not in the checked-out commit.
-    pub summary: Option<Summary>,
+    pub summary: Summary,
     pub reasons: Vec<Passage>,
 }
 
@@ -38,7 +38,10 @@ pub(super) struct Story {
 pub(super) enum Told {
     /// Not known yet, and being read.
     Reading,
-    Story(Arc<Story>),
+    /// The checked-out commit has no such symbol.
+    NotCommitted,
+    /// The story of the symbol that stands for it in the checked-out commit.
+    Story(Arc<Story>, Counterpart),
     /// Why it can't be read, in a sentence.
     Failed(String),
 }
@@ -52,7 +55,18 @@ pub(super) struct FileOf {
     pub path: String,
 }
 
-type OnTold = Box<dyn FnOnce(Told) + Send>;
+/// A symbol of a file, and the text that it is a symbol of.
+#[derive(Clone)]
+pub(super) struct SymbolOf {
+    pub file: FileOf,
+    pub working: Working,
+    pub key: LocalKey,
+}
+
+/// The story of a symbol of the checked-out commit; `None` where there is no such symbol, otherwise why it can't be read.
+type Read = Result<Option<Arc<Story>>, String>;
+
+type OnRead = Box<dyn FnOnce(Read) + Send>;
 
 /// Whether someone who asks also waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,10 +78,9 @@ pub(super) enum Patience {
 }
 
 struct Question {
-    file: FileOf,
-    key: LocalKey,
+    symbol: SymbolOf,
     patience: Patience,
-    on_told: OnTold,
+    on_told: Box<dyn FnOnce(Told) + Send>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -100,7 +113,7 @@ struct Shared {
 #[derive(Default)]
 struct Walks {
     todo: Vec<Walk>,
-    waiting: HashMap<StoryId, Vec<OnTold>>,
+    waiting: HashMap<StoryId, Vec<OnRead>>,
 }
 
 /// The handle; dropping it ends the threads.
@@ -134,12 +147,11 @@ impl Histories {
     /// Asks for the story of a symbol as of what is checked out.
     pub(super) fn ask(
         &self,
-        file: FileOf,
-        key: LocalKey,
+        symbol: SymbolOf,
         patience: Patience,
         on_told: impl FnOnce(Told) + Send + 'static,
     ) {
-        let question = Question { file, key, patience, on_told: Box::new(on_told) };
+        let question = Question { symbol, patience, on_told: Box::new(on_told) };
         // The thread is gone only when the program ends.
         let _ = self.questions.send(question);
     }
@@ -168,34 +180,10 @@ impl Drop for Histories {
     }
 }
 
-/// A thread's own handles to repositories.
-#[derive(Default)]
-struct Handles {
-    by_root: HashMap<Arc<Path>, (Historian, Repository)>,
-}
-
-impl Handles {
-    fn of(&mut self, file: &FileOf) -> Result<&mut Historian, Error> {
-        if !self.by_root.contains_key(&file.root) {
-            let historian = Historian::new(&file.repository)?;
-            self.by_root.insert(Arc::clone(&file.root), (historian, file.repository.clone()));
-        }
-        Ok(&mut self.by_root.get_mut(&file.root).expect("inserted above").0)
-    }
-
-    /// Closes all, and lets go of what they have shared with others.
-    fn close(&mut self) {
-        for (_, (historian, repository)) in self.by_root.drain() {
-            drop(historian);
-            repository.rest();
-        }
-    }
-}
-
 fn answer(shared: &Arc<Shared>, asked: &Receiver<Question>) {
     let mut handles = Handles::default();
     loop {
-        let question = match handles.by_root.is_empty() {
+        let question = match handles.is_empty() {
             true => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
             false => asked.recv_timeout(IDLE),
         };
@@ -208,53 +196,57 @@ fn answer(shared: &Arc<Shared>, asked: &Receiver<Question>) {
 }
 
 fn answer_one(shared: &Shared, handles: &mut Handles, question: Question) {
-    let Question { file, key, patience, on_told } = question;
-    let commit = match file.repository.head() {
+    let Question { symbol, patience, on_told } = question;
+    let commit = match symbol.file.repository.head() {
         Ok(head) => head.commit,
         Err(error) => return on_told(Told::Failed(error.to_string())),
     };
-    let Some(commit) = commit else {
-        return on_told(Told::Story(Arc::new(Story { summary: None, reasons: Vec::new() })));
+    let Some(commit) = commit else { return on_told(Told::NotCommitted) };
+    let counterpart = match handles.counterpart(&commit, &symbol) {
+        Ok(Some(counterpart)) => counterpart,
+        Ok(None) => return on_told(Told::NotCommitted),
+        Err(error) => return on_told(Told::Failed(error.to_string())),
     };
-    let id = StoryId { root: Arc::clone(&file.root), commit, path: file.path.clone(), key };
+    let SymbolOf { file, .. } = symbol;
+    let place = counterpart.place.clone();
+    let id = StoryId { root: Arc::clone(&file.root), commit, path: place.path, key: place.key };
     if let Some(story) = lock(&shared.stories).get(&id) {
-        return on_told(Told::Story(Arc::clone(story)));
+        return on_told(Told::Story(Arc::clone(story), counterpart));
     }
     let known = handles.of(&file).and_then(|historian| historian.known(&query(&id), &shared.stop));
     match (known, patience) {
         (Err(error), _) => on_told(Told::Failed(error.to_string())),
-        (Ok(Some(lineage)), _) => on_told(Told::Story(remember(shared, id, &lineage))),
-        (Ok(None), Patience::None) => match is_committed(handles, &file, &id) {
-            true => {
-                want(shared, file);
-                on_told(Told::Reading);
-            }
-            // Reading the file ahead would never come to it.
-            false => on_told(Told::Story(remember(shared, id, &Lineage::default()))),
-        },
-        (Ok(None), Patience::Waits) => wait(shared, id, file, on_told),
+        (Ok(Some(lineage)), _) => on_told(told(Ok(remember(shared, id, &lineage)), counterpart)),
+        (Ok(None), Patience::None) => {
+            want(shared, file);
+            on_told(Told::Reading);
+        }
+        (Ok(None), Patience::Waits) => {
+            wait(shared, id, file, Box::new(move |read| on_told(told(read, counterpart))));
+        }
     }
 }
 
-/// Whether the symbol is in the checked-out commit at all.
-fn is_committed(handles: &mut Handles, file: &FileOf, id: &StoryId) -> bool {
-    let symbols = handles.of(file).and_then(|historian| historian.symbols_at(&id.commit, &id.path));
-    // What can't be read is told by whoever reads it ahead.
-    symbols.is_ok_and(|symbols| symbols.contains(&id.key))
+fn told(read: Read, counterpart: Counterpart) -> Told {
+    match read {
+        Ok(Some(story)) => Told::Story(story, counterpart),
+        Ok(None) => Told::NotCommitted,
+        Err(reason) => Told::Failed(reason),
+    }
 }
 
 fn query(id: &StoryId) -> HistoryQuery {
     HistoryQuery { path: id.path.clone(), key: id.key.clone(), at: id.commit.clone() }
 }
 
-fn remember(shared: &Shared, id: StoryId, lineage: &Lineage) -> Arc<Story> {
-    let story = Arc::new(Story { summary: summarize(lineage), reasons: evidence(&lineage.changes) });
+fn remember(shared: &Shared, id: StoryId, lineage: &Lineage) -> Option<Arc<Story>> {
+    let story = Arc::new(Story { summary: summarize(lineage)?, reasons: evidence(&lineage.changes) });
     let mut stories = lock(&shared.stories);
     if stories.len() >= STORIES {
         stories.clear();
     }
     stories.insert(id, Arc::clone(&story));
-    story
+    Some(story)
 }
 
 fn want(shared: &Shared, file: FileOf) {
@@ -265,12 +257,12 @@ fn want(shared: &Shared, file: FileOf) {
     shared.ahead_added.notify_one();
 }
 
-fn wait(shared: &Shared, id: StoryId, file: FileOf, on_told: OnTold) {
+fn wait(shared: &Shared, id: StoryId, file: FileOf, on_read: OnRead) {
     let mut walks = lock(&shared.walks);
     match walks.waiting.get_mut(&id) {
-        Some(others) => others.push(on_told),
+        Some(others) => others.push(on_read),
         None => {
-            walks.waiting.insert(id.clone(), vec![on_told]);
+            walks.waiting.insert(id.clone(), vec![on_read]);
             walks.todo.push(Walk { id, file });
             shared.walk_added.notify_one();
         }
@@ -295,28 +287,25 @@ fn walk(shared: &Arc<Shared>) {
         guarded(|| walk_one(shared, &mut handles, &next));
         // After a panic too: nobody waits for ever.
         let waiting = lock(&shared.walks).waiting.remove(&next.id);
-        waiting
-            .into_iter()
-            .flatten()
-            .for_each(|on_told| on_told(Told::Failed("reading it failed".to_owned())));
+        waiting.into_iter().flatten().for_each(|on_read| on_read(Err("reading it failed".to_owned())));
     }
 }
 
 fn walk_one(shared: &Shared, handles: &mut Handles, walk: &Walk) {
     let lineage =
         handles.of(&walk.file).and_then(|historian| historian.remembered(&query(&walk.id), &shared.stop));
-    let told = match lineage {
-        Ok(lineage) => Told::Story(remember(shared, walk.id.clone(), &lineage)),
-        Err(error) => Told::Failed(error.to_string()),
+    let read: Read = match lineage {
+        Ok(lineage) => Ok(remember(shared, walk.id.clone(), &lineage)),
+        Err(error) => Err(error.to_string()),
     };
     let waiting = lock(&shared.walks).waiting.remove(&walk.id);
-    waiting.into_iter().flatten().for_each(|on_told| on_told(told.clone()));
+    waiting.into_iter().flatten().for_each(|on_read| on_read(read.clone()));
     (shared.on_read)();
 }
 
 /// Waits for more to do; closes the thread's handles when there is nothing for long.
 fn pause<'a, T>(added: &Condvar, guard: MutexGuard<'a, T>, handles: &mut Handles) -> MutexGuard<'a, T> {
-    if handles.by_root.is_empty() {
+    if handles.is_empty() {
         return added.wait(guard).unwrap_or_else(PoisonError::into_inner);
     }
     let (guard, result) = added.wait_timeout(guard, IDLE).unwrap_or_else(PoisonError::into_inner);

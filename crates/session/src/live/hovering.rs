@@ -6,12 +6,11 @@ use std::time::{Duration, Instant};
 
 use backstory_analysis::Confidence;
 use backstory_ide::hover::{Known, named_at, section};
-use backstory_syntax::LocalKey;
 
 use super::ask::Ask;
 use super::context::{Context, lock};
 use super::event::{Event, Hover};
-use super::histories::{FileOf, Patience, Told};
+use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::reports::link;
@@ -21,8 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The symbol that a hover speaks of.
 pub(super) struct Subject {
-    file: FileOf,
-    key: LocalKey,
+    symbol: SymbolOf,
     confidence: Option<Confidence>,
     range: Range,
 }
@@ -47,8 +45,7 @@ pub(super) fn subject(view: &View, path: &str, position: Position) -> Option<Sub
     let lines = Lines::new(analysis.text(file), view.encoding);
     let named = named_at(analysis, file, lines.offset(position))?;
     Some(Subject {
-        file: view.history_of(analysis.path(named.id.file))?,
-        key: analysis.outline(named.id.file).key(named.id.local),
+        symbol: view.symbol_of(named.id.file, analysis.outline(named.id.file).key(named.id.local))?,
         confidence: named.confidence,
         range: lines.range(named.span.start, named.span.end),
     })
@@ -57,11 +54,11 @@ pub(super) fn subject(view: &View, path: &str, position: Position) -> Option<Sub
 /// Answers when the history of the subject is known, or with what there is when time is up.
 pub(super) fn answer(context: &Arc<Context>, subject: Option<Subject>, ask: Ask<Option<Hover>>) {
     let Some(subject) = subject else { return ask.answer(None) };
-    let (file, key) = (subject.file.clone(), subject.key.clone());
+    let symbol = subject.symbol.clone();
     let waiting = Waiting { subject, ask, context: Arc::clone(context) };
     let pending = Pending { until: Instant::now() + PATIENCE, waiting: Arc::new(Mutex::new(Some(waiting))) };
     context.send(Event::Overdue(pending.clone()));
-    context.histories.ask(file, key, Patience::Waits, move |told| pending.finish(&told));
+    context.histories.ask(symbol, Patience::Waits, move |told| pending.finish(&told));
 }
 
 impl Pending {
@@ -74,19 +71,17 @@ impl Pending {
 }
 
 fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
-    let link = link(context, &subject.file, &subject.key);
+    let link = link(context, &subject.symbol.file, &subject.symbol.key);
     let say =
         |known, explanation: &[_], link: Option<&str>| section(known, subject.confidence, explanation, link);
     match told {
         Told::Reading => say(Known::Reading, &[], link.as_deref()),
         Told::Failed(reason) => say(Known::Failed(reason), &[], None),
-        Told::Story(story) => match &story.summary {
-            None => say(Known::NotCommitted, &[], None),
-            Some(summary) => {
-                let memory = context.model.memory();
-                let explanation = memory.map_or_else(Vec::new, |memory| memory.recall(&story.reasons));
-                say(Known::Summary(summary), &explanation, link.as_deref())
-            }
-        },
+        Told::NotCommitted => say(Known::NotCommitted, &[], None),
+        Told::Story(story, counterpart) => {
+            let memory = context.model.memory();
+            let explanation = memory.map_or_else(Vec::new, |memory| memory.recall(&story.reasons));
+            say(Known::Summary(&story.summary, counterpart), &explanation, link.as_deref())
+        }
     }
 }

@@ -5,13 +5,17 @@
 //! never waits for git, disk, model or client: the loop waits for every snapshot to be dropped before it changes a text. Never
 //! does: protocol.
 
+mod ahead;
 mod ask;
 mod asking;
+mod changes;
+mod comparisons;
 mod context;
 mod documents;
 mod event;
 mod explaining;
 mod files;
+mod handles;
 mod histories;
 mod hovering;
 mod indexing;
@@ -23,6 +27,7 @@ mod reports;
 mod run;
 mod searching;
 mod timers;
+mod uris;
 mod workers;
 
 use std::path::PathBuf;
@@ -34,8 +39,8 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Explained, Hover, Lens, LensTitle, Notice, Progress, ProgressId, ProjectStatus,
-    Question, Reports, Status, SymbolFound, Target, Where,
+    Abilities, Action, Explained, Hover, Lens, LensTitle, Notice, Opened, Progress, ProgressId,
+    ProjectStatus, Question, Reports, Status, SymbolFound, Target, Where,
 };
 pub use positions::{Encoding, Position, Range};
 

@@ -13,7 +13,7 @@ use super::event::{Event, Notice, Progress, ProgressId};
 use super::files::{self, Reading};
 use super::projects::{Home, Load, Project, Search};
 use super::run::{State, layers};
-use super::{indexing, searching};
+use super::{ahead, indexing, searching};
 use crate::config::PROJECT_FILE;
 use crate::place::Place;
 use crate::store::Store;
@@ -82,6 +82,7 @@ pub(super) fn configure(state: &mut State, root: &Path) {
     let Some(project) = state.projects.get_mut(root) else { return };
     let (config, warnings) = layers.config();
     let is_searched = config.search;
+    let reads_ahead_anew = config.history_ahead != project.config.history_ahead;
     project.config = Arc::new(config);
     if warnings != project.warnings {
         project.warnings = warnings;
@@ -96,6 +97,9 @@ pub(super) fn configure(state: &mut State, root: &Path) {
             project.search = Search::Off;
         }
         _ => {}
+    }
+    if reads_ahead_anew {
+        ahead::follow(state, root);
     }
 }
 
@@ -226,6 +230,7 @@ pub(super) fn loaded(
     }
     warm(state, root);
     indexing::index(state, root);
+    ahead::follow(state, root);
 }
 
 /// Scans all files for their words, which the first question about a use would otherwise wait for.
@@ -262,6 +267,7 @@ fn moved_head(state: &mut State, root: &Path) {
     for path in project.documents.keys() {
         read_ahead(&state.context, project, path);
     }
+    ahead::follow(state, root);
     refresh_lenses(state);
 }
 
@@ -313,6 +319,9 @@ fn cancel(project: &Project) {
         load.cancelled.store(true, Ordering::Relaxed);
     }
     if let Search::Building { cancelled, .. } = &project.search {
+        cancelled.store(true, Ordering::Relaxed);
+    }
+    if let Some(cancelled) = &project.ahead {
         cancelled.store(true, Ordering::Relaxed);
     }
 }

@@ -6,18 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use backstory_analysis::{Analysis, Source};
-use backstory_syntax::Language;
+use backstory_analysis::{Analysis, FileId, Source};
+use backstory_syntax::{Language, LocalKey};
 
 use super::ask::Ask;
 use super::documents::Document;
 use super::event::SymbolFound;
 use super::files::Reading;
-use super::histories::FileOf;
+use super::histories::{FileOf, SymbolOf};
 use super::positions::Encoding;
 use crate::config::{Config, Layers};
 use crate::index::SearchIndex;
 use crate::place::Place;
+use crate::unsaved::working;
 use crate::watch::{Changes, Watcher};
 use crate::workspace::FILE_LIMIT;
 
@@ -37,6 +38,8 @@ pub(super) struct Project {
     pub postponed: Vec<Changes>,
     pub watcher: Option<Watcher>,
     pub search: Search,
+    /// Stops reading its repository in the background.
+    pub ahead: Option<Arc<AtomicBool>>,
 }
 
 /// A tree being read.
@@ -84,6 +87,12 @@ impl View {
     pub(super) fn history_of(&self, path: &str) -> Option<FileOf> {
         history_of(&self.place, &self.root, path)
     }
+
+    /// A symbol of a file, for asking after its history without the snapshot; `None` without a repository.
+    pub(super) fn symbol_of(&self, file: FileId, key: LocalKey) -> Option<SymbolOf> {
+        let working = working(&self.analysis, file);
+        Some(SymbolOf { file: self.history_of(self.analysis.path(file))?, working, key })
+    }
 }
 
 fn history_of(place: &Place, root: &Arc<Path>, path: &str) -> Option<FileOf> {
@@ -106,6 +115,7 @@ impl Project {
             postponed: Vec::new(),
             watcher: None,
             search: Search::Off,
+            ahead: None,
         }
     }
 

@@ -13,7 +13,7 @@ use backstory_syntax::{DefinitionKind, LocalKey};
 use super::ask::Ask;
 use super::context::Context;
 use super::event::{Action, Lens, LensTitle, Where};
-use super::histories::{FileOf, Patience, Told};
+use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Range};
 use super::projects::View;
 use crate::config::Config;
@@ -31,16 +31,10 @@ pub(super) fn lenses_of(view: &View, path: &str) -> Vec<Lens> {
 }
 
 /// What a lens says; with a client that asks again, "reading" where it is not known at once.
-pub(super) fn lens(
-    context: &Arc<Context>,
-    config: Arc<Config>,
-    file: FileOf,
-    key: LocalKey,
-    ask: Ask<LensTitle>,
-) {
+pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, symbol: SymbolOf, ask: Ask<LensTitle>) {
     let patience = if context.abilities.refreshes_lenses { Patience::None } else { Patience::Waits };
     let shared = Arc::clone(context);
-    context.histories.ask(file, key, patience, move |told| {
+    context.histories.ask(symbol, patience, move |told| {
         ask.answer(match told {
             Told::Reading => {
                 shared.lenses_wait.store(true, Ordering::Relaxed);
@@ -50,10 +44,10 @@ pub(super) fn lens(
                 tracing::warn!("a lens has no history: {reason}");
                 LensTitle::Known("history can't be read".to_owned())
             }
-            Told::Story(story) => LensTitle::Known(match &story.summary {
-                Some(summary) => title(summary, &config.lens.show),
-                None => "not committed yet".to_owned(),
-            }),
+            Told::NotCommitted => LensTitle::Known("not committed yet".to_owned()),
+            Told::Story(story, counterpart) => {
+                LensTitle::Known(title(&story.summary, &counterpart, &config.lens.show))
+            }
         });
     });
 }

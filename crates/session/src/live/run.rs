@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::Options;
+use super::ahead::{self, Activity};
 use super::context::Context;
 use super::documents::edited;
 use super::event::{Abilities, Attempt, Event, Notice};
@@ -66,6 +67,8 @@ pub(super) struct State {
     /// Long work in small pieces, which asks the loop for a snapshot when it needs one.
     pub slow: Workers,
     pub disk: Workers,
+    /// Repositories to read in the background.
+    pub ahead: Sender<ahead::Wish>,
     /// Numbers loads, index builds and progress.
     pub last: u64,
     /// Readings of files that have not come back yet.
@@ -121,6 +124,7 @@ impl State {
         let context = Context {
             events,
             histories,
+            activity: Activity::new(),
             abilities: options.abilities,
             store: options.store.clone(),
             reports: Shelf::default(),
@@ -129,8 +133,10 @@ impl State {
             notify,
             aliases: Default::default(),
         };
+        let context = Arc::new(context);
         Self {
-            context: Arc::new(context),
+            ahead: ahead::start(Arc::clone(&context)),
+            context,
             projects: BTreeMap::new(),
             homes: BTreeMap::new(),
             settings: [options.settings.clone(), Value::Null],
@@ -147,6 +153,9 @@ impl State {
     }
 
     fn handle(&mut self, event: Event) {
+        if event.is_of_a_person() {
+            self.context.activity.note();
+        }
         match event {
             Event::Open { path, version, text } => self.open(path, version, text.into()),
             Event::Change { path, version, edits } => self.change(path, version, &edits),
@@ -172,6 +181,9 @@ impl State {
                 if let Some(project) = self.projects.get_mut(&root).filter(|project| project.in_workspace) {
                     project.watcher = Some(*watcher);
                 }
+            }
+            Event::ReadAhead { number } => {
+                self.progress.remove(&number);
             }
             Event::HistoryRead => self.refresh_lenses_later(),
             Event::View { root, reply } => {

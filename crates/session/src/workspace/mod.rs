@@ -1,6 +1,7 @@
 //! The files of a work tree: which are read, as what, and the packages that its manifests declare. Never does: follow ignored
 //! files, symbolic links, or files too large to be written by people.
 
+mod commit;
 mod facts;
 mod rules;
 
@@ -15,6 +16,7 @@ use backstory_store::Store;
 use backstory_syntax::Language;
 use ignore::{DirEntry, WalkState};
 
+pub use commit::load_commit;
 pub use facts::{add_all_facts, add_stored_facts, derive_in_parallel};
 pub(crate) use rules::{Entry, IGNORE_FILES, Rules, walk};
 
@@ -183,9 +185,13 @@ fn text(path: &Path) -> Option<Arc<str>> {
     if about.len() > FILE_LIMIT || !about.is_file() {
         return None;
     }
-    let bytes = fs::read(path).ok()?;
-    let binary = bytes.iter().take(BINARY_PROBE).any(|&byte| byte == 0);
-    (!binary).then(|| String::from_utf8_lossy(&bytes).into())
+    decode(&fs::read(path).ok()?)
+}
+
+/// A file's content as text, `None` where it is binary. Bytes that are not UTF-8 are replaced.
+pub(crate) fn decode(content: &[u8]) -> Option<Arc<str>> {
+    let binary = content.iter().take(BINARY_PROBE).any(|&byte| byte == 0);
+    (!binary).then(|| String::from_utf8_lossy(content).into())
 }
 
 /// The full path of something below the root that is reached without symbolic links and without `..`.
@@ -203,7 +209,12 @@ fn plain_path(root: &Path, path: &str) -> Option<PathBuf> {
 
 /// The crate name that a manifest declares; `None` for virtual workspaces and manifests that don't parse.
 fn package(relative: &str, path: &Path) -> Option<Package> {
-    let manifest: toml::Table = fs::read_to_string(path).ok()?.parse().ok()?;
+    declared(relative, &fs::read_to_string(path).ok()?)
+}
+
+/// The package that a manifest's text declares.
+fn declared(relative: &str, manifest: &str) -> Option<Package> {
+    let manifest: toml::Table = manifest.parse().ok()?;
     let name_in = |table: &str| manifest.get(table)?.get("name")?.as_str();
     let name = name_in("lib").or_else(|| name_in("package"))?.to_owned();
     let directory = relative.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();

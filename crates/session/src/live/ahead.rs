@@ -1,0 +1,169 @@
+//! Whole repositories read in the background, on one thread at low priority: at the start and whenever HEAD moves first the commits that
+//! the touch index lacks, which makes every walk quick, then, where settings want it, the histories of all symbols. The latter wait
+//! while somebody types, asks or is being answered. All of it is kept as it is read. Never does: answer, or delay an answer.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use backstory_history::{Error, Indexed, Repository, index_lineages};
+
+use super::context::{Context, lock};
+use super::event::{Event, Notice, Progress, ProgressId};
+use super::run::State;
+use super::workers::{Priority, guarded, spawn};
+
+/// Nobody has typed or asked for so long: then nobody is about to, either.
+const QUIET: Duration = Duration::from_secs(2);
+
+/// How often it looks whether it is quiet.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Whether somebody is at work.
+pub(super) struct Activity {
+    last: Mutex<Instant>,
+    served: AtomicUsize,
+}
+
+/// Somebody is being served as long as this lives.
+pub(super) struct Served<'a>(&'a Activity);
+
+impl Activity {
+    pub(super) fn new() -> Self {
+        Self { last: Mutex::new(Instant::now()), served: AtomicUsize::new(0) }
+    }
+
+    /// Somebody typed or asked.
+    pub(super) fn note(&self) {
+        *lock(&self.last) = Instant::now();
+    }
+
+    /// Something that takes long is being done for somebody.
+    pub(super) fn serve(&self) -> Served<'_> {
+        self.served.fetch_add(1, Ordering::Relaxed);
+        Served(self)
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.served.load(Ordering::Relaxed) == 0 && lock(&self.last).elapsed() >= QUIET
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        self.0.served.fetch_sub(1, Ordering::Relaxed);
+        self.0.note();
+    }
+}
+
+/// A repository to read.
+pub(super) struct Wish {
+    repository: Repository,
+    wants_lineages: bool,
+    number: u64,
+    /// Set where another wish has taken its place, or the client doesn't want to wait.
+    cancelled: Arc<AtomicBool>,
+}
+
+/// By git directory: the commit of which everything that was wished for has been read.
+type Finished = HashMap<PathBuf, (String, bool)>;
+
+/// Starts the thread; it ends when the sender is dropped.
+pub(super) fn start(context: Arc<Context>) -> Sender<Wish> {
+    let (wishes, wished) = channel();
+    spawn("repository-ahead", Priority::Low, move || serve(&context, &wished));
+    wishes
+}
+
+fn serve(context: &Context, wished: &Receiver<Wish>) {
+    let mut finished = Finished::new();
+    for wish in wished {
+        if !wish.cancelled.load(Ordering::Relaxed) {
+            guarded(|| read(context, &wish, &mut finished));
+        }
+        context.send(Event::ReadAhead { number: wish.number });
+    }
+}
+
+/// Reads the repository of a workspace folder as it is by now, instead of what it was.
+pub(super) fn follow(state: &mut State, root: &Path) {
+    let Some(project) = state.projects.get_mut(root).filter(|project| project.in_workspace) else { return };
+    let Some(repository) = project.place.repository.clone() else { return };
+    state.last += 1;
+    let (number, cancelled) = (state.last, Arc::new(AtomicBool::new(false)));
+    if let Some(before) = project.ahead.replace(Arc::clone(&cancelled)) {
+        before.store(true, Ordering::Relaxed);
+    }
+    state.progress.insert(number, Arc::clone(&cancelled));
+    let wants_lineages = project.config.history_ahead;
+    // The thread is gone only when the session has ended.
+    let _ = state.ahead.send(Wish { repository, wants_lineages, number, cancelled });
+}
+
+fn read(context: &Context, wish: &Wish, finished: &mut Finished) {
+    let directory = wish.repository.git_dir();
+    let outcome = wish.repository.head().and_then(|head| {
+        // References and git's own index change more often than what is checked out.
+        let Some(wanted) = head.commit.map(|commit| (commit, wish.wants_lineages)) else { return Ok(()) };
+        if finished.get(directory) != Some(&wanted)
+            && read_all(context, wish, &wanted.0)? != Indexed::Interrupted
+        {
+            finished.insert(directory.to_owned(), wanted);
+        }
+        Ok(())
+    });
+    // What asks for histories meets the same error, and says so.
+    if let Err(error) = outcome {
+        tracing::warn!("reading ahead in {}: {error}", directory.display());
+    }
+}
+
+fn read_all(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
+    let Wish { repository, wants_lineages, cancelled, .. } = wish;
+    let outcome = index_commits(context, wish, commit)?;
+    if outcome != Indexed::Complete || !wants_lineages {
+        return Ok(outcome);
+    }
+    let pause = || {
+        while !cancelled.load(Ordering::Relaxed) && !is_quiet(context) {
+            std::thread::sleep(LOOK);
+        }
+    };
+    pause();
+    let (outcome, ahead) = index_lineages(repository, commit, NonZeroUsize::MIN, cancelled, &|ahead| {
+        // Without a cache all of it would be for nothing.
+        cancelled.fetch_or(ahead.lost > 0, Ordering::Relaxed);
+        pause();
+    })?;
+    tracing::info!(
+        "histories at hand: {} of {} files, {} symbols read",
+        ahead.done,
+        ahead.files,
+        ahead.symbols
+    );
+    Ok(outcome)
+}
+
+fn is_quiet(context: &Context) -> bool {
+    context.activity.is_quiet() && context.histories.is_idle()
+}
+
+/// Brings the touch index up to date. The client sees it where it takes long.
+fn index_commits(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
+    let tell = |progress| context.notify(Notice::Progress(ProgressId::Own(wish.number), progress));
+    tell(Progress::Begin { title: "Reading commits".to_owned() });
+    let mut on_progress =
+        |done: usize, of: usize| tell(Progress::Report { message: format!("{done} of {of}") });
+    let outcome = wish.repository.index_touches(commit, &wish.cancelled, &mut on_progress);
+    let message = match outcome {
+        Ok(Indexed::Complete) => "done",
+        Ok(Indexed::Interrupted) => "cancelled",
+        Ok(Indexed::Impossible) | Err(_) => "not possible here",
+    };
+    tell(Progress::End { message: message.to_owned() });
+    outcome
+}
