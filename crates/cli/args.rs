@@ -1,5 +1,6 @@
 //! The command line as clap knows it; help, completions and the man page come from here. Never does: act on any of it.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +47,12 @@ impl Color {
 pub enum Command {
     /// Say when and why a symbol came, what changed it since, what it uses and who uses it
     Explain(ExplainArgs),
+    /// List every change of a symbol, across renames and moves of it and its file
+    History(HistoryArgs),
+    /// Read all histories ahead of time, so that every later question is answered at once
+    Index(IndexArgs),
+    /// Say for each line of a file which commit last changed what it says, past reformatting and moves
+    Blame(BlameArgs),
     /// Find symbols by what they do
     Search(SearchArgs),
     /// Manage the language models on this machine
@@ -92,6 +99,59 @@ pub struct ExplainArgs {
     /// Give the facts and the commits' own words only
     #[arg(long, conflicts_with = "fetch_model")]
     pub no_model: bool,
+}
+
+#[derive(clap::Args)]
+pub struct HistoryArgs {
+    /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL")]
+    pub target: String,
+
+    /// Ask at another commit, branch or tag: places and names are those of its files
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+
+    /// Show what each change did to the symbol's text
+    #[arg(short, long)]
+    pub patch: bool,
+
+    /// Show every change, also those of documentation, style and formatting only
+    #[arg(long)]
+    pub all: bool,
+
+    /// Stop after the newest changes
+    #[arg(short = 'n', long, value_name = "NUMBER")]
+    pub max_count: Option<NonZeroUsize>,
+
+    /// Print one JSON object instead (docs/history.md describes it)
+    #[arg(long, conflicts_with = "patch")]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct IndexArgs {
+    /// Print one JSON object instead (docs/index.md describes it)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct BlameArgs {
+    /// A file, or some of its lines (src/pool.rs, src/pool.rs:120, src/pool.rs:120-140)
+    #[arg(value_name = "PATH[:A-B]")]
+    pub target: String,
+
+    /// Ask at another commit, branch or tag: path and lines are those of its files
+    #[arg(long, value_name = "REV")]
+    pub rev: Option<String>,
+
+    /// Add the commit that git's own blame names where it is another one
+    #[arg(long)]
+    pub git: bool,
+
+    /// Print one JSON object instead (docs/blame.md describes it)
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(clap::Args)]

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use backstory_session::history::ChangeKind;
 use backstory_session::ide::account::Sentence;
 use backstory_session::ide::evidence::Passage;
-use backstory_session::ide::report::{Event, Reference, Report};
+use backstory_session::ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
 use backstory_session::store::Store;
 use backstory_session::{Explained, Layers, ModelChoice, Place, Wording, WordingEvent, explain};
@@ -89,7 +89,7 @@ struct View<'a> {
 impl View<'_> {
     fn part(&mut self, part: &Explained<'_>) {
         self.progress.message(match part {
-            Explained::Reference(_) | Explained::Change(_) => "reading history",
+            Explained::Reference(_) | Explained::Uncommitted(_) | Explained::Change(_) => "reading history",
             Explained::History(_) => "looking for users",
             Explained::Wording(WordingEvent::Asking { .. }) => "wording",
             _ => "reading",
@@ -105,6 +105,7 @@ impl View<'_> {
         match part {
             Explained::Symbol(symbol) => self.symbol(symbol),
             Explained::Reference(reference) => self.reference(*reference),
+            Explained::Uncommitted(change) => self.uncommitted(change),
             Explained::Change(change) => self.change(change),
             Explained::History(report) => self.history(report),
             Explained::Relations { uses, used_by } => {
@@ -138,12 +139,19 @@ impl View<'_> {
         }
     }
 
+    fn uncommitted(&mut self, change: &Uncommitted) -> io::Result<()> {
+        let kinds = kinds(&change.kinds, change.hidden);
+        self.output.line(format!("  {:<19}  {kinds:<16}  uncommitted change", "not yet"))?;
+        let Some(from) = &change.from else { return Ok(()) };
+        self.output.line(format!("              {DIM}was {} in the commit{DIM:#}", from.key))
+    }
+
     fn change(&mut self, change: &Event) -> io::Result<()> {
         self.shorts.push((change.commit.clone(), change.short.clone()));
         if change.hidden && !self.all {
             return Ok(());
         }
-        let kinds = kinds(change);
+        let kinds = kinds(&change.kinds, change.hidden);
         let subject = format!("{}{}", change.subject, references(change));
         let beside = 20 + change.short.len() + kinds.len().max(16) + change.author.chars().count();
         self.output.line(format!(
@@ -256,9 +264,9 @@ impl View<'_> {
 }
 
 /// What changed, in a few words. Documentation, style and formatting are worth naming only where nothing else changed.
-fn kinds(change: &Event) -> String {
+fn kinds(kinds: &[ChangeKind], hidden: bool) -> String {
     let minor = [ChangeKind::Docs, ChangeKind::Style, ChangeKind::Formatting];
-    let kinds = change.kinds.iter().filter(|kind| change.hidden || !minor.contains(kind));
+    let kinds = kinds.iter().filter(|kind| hidden || !minor.contains(kind));
     kinds.map(|kind| kind.as_str().replace('_', " ")).collect::<Vec<_>>().join(", ")
 }
 

@@ -1,10 +1,13 @@
 //! The `backstory` program: arguments in, the running system's answers out. Never does: find answers itself.
 
 mod args;
+mod blame;
 mod cache;
 mod cpu;
 mod doctor;
 mod explain;
+mod history;
+mod index;
 mod lsp;
 mod model;
 mod output;
@@ -47,6 +50,9 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
     }
     match args.command {
         Command::Explain(args) => explain::run(&args, output),
+        Command::History(args) => history::run(&args, output),
+        Command::Index(args) => index::run(&args, output),
+        Command::Blame(args) => blame::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),

@@ -12,6 +12,8 @@ use anstyle::{AnsiColor, Style};
 pub const BOLD: Style = Style::new().bold();
 pub const DIM: Style = Style::new().dimmed();
 pub const HASH: Style = AnsiColor::Yellow.on_default();
+pub const ADDED: Style = AnsiColor::Green.on_default();
+pub const REMOVED: Style = AnsiColor::Red.on_default();
 pub const HEADING: Style = AnsiColor::Cyan.on_default().bold();
 pub const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -58,15 +60,7 @@ impl Output {
     /// Cuts a text so that it and `beside` further columns fit the terminal; something of it always stays.
     pub fn fit<'a>(&self, text: &'a str, beside: usize) -> Cow<'a, str> {
         let Some(width) = self.width else { return Cow::Borrowed(text) };
-        let room = width.saturating_sub(beside).max(20);
-        if textwrap::core::display_width(text) <= room {
-            return Cow::Borrowed(text);
-        }
-        let mut cut: String = text.chars().take(room - 1).collect();
-        while textwrap::core::display_width(&cut) >= room {
-            cut.pop();
-        }
-        Cow::Owned(cut + "…")
+        cut(text, width.saturating_sub(beside).max(20))
     }
 
     /// Reports a failure and gives the exit code that belongs to it.
@@ -118,6 +112,18 @@ pub fn warn(message: &str) {
 pub fn json(output: &mut Output, value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(error.to_string()))?;
     Ok(output.line(text)?)
+}
+
+/// Cuts a text to so many columns; an ellipsis says so.
+pub fn cut(text: &str, room: usize) -> Cow<'_, str> {
+    if textwrap::core::display_width(text) <= room {
+        return Cow::Borrowed(text);
+    }
+    let mut cut: String = text.chars().take(room - 1).collect();
+    while textwrap::core::display_width(&cut) >= room {
+        cut.pop();
+    }
+    Cow::Owned(cut + "…")
 }
 
 /// A symbol's key without the language in front, which the file's name shows already.

@@ -51,6 +51,19 @@ impl Progress {
         self.bar.set_position(done);
     }
 
+    /// Turns the spinner into a bar over things that are counted.
+    pub fn steps(&self, done: u64, total: u64, unit: &str) {
+        if self.bar.length() != Some(total) {
+            let template = format!("{{msg}} {{bar:30}} {{pos}}/{{len}} {unit} {{eta}}");
+            // The template is ours and valid; the spinner would do as well.
+            if let Ok(style) = ProgressStyle::with_template(&template) {
+                self.bar.set_style(style);
+            }
+            self.bar.set_length(total);
+        }
+        self.bar.set_position(done);
+    }
+
     /// Turns the bar back into a spinner.
     pub fn spinner(&self, message: impl Into<String>) {
         self.bar.set_style(ProgressStyle::default_spinner());

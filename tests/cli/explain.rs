@@ -206,35 +206,60 @@ fn one_json_object() {
             "commit": "{1}",
             "date": "2019-05-06",
             "author": "Grace Hopper",
+            "bot": false,
+            "co_authors": [],
             "subject": "Add the pool",
             "kinds": [
               "introduced"
             ],
             "hidden": false,
+            "ignored": false,
             "path": "src/pool.rs",
             "key": "function start",
             "from": null,
+            "other": null,
             "refs": [],
+            "reverted_by": [],
+            "picked_as": [],
+            "closes": [],
+            "pull_request": null,
+            "reverts": [],
+            "reverts_pull_requests": [],
+            "cherry_picked_from": [],
+            "squashed": false,
             "lines_added": 1,
             "lines_removed": 0
           },
+          "uncommitted": null,
           "changes": [
             {
               "commit": "{4}",
               "date": "2020-01-04",
               "author": "Ada Lovelace",
+              "bot": false,
+              "co_authors": [],
               "subject": "Move the pool to a file that says what it is",
               "kinds": [
                 "file_rename"
               ],
               "hidden": false,
+              "ignored": false,
               "path": "src/threads.rs",
               "key": "function start",
               "from": {
                 "path": "src/pool.rs",
                 "key": "function start"
               },
+              "other": null,
               "refs": [],
+              "reverted_by": [],
+              "picked_as": [],
+              "closes": [],
+              "pull_request": null,
+              "reverts": [],
+              "reverts_pull_requests": [],
+              "cherry_picked_from": [],
+              "squashed": false,
               "lines_added": 0,
               "lines_removed": 0
             },
@@ -242,15 +267,27 @@ fn one_json_object() {
               "commit": "{1}",
               "date": "2019-05-06",
               "author": "Grace Hopper",
+              "bot": false,
+              "co_authors": [],
               "subject": "Add the pool",
               "kinds": [
                 "introduced"
               ],
               "hidden": false,
+              "ignored": false,
               "path": "src/pool.rs",
               "key": "function start",
               "from": null,
+              "other": null,
               "refs": [],
+              "reverted_by": [],
+              "picked_as": [],
+              "closes": [],
+              "pull_request": null,
+              "reverts": [],
+              "reverts_pull_requests": [],
+              "cherry_picked_from": [],
+              "squashed": false,
               "lines_added": 1,
               "lines_removed": 0
             }
@@ -302,6 +339,73 @@ def quiet():
           No rationale recorded: none of these commits says why.
     "#]]
     .assert_eq(&transcript(&fixture, &run(&fixture, &["explain", "quiet"])));
+}
+
+#[test]
+fn the_text_on_disk_is_told_from_the_commit() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Initial commit"
+//- /a.py
+def old(count):
+    for index in range(count):
+        start(index)
+
+def same():
+    pass
+//@ worktree
+//- /a.py
+def same():
+    pass
+
+def renamed(count):
+    for index in range(count):
+        start(index + 1)
+"#,
+    );
+    let mut text = transcript(&fixture, &run(&fixture, &["explain", "renamed"]));
+    text.push_str(&transcript(&fixture, &run(&fixture, &["explain", "same"])));
+    expect![[r#"
+        function a.renamed
+          def renamed(count)
+          a.py:4
+
+        History at main {1}
+          not yet              body, rename      uncommitted change
+                      was function old in the commit
+          2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
+
+        Why
+          No rationale recorded: none of these commits says why.
+        function a.same
+          def same()
+          a.py:1
+
+        History at main {1}
+          2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
+
+        Why
+          No rationale recorded: none of these commits says why.
+    "#]]
+    .assert_eq(&text);
+    let output = run(&fixture, &["explain", "--json", "renamed"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    expect![[r#"
+        {
+          "kinds": [
+            "body",
+            "rename"
+          ],
+          "hidden": false,
+          "from": {
+            "path": "a.py",
+            "key": "function old"
+          },
+          "lines_added": 2,
+          "lines_removed": 2
+        }
+    "#]]
+    .assert_eq(&format!("{:#}\n", report["uncommitted"]));
 }
 
 #[test]

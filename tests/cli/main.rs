@@ -1,9 +1,12 @@
 //! The real program, end to end, on repositories in text. One test program, so that it is linked once.
 
 mod adversity;
+mod blame;
 mod commands;
 mod doctor;
 mod explain;
+mod history;
+mod index;
 mod search;
 mod settings;
 mod support;
