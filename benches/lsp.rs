@@ -11,6 +11,7 @@
 mod client;
 #[path = "support/edits.rs"]
 mod edits;
+#[allow(dead_code, reason = "the other benches use the rest")]
 #[path = "support/figures.rs"]
 mod figures;
 
