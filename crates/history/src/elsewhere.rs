@@ -13,7 +13,7 @@ use crate::kinds::FileRelation;
 use crate::objects::{ChangedFile, File, Objects};
 use crate::origin::{in_older_file, index_in};
 use crate::similarity::{Sketch, accepted, is_related};
-use crate::table::{Symbol, Table, TableCache};
+use crate::table::{Symbol, Table, TableCache, name};
 use crate::telling::{shared_lines, telling_lines};
 use crate::version::Version;
 
@@ -188,7 +188,8 @@ fn in_renamed_file(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<
 fn shared_symbols(old: &Table, new: &Table) -> f64 {
     // Every table ends with the file itself, which tells nothing.
     let named = |table: &Table| table.symbols.len() - 1;
-    let is_shared = |symbol: &&Symbol| symbol.key != LocalKey::file() && new.has_named(&symbol.key);
+    let names = new.names();
+    let is_shared = |symbol: &&Symbol| symbol.key != LocalKey::file() && names.contains(&name(&symbol.key));
     let shared = old.symbols.iter().filter(is_shared).count();
     2.0 * shared as f64 / (named(old) + named(new)).max(1) as f64
 }
@@ -205,8 +206,8 @@ fn best_in_file(
         Some(id) => Some(search.tables.get(&*search.objects.file(id)?, *language)),
         None => None,
     };
-    let is_gone =
-        |index: usize| !remaining.as_ref().is_some_and(|rest| rest.has_named(&table.symbols[index].key));
+    let remaining = remaining.as_ref().map(|remaining| remaining.names()).unwrap_or_default();
+    let is_gone = |index: usize| !remaining.contains(&name(&table.symbols[index].key));
     let sketch = Sketch::of(&search.new.version);
     let mut best: Option<(Version, f64)> = None;
     for index in 0..table.symbols.len() {
@@ -245,10 +246,12 @@ fn declares(text: &str, key: &LocalKey) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(&key.name).any(|(at, name)| {
         let (before, after) = (&text[..at], &text[at + name.len()..]);
+        if after.starts_with(is_name) || before.ends_with(is_name) {
+            return false;
+        }
         let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
         let word = line.trim_end().rsplit(|c: char| !is_name(c) && c != '!').next().unwrap_or_default();
         let begins = line.is_empty() || line.starts_with("pub") || DECLARING.contains(&word);
-        let is_whole = !after.starts_with(is_name) && !before.ends_with(is_name);
-        is_whole && (begins || key.kind == DefinitionKind::Impl)
+        begins || key.kind == DefinitionKind::Impl
     })
 }

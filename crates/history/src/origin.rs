@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::frontier::Standing;
 use crate::objects::File;
 use crate::similarity::{Sketch, accepted, is_related, score};
-use crate::table::{Symbol, Table, TableCache, same_name};
+use crate::table::{Symbol, Table, TableCache, name, same_name};
 use crate::unchanged::is_certainly_unchanged;
 use crate::version::Version;
 
@@ -90,8 +90,9 @@ fn renamed(tables: &TableCache, new: &Standing, old: &File, old_table: &Table) -
     let new_table = tables.get(&new.file, version.language);
     let here = index_in(&new_table, version).unwrap_or(0);
     let sketch = Sketch::of(version);
+    let remaining = new_table.names();
     let candidates = old_table.symbols.iter().enumerate().filter(|(_, symbol)| {
-        is_related(symbol.key.kind, version.key.kind) && !new_table.has_named(&symbol.key)
+        is_related(symbol.key.kind, version.key.kind) && !remaining.contains(&name(&symbol.key))
     });
     let scored = candidates.filter_map(|(index, symbol)| {
         let old = Version::of(&version.path, version.language, &old.text, old_table, index);

@@ -1,6 +1,7 @@
 //! The symbols of one version of a file: their names, places and fingerprints, computed once for each blob and kept. Never
 //! does: compare two versions.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,7 +19,7 @@ use crate::recent::Recent;
 const STORE_KIND: &str = "symbols-3";
 
 /// Larger files were not written by people: of them only the file itself has a history. In bytes.
-const TEXT_LIMIT: usize = 2 << 20;
+pub(crate) const TEXT_LIMIT: usize = 2 << 20;
 
 /// Symbols whose tables are kept in memory before all are let go at once; about 300 bytes each. The store still has them.
 const MEMORY_LIMIT: usize = 300_000;
@@ -85,6 +86,11 @@ impl Table {
         self.symbols.iter().any(|symbol| same_name(&symbol.key, key))
     }
 
+    /// What [`Table::has_named`] looks for, for many questions.
+    pub(crate) fn names(&self) -> HashSet<Name<'_>> {
+        self.symbols.iter().map(|symbol| name(&symbol.key)).collect()
+    }
+
     /// The containers of a symbol, from the inside out.
     pub(crate) fn containers(&self, index: usize) -> impl Iterator<Item = &Symbol> {
         std::iter::successors(self.parent_of(&self.symbols[index]), |symbol| self.parent_of(symbol))
@@ -103,9 +109,16 @@ fn file_symbol(text: &str, language: Language, tokens: &[Token], optional: &[boo
     Symbol { key: LocalKey::file(), parent: None, spans, fingerprint }
 }
 
+/// A key without its ordinal.
+pub(crate) type Name<'a> = (DefinitionKind, &'a [String], &'a str);
+
+pub(crate) fn name(key: &LocalKey) -> Name<'_> {
+    (key.kind, &key.container, &key.name)
+}
+
 /// Whether two keys differ in nothing but their ordinals.
 pub(crate) fn same_name(a: &LocalKey, b: &LocalKey) -> bool {
-    a.name == b.name && a.kind == b.kind && a.container == b.container
+    name(a) == name(b)
 }
 
 fn token_range(tokens: &[Token], span: Span) -> std::ops::Range<usize> {

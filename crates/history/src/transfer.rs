@@ -13,7 +13,7 @@ use crate::frontier::Standing;
 use crate::lineage::Sources;
 use crate::objects::{File, Node};
 use crate::similarity::is_related;
-use crate::table::{Symbol, Table, TableCache, same_name};
+use crate::table::{Symbol, Table, TableCache, name, same_name};
 use crate::telling::{shared_lines, telling_lines};
 
 /// Lines that must have gone over: a single one is alike by chance.
@@ -115,10 +115,11 @@ pub(crate) fn absorbed(tables: &TableCache, old: &Standing, new: &Standing) -> O
             && present.len() * 100 >= lines.len() * ABSORBED
             && (gained >= LEAST || symbol.key.name == new.version.key.name)
     };
+    let remaining = new_table.names();
     let may_be_gone = |symbol: &&Symbol| {
         is_related(symbol.key.kind, new.version.key.kind)
             && !same_name(&symbol.key, &old.version.key)
-            && !new_table.has_named(&symbol.key)
+            && !remaining.contains(&name(&symbol.key))
     };
     let found = old_table.symbols.iter().filter(may_be_gone).find(taken_in)?;
     Some(Place { path: old.version.path.clone(), key: found.key.clone() })
