@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod history;
 mod index;
+mod repositories;
 mod search;
 mod settings;
 mod support;

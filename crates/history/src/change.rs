@@ -140,8 +140,10 @@ pub struct Lineage {
 pub enum Limit {
     /// A shallow clone ends at this commit (short hash), and the symbol was already there.
     Shallow { commit: String },
-    /// An object (full hash) that a partial or damaged clone lacks.
+    /// An object (full hash) that a partial clone lacks, or a damaged one cannot give.
     MissingObject { object: String },
+    /// In a parent of this commit (short hash) the symbol's file is too large (2 MiB) to be read for symbols.
+    TooLarge { commit: String, path: String },
     /// The commit (short hash) changed so many files that not all were searched for the symbol's former place.
     TooManyCandidates { commit: String, searched: u32, changed: u32 },
     /// The caller stopped the search.
@@ -158,12 +160,16 @@ impl fmt::Display for Limit {
             ),
             Self::MissingObject { object } => write!(
                 f,
-                "object {object} is not in this repository (a partial or damaged clone): history before it is \
+                "object {object} is missing or damaged (a partial or damaged clone): history before it is \
                  unknown; `git fetch --refetch --no-filter` brings missing objects"
             ),
             Self::TooManyCandidates { commit, searched, changed } => write!(
                 f,
                 "{commit} changed {changed} files, of which {searched} were searched for where the symbol came from"
+            ),
+            Self::TooLarge { commit, path } => write!(
+                f,
+                "before {commit}, {path} is larger than 2 MiB and is not read for symbols: history before it is unknown"
             ),
             Self::Interrupted => f.write_str("the search was stopped before it was done"),
         }

@@ -54,8 +54,9 @@ impl Commit {
 pub fn commit(repository: &Repository, revision: &str) -> Result<Option<Commit>, Error> {
     let git = repository.local();
     let Ok(id) = git.rev_parse_single(revision) else { return Ok(None) };
-    let Ok(peeled) = id.object().and_then(|object| object.peel_to_commit()) else { return Ok(None) };
-    decode(&git, &read_mailmap(&git), &peeled).map(Some)
+    let object = id.try_object().map_err(|error| read_error(revision, error))?;
+    let peeled = object.and_then(|object| object.peel_to_commit().ok());
+    Ok(peeled.map(|commit| decode(&git, &read_mailmap(&git), &commit)))
 }
 
 /// Makes plain data of a git commit. Text that is not valid in the commit's encoding is kept with replacement characters.
@@ -63,19 +64,19 @@ pub(crate) fn decode(
     git: &gix::Repository,
     mailmap: &gix::mailmap::Snapshot,
     commit: &gix::Commit<'_>,
-) -> Result<Commit, Error> {
-    let damaged = |source| read_error(format!("commit {}", commit.id), source);
-    let raw = commit.decode().map_err(damaged)?;
-    let author = raw.author().map_err(damaged)?;
-    // git itself shows a commit with a broken date as being from 1970.
+) -> Commit {
+    let raw = commit.decode().ok();
+    // git itself shows a commit with a broken author as being from nobody, with a broken date as being from 1970.
+    let author = raw.as_ref().and_then(|raw| raw.author().ok()).unwrap_or_default();
     let time = author.time().unwrap_or_default();
-    let text = |bytes: &BStr| message::decode(bytes, raw.encoding);
-    let full = text(raw.message);
+    let encoding = raw.as_ref().and_then(|raw| raw.encoding);
+    let text = |bytes: &BStr| message::decode(bytes, encoding);
+    let full = text(commit.message_raw_sloppy());
     let author = person(mailmap, &text(author.name), &text(author.email));
     let parts = gix::objs::commit::MessageRef::from_bytes(full.trim_start().as_bytes());
     let subject = parts.summary().to_str_lossy().trim().to_owned();
     let body = parts.body.map(|body| body.to_str_lossy().trim().to_owned()).unwrap_or_default();
-    Ok(Commit {
+    Commit {
         id: commit.id.to_string(),
         short_len: short_len(git, commit.id),
         time: time.seconds,
@@ -86,7 +87,7 @@ pub(crate) fn decode(
         links: message::links(&full),
         subject,
         body,
-    })
+    }
 }
 
 fn co_authors(mailmap: &gix::mailmap::Snapshot, message: &str, author: &Person) -> Vec<Person> {

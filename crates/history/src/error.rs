@@ -13,6 +13,12 @@ pub enum Error {
          git config --global --add safe.directory '{path}'"
     )]
     Untrusted { path: PathBuf },
+    /// The repository keeps its branches and tags in a form that cannot be read here (`reftable`).
+    #[error(
+        "the git repository at {path} keeps its references in the format '{format}', which cannot be read here; \
+         `git refs migrate --ref-format=files` converts them"
+    )]
+    References { path: PathBuf, format: String },
     /// There is a repository, but its configuration or format could not be read.
     #[error("cannot open the git repository around {path}: {reason}; `git status` there may tell more")]
     Open { path: PathBuf, reason: String },
@@ -26,7 +32,7 @@ pub enum Error {
 
 /// Why a step of a walk ended early.
 pub(crate) enum Stop {
-    /// An object that the step needs is not in the repository (partial or damaged clone).
+    /// An object that the step needs is not in the repository, or damaged there (partial or damaged clone).
     Missing(ObjectId),
     /// The caller asked to stop.
     Interrupted,
@@ -38,7 +44,7 @@ impl Stop {
     pub(crate) fn into_error(self, what: impl FnOnce() -> String) -> Error {
         let reason = match self {
             Self::Failed(error) => return error,
-            Self::Missing(object) => format!("object {object} is not in this repository"),
+            Self::Missing(object) => format!("object {object} is missing or damaged"),
             Self::Interrupted => "it was stopped".to_owned(),
         };
         Error::Read { what: what(), reason }

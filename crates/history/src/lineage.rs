@@ -26,7 +26,7 @@ use crate::origin::in_older_file;
 use crate::remembered::Remembered;
 use crate::repository::Repository;
 use crate::returned::{self, Deletion};
-use crate::table::{TableCache, same_name};
+use crate::table::{TEXT_LIMIT, TableCache, same_name};
 use crate::transfer::{absorbed, extracted_from};
 use crate::version::Version;
 use crate::whole::file_query;
@@ -47,7 +47,8 @@ pub struct HistoryQuery {
 /// A single question is asked so; for several, a [`Historian`] is quicker.
 ///
 /// # Errors
-/// [`Error::UnknownCommit`] where `at` is not in the repository, [`Error::Read`] where an object is damaged.
+/// [`Error::UnknownCommit`] where `at` is not in the repository, [`Error::Read`] where the
+/// repository cannot be read. Objects that are missing or damaged are limits.
 pub fn lineage(
     repository: &Repository,
     query: &HistoryQuery,
@@ -282,6 +283,11 @@ impl Walk<'_> {
         let mut event = Event { kinds: vec![ChangeKind::Introduced], ..Event::default() };
         event.lines.0 = count_lines("", &new.version.text).0;
         let Some(parent) = parents.first() else { return self.emit(node, &new.version, event) };
+        if self.is_past_reading(parents)? {
+            let commit = short_id(&self.sources.objects.git, node.id);
+            self.limit(Limit::TooLarge { commit, path: new.version.path.clone() });
+            return Ok(());
+        }
         let deletion = returned::deletion(&mut self.sources, &parent.node, new, self.interrupted);
         if let Some(deletion) = self.unless_missing(deletion)?.flatten() {
             let Deletion { node: deleting, parent, standing } = deletion;
@@ -299,6 +305,16 @@ impl Walk<'_> {
             event.add(ChangeKind::Extracted);
         }
         self.emit(node, &new.version, event)
+    }
+
+    /// Whether the symbol may be in a parent's file that is too large to be read for symbols.
+    fn is_past_reading(&mut self, parents: &[Parent]) -> Result<bool, Stop> {
+        for blob in parents.iter().filter_map(|parent| parent.blob) {
+            if self.sources.objects.file(blob)?.text.len() > TEXT_LIMIT {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What could not be read is a limit of what is known about a change, not of the change.

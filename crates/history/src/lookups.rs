@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use gix::ObjectId;
 use gix::objs::TreeRefIter;
 
-use crate::error::{Stop, read_error};
+use crate::error::Stop;
 use crate::objects::find_object;
 
 /// Look-ups kept in memory before they are let go all at once; about 100 bytes each.
@@ -78,7 +78,7 @@ struct Entry<'a> {
 fn find_entry(git: &gix::Repository, tree: ObjectId, wanted: Entry<'_>) -> Result<Option<ObjectId>, Stop> {
     let object = find_object(git, tree)?;
     for entry in TreeRefIter::from_bytes(&object.data, tree.kind()) {
-        let entry = entry.map_err(|error| Stop::Failed(read_error(format!("tree {tree}"), error)))?;
+        let entry = entry.map_err(|_| Stop::Missing(tree))?;
         if entry.filename == wanted.name.as_bytes() {
             let fits = if wanted.is_file { entry.mode.is_blob() } else { entry.mode.is_tree() };
             return Ok(fits.then(|| entry.oid.to_owned()));

@@ -174,12 +174,12 @@ impl Objects {
     }
 
     fn node_of_object(&self, id: ObjectId, index: u32) -> Result<Node, Stop> {
-        let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
-        let object = self.object(id)?;
-        let commit = object.try_into_commit().map_err(damaged)?;
-        let raw = commit.decode().map_err(damaged)?;
-        let time = raw.committer().and_then(|committer| committer.time()).unwrap_or_default();
-        Ok(Node { index, id, tree: raw.tree(), time: time.seconds, parents: raw.parents().collect() })
+        let commit = self.object(id)?.try_into_commit().map_err(|_| Stop::Missing(id))?;
+        // Read part by part: a broken author or committer leaves tree and parents as they are.
+        let parts = || commit.iter();
+        let tree = parts().tree_id().map_err(|_| Stop::Missing(id))?;
+        let time = parts().committer().ok().and_then(|committer| committer.time().ok()).unwrap_or_default();
+        Ok(Node { index, id, tree, time: time.seconds, parents: parts().parent_ids().collect() })
     }
 
     fn node_of_graph(&self, id: ObjectId, index: u32) -> Option<Node> {
@@ -216,9 +216,8 @@ impl Objects {
         if let Some(commit) = self.commits.get(&id) {
             return Ok(commit);
         }
-        let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
-        let raw = self.object(id)?.try_into_commit().map_err(damaged)?;
-        let commit = Rc::new(decode(&self.git, &self.mailmap, &raw)?);
+        let raw = self.object(id)?.try_into_commit().map_err(|_| Stop::Missing(id))?;
+        let commit = Rc::new(decode(&self.git, &self.mailmap, &raw));
         drop(raw);
         let weight = size_of::<Commit>() + commit.subject.len() + commit.body.len();
         self.commits.insert(id, Rc::clone(&commit), weight);
@@ -227,8 +226,7 @@ impl Objects {
 
     /// The message of a commit as it was written; bytes that are not UTF-8 are replaced.
     pub(crate) fn message(&self, id: ObjectId) -> Result<String, Stop> {
-        let damaged = |error: gix::Error| Stop::Failed(read_error(format!("commit {id}"), error));
-        let commit = self.object(id)?.try_into_commit().map_err(damaged)?;
+        let commit = self.object(id)?.try_into_commit().map_err(|_| Stop::Missing(id))?;
         Ok(commit.message_raw_sloppy().to_str_lossy().into_owned())
     }
 
@@ -262,7 +260,8 @@ impl Objects {
             &self.git.objects,
             visitor,
         )
-        .map_err(|error| diff_error(error, old))
+        // Which tree below is missing or damaged the library doesn't say, so the whole of it is named.
+        .map_err(|_| Stop::Missing(old))
     }
 
     fn diff(&self, old: ObjectId, new: ObjectId) -> Result<Vec<ChangedFile>, Stop> {
@@ -281,8 +280,11 @@ impl Objects {
 pub(crate) fn find_object(git: &gix::Repository, id: ObjectId) -> Result<gix::Object<'_>, Stop> {
     match git.try_find_object(id) {
         Ok(Some(object)) => Ok(object),
-        Ok(None) => Err(Stop::Missing(id)),
-        Err(error) => Err(Stop::Failed(read_error(format!("object {id}"), error))),
+        Err(error) if error.downcast_any_ref::<std::io::Error>().is_some() => {
+            Err(Stop::Failed(read_error(format!("object {id}"), error)))
+        }
+        // A damaged object tells as little as one that is not there.
+        Ok(None) | Err(_) => Err(Stop::Missing(id)),
     }
 }
 
@@ -295,17 +297,6 @@ fn read_boundary(git: &gix::Repository) -> Result<Vec<ObjectId>, Error> {
 fn read_commit_graph(git: &gix::Repository, boundary: &[ObjectId]) -> Option<gix::commitgraph::Graph> {
     let usable = boundary.is_empty();
     usable.then(|| git.commit_graph_if_enabled().ok().flatten()).flatten()
-}
-
-/// A treeless clone has the trees of some commits in part. Which one is missing the library doesn't say, so the whole of it
-/// is named.
-fn diff_error(error: gix::diff::tree::Error, tree: ObjectId) -> Stop {
-    match error {
-        gix::diff::tree::Error::Failure(error) if !error.is_not_found() => {
-            Stop::Failed(read_error(format!("tree {tree}"), error))
-        }
-        _ => Stop::Missing(tree),
-    }
 }
 
 fn changed_file(change: TreeChange) -> Option<ChangedFile> {

@@ -58,7 +58,8 @@ impl Repository {
     /// directory, not of the path.
     ///
     /// # Errors
-    /// [`Error::Untrusted`] where git would refuse the repository, [`Error::Open`] where it is damaged or too new.
+    /// [`Error::Untrusted`] where git would refuse the repository, [`Error::Open`] where it is damaged or too new,
+    /// [`Error::References`] where its references cannot be read.
     pub fn discover(path: &Path) -> Result<Option<Self>, Error> {
         let failed = |reason| Error::Open { path: path.to_owned(), reason };
         let start = std::path::absolute(path).map_err(|error| failed(error.to_string()))?;
@@ -66,17 +67,26 @@ impl Repository {
         let options = open_options();
         let options = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
         match gix::ThreadSafeRepository::discover_opts(start, Default::default(), options) {
-            Ok(git) => Ok(Some(Self::with_parts(Arc::new(git), Store::disabled()))),
+            Ok(git) => {
+                check_references(&git)?;
+                Ok(Some(Self::with_parts(Arc::new(git), Store::disabled())))
+            }
             Err(error) if is_absence(&error) => Ok(None),
             Err(error) if is_distrust(&error) => Err(Error::Untrusted { path: repository_root(start) }),
             Err(error) => Err(failed(reason(&error))),
         }
     }
 
-    /// The same repository with a cache on disk for its symbol tables and lineages.
+    /// The same repository with a cache on disk for its symbol tables and lineages. One with replaced objects (`git replace`) goes
+    /// without: there a hash stands for another content than everywhere else.
     #[must_use]
     pub fn with_store(self, store: Store) -> Self {
+        let store = if self.has_replaced_objects() { Store::disabled() } else { store };
         Self::with_parts(self.git, store)
+    }
+
+    fn has_replaced_objects(&self) -> bool {
+        self.git.objects.replacements().next().is_some()
     }
 
     fn with_parts(git: Arc<gix::ThreadSafeRepository>, store: Store) -> Self {
@@ -219,6 +229,15 @@ fn open_options() -> gix::open::Options {
     permissions.env = Environment { xdg_config_home: allow, home: allow, ..Environment::isolated() };
     permissions.config = Config { env: false, ..Config::all() };
     gix::open::Options::isolated().permissions(permissions).bail_if_untrusted(true).lossy_config(true)
+}
+
+/// Those of a reftable are nowhere to be found as files, so that the repository would seem to have no commits.
+fn check_references(git: &gix::ThreadSafeRepository) -> Result<(), Error> {
+    let format = git.to_thread_local().config_snapshot().string("extensions.refStorage");
+    match format.filter(|format| format != "files") {
+        Some(format) => Err(Error::References { path: git.git_dir().to_owned(), format: format.to_string() }),
+        None => Ok(()),
+    }
 }
 
 fn is_absence(error: &gix::Error) -> bool {

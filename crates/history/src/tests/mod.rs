@@ -2,6 +2,7 @@
 
 mod blame;
 mod bounded;
+mod faults;
 mod historian;
 mod kinds;
 mod merges;

@@ -84,22 +84,12 @@ fn checksum(value: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// One index for all worktrees of a repository. Replacement objects change what a commit's hash stands for, so they are part of it.
+/// One index for all worktrees of a repository.
 fn identity(git: &gix::Repository) -> Vec<u8> {
     let path = git.common_dir();
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut identity = path.into_os_string().into_encoded_bytes();
-    let mut replaced: Vec<String> = Vec::new();
-    if let Ok(platform) = git.references()
-        && let Ok(references) = platform.prefixed("refs/replace/")
-    {
-        let name = |reference: gix::Reference<'_>| format!("{:?}", reference.inner);
-        replaced.extend(references.filter_map(Result::ok).map(name));
-    }
-    replaced.sort();
-    for part in [git.object_hash().to_string()].iter().chain(&replaced) {
-        identity.push(0);
-        identity.extend(part.as_bytes());
-    }
+    identity.push(0);
+    identity.extend(git.object_hash().to_string().as_bytes());
     identity
 }
