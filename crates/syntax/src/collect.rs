@@ -3,7 +3,7 @@
 
 use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
-use crate::query::{self, Capture, Queries};
+use crate::query::{self, Capture, Queries, Reading};
 use crate::ranges::Ranges;
 use crate::{DefinitionKind, DefinitionSpans, Import, Language, ReferenceKind, Span};
 use crate::{parse, python, rust, rust_macros};
@@ -113,14 +113,15 @@ pub(crate) enum Reach {
 pub(crate) struct Passes<'text> {
     text: &'text str,
     language: Language,
+    reading: Reading,
     cursor: QueryCursor,
     /// Where passes that did not go inside say that references and comments are none.
     hidden: Vec<Span>,
 }
 
 impl<'text> Passes<'text> {
-    pub(crate) fn new(text: &'text str, language: Language) -> Self {
-        Self { text, language, cursor: QueryCursor::new(), hidden: Vec::new() }
+    pub(crate) fn new(text: &'text str, language: Language, reading: Reading) -> Self {
+        Self { text, language, reading, cursor: QueryCursor::new(), hidden: Vec::new() }
     }
 
     /// Adds what the query finds at a node, and in what macros hide in it.
@@ -148,13 +149,14 @@ impl<'text> Passes<'text> {
         depth: u32,
         all: &mut Collected,
     ) -> Vec<Span> {
-        let (text, language) = (self.text, self.language);
+        let (text, language, queries) =
+            (self.text, self.language, query::queries(self.language, self.reading));
         self.cursor.set_max_start_depth(match reach {
             Reach::Whole => None,
             Reach::Own => Some(0),
         });
         let Pass { collected: mut found, hidden: inside, tokens } =
-            run(&mut self.cursor, node, text, language);
+            run(&mut self.cursor, queries, node, text, language);
         hidden.extend(&inside);
         found.hide(hidden);
         all.append(found);
@@ -164,7 +166,9 @@ impl<'text> Passes<'text> {
                 _ => Vec::new(),
             };
             if items.is_empty() {
-                rust_macros::references(tokens, text, &mut all.references);
+                if self.reading == Reading::Everything {
+                    rust_macros::references(tokens, text, &mut all.references);
+                }
             } else {
                 let tree = parse::tree(text, language, &items);
                 self.pass(tree.root_node(), Reach::Whole, Vec::new(), depth - 1, all);
@@ -209,15 +213,7 @@ impl Collected {
 
 impl Draft {
     fn moved(&self, by: u32) -> Self {
-        let DefinitionSpans { full, item, name, body, docs } = self.spans;
-        let spans = DefinitionSpans {
-            full: full.moved(by),
-            item: item.moved(by),
-            name: name.moved(by),
-            body: body.map(|span| span.moved(by)),
-            docs: docs.map(|span| span.moved(by)),
-        };
-        Self { spans, ..self.clone() }
+        Self { spans: self.spans.moved(by), ..self.clone() }
     }
 }
 
@@ -253,8 +249,13 @@ pub(crate) struct ImportNodes<'tree> {
     pub(crate) glob: Option<Node<'tree>>,
 }
 
-fn run<'tree>(cursor: &mut QueryCursor, node: Node<'tree>, text: &str, language: Language) -> Pass<'tree> {
-    let queries = query::queries(language);
+fn run<'tree>(
+    cursor: &mut QueryCursor,
+    queries: &Queries,
+    node: Node<'tree>,
+    text: &str,
+    language: Language,
+) -> Pass<'tree> {
     let mut pass = Pass::default();
     let mut matches = cursor.matches(&queries.query, node, text.as_bytes());
     while let Some(found) = matches.next() {

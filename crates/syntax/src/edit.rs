@@ -1,23 +1,36 @@
-//! The one change that leads from one text to another, for tree-sitter. Never does: minimal diffs of several changes.
+//! The changes that lead from one text to another, for tree-sitter. Never does: minimal diffs; what is near together is one change.
 
-use tree_sitter::{InputEdit, Point};
+use std::ops::Range;
+
+use gix_imara_diff::{Algorithm, Diff, InternedInput};
+use tree_sitter::{InputEdit, Point, Tree};
 
 /// Bytes that are compared at once.
 const BLOCK: usize = 256;
 
-/// An edit that changes nothing, at the start.
-pub(crate) const NOTHING: InputEdit = InputEdit {
-    start_byte: 0,
-    old_end_byte: 0,
-    new_end_byte: 0,
-    start_position: Point { row: 0, column: 0 },
-    old_end_position: Point { row: 0, column: 0 },
-    new_end_position: Point { row: 0, column: 0 },
-};
+/// A change of more bytes is looked at line by line for what has not changed within. About as large as a part of a tree, of which
+/// nothing can be saved in less. In tests much smaller, so that short texts are compared as well.
+const WIDE: usize = if cfg!(test) { 16 } else { 4096 };
 
-/// What lies between the longest common start and the longest common end of the two texts, at character boundaries; `None`
-/// where the texts are equal.
-pub(crate) fn between(old: &str, new: &str) -> Option<InputEdit> {
+/// A stretch of a text that was replaced. In bytes, at character boundaries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) old: Range<usize>,
+    pub(crate) new: Range<usize>,
+}
+
+/// What differs between the two texts, in source order, with something equal between one edit and the next; none where the texts are
+/// equal.
+pub(crate) fn between(old: &str, new: &str) -> Vec<Edit> {
+    match around(old, new) {
+        None => Vec::new(),
+        Some(edit) if edit.old.len().max(edit.new.len()) <= WIDE => vec![edit],
+        Some(edit) => within(&edit, old, new),
+    }
+}
+
+/// What lies between the longest common start and the longest common end of the two texts.
+pub(crate) fn around(old: &str, new: &str) -> Option<Edit> {
     if old == new {
         return None;
     }
@@ -27,16 +40,46 @@ pub(crate) fn between(old: &str, new: &str) -> Option<InputEdit> {
     while !old.is_char_boundary(old.len() - end) {
         end -= 1;
     }
-    let (old_end, new_end) = (old.len() - end, new.len() - end);
-    let start_position = point(Point { row: 0, column: 0 }, &old[..start]);
-    Some(InputEdit {
-        start_byte: start,
-        old_end_byte: old_end,
-        new_end_byte: new_end,
-        start_position,
-        old_end_position: point(start_position, &old[start..old_end]),
-        new_end_position: point(start_position, &new[start..new_end]),
-    })
+    Some(Edit { old: start..old.len() - end, new: start..new.len() - end })
+}
+
+/// The edits within a wide one, line by line.
+fn within(wide: &Edit, old: &str, new: &str) -> Vec<Edit> {
+    let input = InternedInput::new(&old[wide.old.clone()], &new[wide.new.clone()]);
+    let diff = Diff::compute(Algorithm::Histogram, &input);
+    let length = |tokens: &[_]| tokens.iter().map(|&token| input.interner[token].len()).sum::<usize>();
+    let (mut lines, mut bytes) = ((0, 0), (wide.old.start, wide.new.start));
+    let hunks = diff.hunks().map(|hunk| {
+        let (before, after) = (hunk.before.start as usize, hunk.after.start as usize);
+        bytes.0 += length(&input.before[lines.0..before]);
+        bytes.1 += length(&input.after[lines.1..after]);
+        let start = bytes;
+        lines = (hunk.before.end as usize, hunk.after.end as usize);
+        bytes.0 += length(&input.before[before..lines.0]);
+        bytes.1 += length(&input.after[after..lines.1]);
+        Edit { old: start.0..bytes.0, new: start.1..bytes.1 }
+    });
+    hunks.collect()
+}
+
+/// Tells a tree of the old text where the new one differs.
+pub(crate) fn apply(edits: &[Edit], tree: &mut Tree, old: &str, new: &str) {
+    let (mut at, mut position) = (0, Point { row: 0, column: 0 });
+    let mut inputs = Vec::with_capacity(edits.len());
+    for Edit { old: before, new: after } in edits {
+        let start_position = point(position, &old[at..before.start]);
+        (at, position) = (before.end, point(start_position, &old[before.clone()]));
+        inputs.push(InputEdit {
+            start_byte: before.start,
+            old_end_byte: before.end,
+            new_end_byte: before.start + after.len(),
+            start_position,
+            old_end_position: position,
+            new_end_position: point(start_position, &new[after.clone()]),
+        });
+    }
+    // From the last to the first, so that none moves what is yet to come.
+    inputs.iter().rev().for_each(|input| tree.edit(input));
 }
 
 /// How many bytes are equal from the start.

@@ -8,6 +8,7 @@
 //!
 //! Never does: IO, or meaning across files (that is `analysis`).
 
+mod changes;
 mod collect;
 mod docs;
 mod edit;
@@ -31,6 +32,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub use changes::Changes;
 pub use facts::FileFacts;
 pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;

@@ -53,7 +53,7 @@ pub struct Definition {
     pub public: bool,
 }
 
-/// The kinds of definitions, as captures in `tags.scm` name them (`@definition.<kind>`).
+/// The kinds of definitions, as captures in `definitions.scm` name them (`@definition.<kind>`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DefinitionKind {
@@ -134,7 +134,7 @@ pub struct Reference {
     pub enclosing: Option<LocalId>,
 }
 
-/// How a reference uses its name, as captures in `tags.scm` name it (`@reference.<kind>`).
+/// How a reference uses its name, as captures in `references.scm` name it (`@reference.<kind>`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReferenceKind {

@@ -1,12 +1,14 @@
 //! Parsing one text with tree-sitter. Never does: reading files, keeping the text, or guessing edits (that is `edit`).
 
 use std::cell::RefCell;
-use std::ops::{ControlFlow, Range as ByteRange};
+use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use tree_sitter::{InputEdit, ParseOptions, Parser, Range, Tree};
+use tree_sitter::{ParseOptions, Parser, Range, Tree};
 
+use crate::changes::Changes;
 use crate::parts::{Before, Parts};
+use crate::query::Reading;
 use crate::{FileFacts, Language, Span, Token, edit, facts, tokens};
 
 /// A parsed file. Cheap to clone, `Send` and `Sync`. Holds the syntax tree, not the text: what needs the text takes it
@@ -15,6 +17,7 @@ use crate::{FileFacts, Language, Span, Token, edit, facts, tokens};
 pub struct Parsed {
     pub(crate) tree: Tree,
     language: Language,
+    reading: Reading,
     /// What was found in the tree, for a text under edit: the next tree will have most of it, too.
     parts: Option<Arc<OnceLock<Parts>>>,
     /// The tree has edits in it that were not parsed.
@@ -23,18 +26,27 @@ pub struct Parsed {
 
 /// Parses a text of less than 4 GiB. Broken code gives a tree all the same.
 pub fn parse(text: &str, language: Language) -> Parsed {
-    Parsed { tree: tree(text, language, &[]), language, parts: None, is_moved: false }
+    of_tree(tree(text, language, &[]), language)
 }
 
 /// Like [`parse`]; `None` once `stop`, which is asked every few hundred bytes, says `true`.
 pub fn parse_unless(text: &str, language: Language, stop: &mut dyn FnMut() -> bool) -> Option<Parsed> {
-    Some(Parsed { tree: run(text, language, &[], None, stop)?, language, parts: None, is_moved: false })
+    Some(of_tree(run(text, language, &[], None, stop)?, language))
+}
+
+fn of_tree(tree: Tree, language: Language) -> Parsed {
+    Parsed { tree, language, reading: Reading::Everything, parts: None, is_moved: false }
 }
 
 impl Parsed {
     /// The language it was parsed as.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Has no references among its facts, and neither have those that are [parsed from](Self::reparse) this one. They come sooner.
+    pub fn without_references(self) -> Self {
+        Self { reading: Reading::WithoutReferences, parts: None, ..self }
     }
 
     /// Keeps what [`facts`](Self::facts) finds on the way, so that the facts of texts [parsed from](Self::reparse) this one come
@@ -52,26 +64,36 @@ impl Parsed {
     /// Like [`reparse`](Self::reparse); `None` once `stop`, which is asked every few hundred bytes, says `true`. Where a text does not
     /// parse, a tree before saves nothing, and parsing it again takes as long as the first time.
     pub fn reparse_unless(&self, old: &str, new: &str, stop: &mut dyn FnMut() -> bool) -> Option<Parsed> {
-        let edit = match edit::between(old, new) {
-            Some(edit) => edit,
-            None if self.is_moved => edit::NOTHING,
-            None => return Some(self.clone().kept()),
-        };
+        Some(self.reparse_with_changes(old, new, stop)?.0)
+    }
+
+    /// Like [`reparse_unless`](Self::reparse_unless), together with what changed.
+    pub fn reparse_with_changes(
+        &self,
+        old: &str,
+        new: &str,
+        stop: &mut dyn FnMut() -> bool,
+    ) -> Option<(Parsed, Changes)> {
+        let edits = edit::between(old, new);
+        if edits.is_empty() && !self.is_moved {
+            return Some((self.clone().kept(), Changes::default()));
+        }
         let mut before = self.tree.clone();
-        before.edit(&edit);
+        edit::apply(&edits, &mut before, old, new);
         let tree = run(new, self.language, &[], Some(&before), stop)?;
-        let changed = before.changed_ranges(&tree).map(|range| range.start_byte..range.end_byte).collect();
-        Some(self.followed_by(tree, new, &edit, changed, false))
+        let ranges = before.changed_ranges(&tree).map(|range| range.start_byte..range.end_byte);
+        let changes = Changes::new(edits, ranges.collect());
+        Some((self.followed_by(tree, new, &changes, false), changes))
     }
 
     /// The same tree around the text that `old` has become, without parsing it: positions are right, and what was edited is read
     /// as what it was before. Takes hardly any time.
     pub fn moved(&self, old: &str, new: &str) -> Parsed {
-        let Some(edit) = edit::between(old, new) else { return self.clone().kept() };
+        let Some(edit) = edit::around(old, new) else { return self.clone().kept() };
+        let changes = Changes::new(vec![edit], Vec::new());
         let mut tree = self.tree.clone();
-        tree.edit(&edit);
-        let edited = edit.start_byte..edit.new_end_byte;
-        self.followed_by(tree, new, &edit, vec![edited], true)
+        edit::apply(changes.edits(), &mut tree, old, new);
+        self.followed_by(tree, new, &changes, true)
     }
 
     /// Whether it stands for a text that was not parsed: see [`moved`](Self::moved).
@@ -80,21 +102,14 @@ impl Parsed {
     }
 
     /// The next tree, with what was found in the parts of this one that are as before.
-    fn followed_by(
-        &self,
-        tree: Tree,
-        new: &str,
-        edit: &InputEdit,
-        changed: Vec<ByteRange<usize>>,
-        is_moved: bool,
-    ) -> Parsed {
+    fn followed_by(&self, tree: Tree, new: &str, changes: &Changes, is_moved: bool) -> Parsed {
         let parts = OnceLock::new();
         if let Some(found) = self.parts.as_ref().and_then(|parts| parts.get()) {
-            let before = Before { parts: found, edit, changed, is_moved };
-            let found = Parts::of(&tree, new, self.language, Some(&before), &mut || false);
+            let before = Before { parts: found, changes, is_moved };
+            let found = Parts::of(&tree, new, (self.language, self.reading), Some(&before), &mut || false);
             parts.set(found.expect("nothing stops it")).expect("nobody else has it");
         }
-        Parsed { tree, language: self.language, parts: Some(Arc::new(parts)), is_moved }
+        Parsed { tree, parts: Some(Arc::new(parts)), is_moved, ..*self }
     }
 
     /// Definitions, references, imports and documentation. `text` must be the text that was parsed.
@@ -104,7 +119,7 @@ impl Parsed {
 
     /// Like [`facts`](Self::facts); `None` once `stop`, which is asked every few kilobytes, says `true`.
     pub fn facts_unless(&self, text: &str, stop: &mut dyn FnMut() -> bool) -> Option<FileFacts> {
-        let mut find = || Parts::of(&self.tree, text, self.language, None, stop);
+        let mut find = || Parts::of(&self.tree, text, (self.language, self.reading), None, stop);
         let all = match &self.parts {
             None => find()?.all(text, self.language),
             Some(parts) => match parts.get() {

@@ -3,17 +3,18 @@
 //!
 //! The facts of a file do not depend on where it is cut. Never does: relating what was found across parts, which is `facts`.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use tree_sitter::{InputEdit, Node, Tree, TreeCursor};
+use tree_sitter::{Node, Tree, TreeCursor};
 
+use crate::changes::Changes;
 use crate::collect::{Collected, Passes, Reach};
+use crate::query::Reading;
 use crate::reduce::reduce;
 use crate::{Language, rust};
 
 /// Nodes of more bytes are cut up; parts are about as large. In tests much smaller, so that short texts are cut as well.
-const PART_BYTES: usize = if cfg!(test) { 64 } else { 4096 };
+const PART_BYTES: usize = if cfg!(test) { 64 } else { 1024 };
 
 /// How deep nodes are cut up. Code in which larger nodes than this are nested deeper was not written by people.
 const DEPTH: u32 = 64;
@@ -35,16 +36,16 @@ struct Part {
     /// How many nodes there are, and what the first one is: together with start and end that identifies them in a later tree.
     count: u32,
     kind: u16,
+    /// Something in it was edited and not parsed.
+    is_guess: bool,
     /// Positions are relative to the start.
     found: Arc<Collected>,
 }
 
-/// The parts of the tree before an edit.
+/// The parts of the tree before its text was edited.
 pub(crate) struct Before<'a> {
     pub(crate) parts: &'a Parts,
-    pub(crate) edit: &'a InputEdit,
-    /// Where the structure of the new tree differs from the edited old one, in source order.
-    pub(crate) changed: Vec<Range<usize>>,
+    pub(crate) changes: &'a Changes,
     /// The new tree is the old one at its new place: what was broken in it is broken in the same way.
     pub(crate) is_moved: bool,
 }
@@ -54,11 +55,11 @@ impl Parts {
     pub(crate) fn of(
         tree: &Tree,
         text: &str,
-        language: Language,
+        (language, reading): (Language, Reading),
         before: Option<&Before>,
         stop: &mut dyn FnMut() -> bool,
     ) -> Option<Self> {
-        let passes = Passes::new(text, language);
+        let passes = Passes::new(text, language, reading);
         let mut cutting =
             Cutting { text, language, before, stop, passes, open: Vec::new(), cut: Self::default() };
         let mut cursor = tree.walk();
@@ -137,8 +138,8 @@ impl<'tree> Cutting<'_, 'tree> {
         reduce(&mut found, self.text, self.language);
         let mut relative = Collected::default();
         relative.extend_moved(&found, 0_u32.wrapping_sub(start));
-        let count = self.open.len() as u32;
-        self.cut.parts.push(Part { start, end, count, kind, found: Arc::new(relative) });
+        let (count, is_guess) = (self.open.len() as u32, self.before.is_some_and(|before| before.is_moved));
+        self.cut.parts.push(Part { start, end, count, kind, is_guess, found: Arc::new(relative) });
         self.open.clear();
         Some(())
     }
@@ -150,7 +151,8 @@ impl<'tree> Cutting<'_, 'tree> {
         let before = self.before?;
         let node = cursor.node();
         let part = before.part_at(node.start_byte())?;
-        if part.kind != node.kind_id() {
+        // A tree that was parsed may have no trace of what was a guess in the one before.
+        if part.kind != node.kind_id() || (part.is_guess && !before.is_moved) {
             return None;
         }
         let mut ahead = cursor.clone();
@@ -169,23 +171,16 @@ impl<'tree> Cutting<'_, 'tree> {
 }
 
 impl Before<'_> {
-    /// The part that started where this offset into the new text was before, if the edit and its consequences are elsewhere; with
+    /// The part that started where this offset into the new text was before, if the edits and their consequences are elsewhere; with
     /// its new position.
     fn part_at(&self, start: usize) -> Option<Part> {
-        let old_start = match start {
-            _ if start < self.edit.start_byte => start,
-            _ if start > self.edit.new_end_byte => start - self.edit.new_end_byte + self.edit.old_end_byte,
-            _ => return None,
-        };
+        let old_start = self.changes.old_start(start);
         let parts = &self.parts.parts;
         let index = parts.partition_point(|part| (part.start as usize) < old_start);
         let part =
             parts.get(index).filter(|part| part.start as usize == old_start && part.start < part.end)?;
         let end = start + (part.end - part.start) as usize;
-        let near = self.changed.partition_point(|range| range.end < start);
-        let is_touched = |range: &Range<usize>| range.start <= end && range.end >= start;
-        let edited = self.edit.start_byte..self.edit.new_end_byte;
-        if is_touched(&edited) || self.changed.get(near).is_some_and(is_touched) {
+        if self.changes.touch(start, end) {
             return None;
         }
         Some(Part { start: start as u32, end: end as u32, ..part.clone() })

@@ -1,8 +1,8 @@
 //! The queries of `queries/<lang>/`, compiled once, with every capture read into the closed enum [`Capture`].
 //!
-//! The three files of a language are compiled as one query, so that one pass over a tree finds everything. A reference
-//! is captured at its name, the last segment; everything else is captured whole, its name as `@name`. Never does: giving
-//! captures a meaning.
+//! The files of a language are compiled as one query, so that one pass over a tree finds everything; and once more without those of
+//! references, for whoever doesn't want them. A reference is captured at its name, the last segment; everything else is captured whole,
+//! its name as `@name`. Never does: giving captures a meaning.
 
 use std::sync::LazyLock;
 
@@ -113,34 +113,56 @@ impl Queries {
     }
 }
 
+/// What is looked for in a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    Everything,
+    /// Definitions and imports.
+    WithoutReferences,
+}
+
 /// The compiled queries of a language.
-pub(crate) fn queries(language: Language) -> &'static Queries {
-    static RUST: LazyLock<Queries> = LazyLock::new(|| compile(Language::Rust));
-    static PYTHON: LazyLock<Queries> = LazyLock::new(|| compile(Language::Python));
-    match language {
-        Language::Rust => &RUST,
-        Language::Python => &PYTHON,
+pub(crate) fn queries(language: Language, reading: Reading) -> &'static Queries {
+    static RUST: LazyLock<Queries> = LazyLock::new(|| compile(Language::Rust, Reading::Everything));
+    static RUST_WITHOUT: LazyLock<Queries> =
+        LazyLock::new(|| compile(Language::Rust, Reading::WithoutReferences));
+    static PYTHON: LazyLock<Queries> = LazyLock::new(|| compile(Language::Python, Reading::Everything));
+    static PYTHON_WITHOUT: LazyLock<Queries> =
+        LazyLock::new(|| compile(Language::Python, Reading::WithoutReferences));
+    match (language, reading) {
+        (Language::Rust, Reading::Everything) => &RUST,
+        (Language::Rust, Reading::WithoutReferences) => &RUST_WITHOUT,
+        (Language::Python, Reading::Everything) => &PYTHON,
+        (Language::Python, Reading::WithoutReferences) => &PYTHON_WITHOUT,
     }
 }
 
-/// The texts of `tags.scm`, `locals.scm` and `imports.scm`.
-pub(crate) fn sources(language: Language) -> [&'static str; 3] {
+/// The texts of `definitions.scm`, `imports.scm`, `references.scm` and `locals.scm`.
+pub(crate) fn sources(language: Language) -> [&'static str; 4] {
     match language {
         Language::Rust => [
-            include_str!("../../../queries/rust/tags.scm"),
-            include_str!("../../../queries/rust/locals.scm"),
+            include_str!("../../../queries/rust/definitions.scm"),
             include_str!("../../../queries/rust/imports.scm"),
+            include_str!("../../../queries/rust/references.scm"),
+            include_str!("../../../queries/rust/locals.scm"),
         ],
         Language::Python => [
-            include_str!("../../../queries/python/tags.scm"),
-            include_str!("../../../queries/python/locals.scm"),
+            include_str!("../../../queries/python/definitions.scm"),
             include_str!("../../../queries/python/imports.scm"),
+            include_str!("../../../queries/python/references.scm"),
+            include_str!("../../../queries/python/locals.scm"),
         ],
     }
 }
 
-fn compile(language: Language) -> Queries {
-    let query = Query::new(&language.tree_sitter(), &sources(language).concat())
+fn compile(language: Language, reading: Reading) -> Queries {
+    // Imports are read in any case: comments inside of one document nothing.
+    let [definitions, imports, references, locals] = sources(language);
+    let text = match reading {
+        Reading::Everything => [definitions, imports, references, locals].concat(),
+        Reading::WithoutReferences => [definitions, imports].concat(),
+    };
+    let query = Query::new(&language.tree_sitter(), &text)
         .expect("embedded in the binary, and a test compiles each of them");
     let known = |name: &&str| Capture::parse(name).expect("a test reads the captures of each query");
     let captures = query.capture_names().iter().map(known).collect();

@@ -61,6 +61,21 @@ pub struct DefinitionSpans {
     pub docs: Option<Span>,
 }
 
+impl DefinitionSpans {
+    /// All of them by so many bytes further on, backwards where the sum wraps.
+    #[must_use]
+    pub fn moved(&self, by: u32) -> Self {
+        let Self { full, item, name, body, docs } = *self;
+        Self {
+            full: full.moved(by),
+            item: item.moved(by),
+            name: name.moved(by),
+            body: body.map(|span| span.moved(by)),
+            docs: docs.map(|span| span.moved(by)),
+        }
+    }
+}
+
 impl Spans {
     /// The innermost definition whose full span touches the byte offset.
     pub fn definition_at(&self, offset: u32) -> Option<LocalId> {

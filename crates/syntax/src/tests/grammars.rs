@@ -3,7 +3,7 @@
 use expect_test::expect;
 use tree_sitter::Query;
 
-use crate::query::{self, Capture};
+use crate::query::{self, Capture, Reading};
 use crate::{DefinitionKind, Language, ReferenceKind, parse};
 
 #[test]
@@ -22,7 +22,7 @@ fn grammar_files_describe_every_language() {
 #[test]
 fn every_pattern_starts_at_one_node() {
     for language in Language::ALL {
-        let query = &query::queries(language).query;
+        let query = &query::queries(language, Reading::Everything).query;
         assert!((0..query.pattern_count()).all(|index| query.is_pattern_rooted(index)));
     }
 }
@@ -81,7 +81,7 @@ fn every_capture_is_known() {
 #[test]
 fn captured_kinds() {
     let captured = |language| {
-        let query = &query::queries(language).query;
+        let query = &query::queries(language, Reading::Everything).query;
         let captures: Vec<_> = query.capture_names().iter().filter_map(|name| Capture::parse(name)).collect();
         let definitions =
             DefinitionKind::ALL.iter().filter(|&&kind| captures.contains(&Capture::Definition(kind)));

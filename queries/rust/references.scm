@@ -1,33 +1,4 @@
-; Definitions, references, documentation and attributes of Rust. Captures are listed in crates/syntax/src/query.rs.
-; A function inside an impl or a trait becomes a method in crates/syntax/src/rust.rs, where its parent is known.
-
-; Definitions
-
-(mod_item name: (identifier) @name) @definition.module
-(struct_item name: (type_identifier) @name) @definition.struct
-(enum_item name: (type_identifier) @name) @definition.enum
-(union_item name: (type_identifier) @name) @definition.union
-(enum_variant name: (identifier) @name) @definition.variant
-(field_declaration name: (field_identifier) @name) @definition.field
-(trait_item name: (type_identifier) @name) @definition.trait
-(impl_item type: (_) @name) @definition.impl
-(function_item name: (identifier) @name) @definition.function
-(function_signature_item name: (identifier) @name) @definition.function
-(const_item name: (identifier) @name) @definition.constant
-(static_item name: (identifier) @name) @definition.static
-(type_item name: (type_identifier) @name) @definition.type
-(associated_type name: (type_identifier) @name) @definition.type
-(macro_definition name: (identifier) @name) @definition.macro
-
-; Documentation, and what else may stand between it and its item
-
-(line_comment outer: (_)) @doc
-(block_comment outer: (_)) @doc
-(line_comment inner: (_)) @doc.inner
-(block_comment inner: (_)) @doc.inner
-(line_comment) @comment
-(block_comment) @comment
-(attribute_item) @attribute
+; References of Rust: what is called, named as a type, invoked as a macro, or read.
 
 ; Calls
 
@@ -67,15 +38,3 @@
 (scoped_identifier path: (_) @qualifier name: (identifier) @reference.value)
 (scoped_identifier path: (identifier) @reference.value)
 (scoped_type_identifier path: (identifier) @reference.value)
-
-; Tokens that no rule of the grammar arranges: Rust reads items or references from them
-
-(macro_invocation (token_tree) @tokens) @invocation
-(macro_rule right: (token_tree) @tokens)
-
-; Identifiers in here refer to nothing that the patterns above don't name
-
-(attribute) @ignore
-(lifetime) @ignore
-(label) @ignore
-(macro_rule left: (_) @ignore)
