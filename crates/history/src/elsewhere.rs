@@ -99,7 +99,7 @@ pub(crate) fn search(search: &mut Search<'_>, changed: &[ChangedFile]) -> Result
         }
         let old = search.read(file)?;
         read += 1;
-        if is_plausible(&telling, &version.key, &old) {
+        if is_plausible(&telling, &version.key, &old) && has_lost(search, file, &old, &telling)? {
             parsed += 1;
             let candidate = best_in_file(search, file, old)?;
             best = best.into_iter().chain(candidate).max_by(|a, b| a.score.total_cmp(&b.score));
@@ -116,7 +116,7 @@ pub(crate) fn search(search: &mut Search<'_>, changed: &[ChangedFile]) -> Result
 
 /// The symbol of the same name in the container from which its own came: members follow it, however short or rewritten.
 fn with_container(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<Option<Standing>, Stop> {
-    let Standing { file, version } = search.new;
+    let Standing { file, version, .. } = search.new;
     let table = search.tables.get(file, version.language);
     let parent = index_in(&table, version).and_then(|index| table.symbols[index].parent);
     let Some(parent) = parent.map(|parent| parent as usize) else { return Ok(None) };
@@ -127,7 +127,7 @@ fn with_container(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<O
         }
     }
     let container = Version::of(&version.path, version.language, &file.text, &table, parent);
-    let container = Standing { file: Rc::clone(file), version: Rc::new(container) };
+    let container = Standing::new(Rc::clone(file), Rc::new(container));
     let Search { objects, tables, interrupted, here, .. } = search;
     let mut outer = Search { objects, tables, interrupted, new: &container, here: *here };
     let changed: Vec<ChangedFile> = changed.iter().copied().cloned().collect();
@@ -147,7 +147,7 @@ fn member(tables: &TableCache, container: &Standing, version: &Version) -> Optio
     let index = table.symbols.iter().position(is_member)?;
     let file = Rc::clone(&container.file);
     let version = Version::of(&container.version.path, version.language, &file.text, &table, index);
-    Some(Standing { file, version: Rc::new(version) })
+    Some(Standing::new(file, Rc::new(version)))
 }
 
 impl Search<'_> {
@@ -162,11 +162,11 @@ impl Search<'_> {
 
 /// The symbol in the deleted file that the new file continues: the same content, or most of the symbols.
 fn in_renamed_file(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<Option<Standing>, Stop> {
-    let Standing { file: new_file, version } = search.new;
+    let Standing { file: new_file, version, .. } = search.new;
     let deleted = || changed.iter().copied().filter(|file| file.new.is_none());
     if let Some(twin) = deleted().find(|file| file.old == new_file.id) {
         let version = Version { path: twin.path.clone(), ..Version::clone(version) };
-        return Ok(Some(Standing { file: Rc::clone(new_file), version: Rc::new(version) }));
+        return Ok(Some(Standing::new(Rc::clone(new_file), Rc::new(version))));
     }
     let new_table = search.tables.get(new_file, version.language);
     let mut best: Option<(f64, &str, Rc<File>)> = None;
@@ -189,7 +189,7 @@ fn shared_symbols(old: &Table, new: &Table) -> f64 {
     // Every table ends with the file itself, which tells nothing.
     let named = |table: &Table| table.symbols.len() - 1;
     let names = new.names();
-    let is_shared = |symbol: &&Symbol| symbol.key != LocalKey::file() && names.contains(&name(&symbol.key));
+    let is_shared = |symbol: &&Symbol| *symbol.key != LocalKey::file() && names.contains(&name(&symbol.key));
     let shared = old.symbols.iter().filter(is_shared).count();
     2.0 * shared as f64 / (named(old) + named(new)).max(1) as f64
 }
@@ -202,28 +202,33 @@ fn best_in_file(
 ) -> Result<Option<Candidate>, Stop> {
     let Version { language, key, .. } = &*search.new.version;
     let table = search.tables.get(&old, *language);
-    let remaining = match file.new {
-        Some(id) => Some(search.tables.get(&*search.objects.file(id)?, *language)),
-        None => None,
-    };
-    let remaining = remaining.as_ref().map(|remaining| remaining.names()).unwrap_or_default();
-    let is_gone = |index: usize| !remaining.contains(&name(&table.symbols[index].key));
     let sketch = Sketch::of(&search.new.version);
-    let mut best: Option<(Version, f64)> = None;
-    for index in 0..table.symbols.len() {
-        if !is_related(table.symbols[index].key.kind, key.kind) || !is_gone(index) {
-            continue;
-        }
+    let related =
+        (0..table.symbols.len()).filter(|&index| is_related(table.symbols[index].key.kind, key.kind));
+    let scored = related.filter_map(|index| {
         let version = Version::of(&file.path, *language, &old.text, &table, index);
-        let score = accepted(&sketch, &Sketch::of(&version), false);
-        if let Some(score) = score.filter(|score| best.as_ref().is_none_or(|(_, best)| score > best)) {
-            best = Some((version, score));
-        }
+        let score = accepted(&sketch, &Sketch::of(&version), false)?;
+        Some((version, score))
+    });
+    let mut scored: Vec<(Version, f64)> = scored.collect();
+    if let Some(id) = file.new.filter(|_| !scored.is_empty()) {
+        let table = search.tables.get(&*search.objects.file(id)?, *language);
+        let remaining = table.names();
+        scored.retain(|(version, _)| !remaining.contains(&name(&version.key)));
     }
-    Ok(best.map(|(version, score)| Candidate {
-        standing: Standing { file: old, version: Rc::new(version) },
-        score,
-    }))
+    // Of equal scores the first.
+    let best = scored.into_iter().rev().max_by(|a, b| a.1.total_cmp(&b.1));
+    Ok(best.map(|(version, score)| Candidate { standing: Standing::new(old, Rc::new(version)), score }))
+}
+
+/// Whether a file that goes on may have lost the symbol to another one: it no longer has some line of it, or no longer declares its
+/// name. Saves a parse.
+fn has_lost(search: &mut Search<'_>, file: &ChangedFile, old: &File, telling: &[u64]) -> Result<bool, Stop> {
+    let Some(id) = file.new else { return Ok(true) };
+    let (new, key) = (search.objects.file(id)?, &search.new.version.key);
+    let has = |file: &File, line: &u64| file.telling().binary_search(line).is_ok();
+    Ok(telling.iter().any(|line| has(old, line) && !has(&new, line))
+        || (declares(&old.text, key) && !declares(&new.text, key)))
 }
 
 pub(crate) fn is_namesake(a: &str, b: &str) -> bool {

@@ -15,7 +15,7 @@ const NOT_CALLED: &[&str] = &[
 ];
 
 /// Hashes (FNV-1a, 64 bits) of a symbol's parts. White space counts in `text` only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     /// The whole text, byte for byte.
     pub text: u64,
@@ -30,11 +30,20 @@ pub(crate) struct Fingerprint {
 }
 
 /// Hashes of a sequence of code tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub exact: u64,
     /// Blind to what only style decides: quotes, the parts in which a string is written, the case of digits, optional commas and braces.
     pub meaning: u64,
+}
+
+impl Fingerprint {
+    /// That of a whole text; its parts are not looked at.
+    pub(crate) fn of_text(text: &str) -> Self {
+        let mut whole = FnvHasher::default();
+        whole.write(text.as_bytes());
+        Self { text: whole.finish(), ..Self::default() }
+    }
 }
 
 /// Hashes the parts of one symbol of a kind. `tokens` are the tokens inside its full span, `optional` says which of them are optional.
@@ -66,10 +75,8 @@ pub(crate) fn fingerprint(
             signature.write(word, token.kind, language, optional);
         }
     }
-    let mut whole = FnvHasher::default();
-    whole.write(spans.full.of(text).as_bytes());
     Fingerprint {
-        text: whole.finish(),
+        text: Fingerprint::of_text(spans.full.of(text)).text,
         docs: docs.finish(),
         attributes: attributes.finish(),
         signature: signature.finish(),

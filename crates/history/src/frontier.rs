@@ -1,5 +1,6 @@
 //! The open ends of a walk through history: which version of the symbol to look at next. Never does: read the repository.
 
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 use std::rc::Rc;
@@ -8,6 +9,7 @@ use gix::ObjectId;
 
 use crate::change::Place;
 use crate::objects::{File, Node};
+use crate::unchanged::Sightings;
 use crate::version::Version;
 
 /// The symbol as it stands at some commit. Parallel branches can hold it under different names and paths.
@@ -15,6 +17,19 @@ use crate::version::Version;
 pub(crate) struct Standing {
     pub file: Rc<File>,
     pub version: Rc<Version>,
+    /// Where the version's text stands in the file, once somebody asked.
+    sightings: OnceCell<Rc<Sightings>>,
+}
+
+impl Standing {
+    pub(crate) fn new(file: Rc<File>, version: Rc<Version>) -> Self {
+        Self { file, version, sightings: OnceCell::new() }
+    }
+
+    /// Where the version's text stands in the file.
+    pub(crate) fn sightings(&self) -> &Sightings {
+        self.sightings.get_or_init(|| Rc::new(Sightings::of(&self.version, &self.file.text)))
+    }
 }
 
 /// What is known of a symbol at a commit that is yet to be visited.

@@ -18,7 +18,7 @@ pub(crate) enum FileRelation {
 
 /// The kinds of the change from `old` to `new`, sorted; empty where nothing changed.
 pub(crate) fn classify(old: &Version, new: &Version, file: FileRelation) -> Vec<ChangeKind> {
-    let mut kinds = text_kinds(&old.fingerprint, &new.fingerprint);
+    let mut kinds = text_kinds(&old.parts(), &new.parts());
     let mut add = |condition: bool, kind| kinds.extend(condition.then_some(kind));
     add(old.key.name != new.key.name, ChangeKind::Rename);
     add(old.key.container != new.key.container, ChangeKind::Container);

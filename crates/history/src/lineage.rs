@@ -159,7 +159,7 @@ impl Walk<'_> {
         let table = tables.get(&file, language);
         let Some(index) = table.find(&query.key) else { return Ok(None) };
         let version = Version::of(&query.path, language, &file.text, &table, index);
-        Ok(Some(Standing { file, version: Rc::new(version) }))
+        Ok(Some(Standing::new(file, Rc::new(version))))
     }
 
     /// Looks from one commit at its parents: reports what the commit did to the symbol, and adds the parents to follow.
@@ -215,7 +215,7 @@ impl Walk<'_> {
         if named.next().is_none_or(|symbol| symbol.key != *key) || named.next().is_some() {
             return false;
         }
-        let query = HistoryQuery { path: path.clone(), key: key.clone(), at };
+        let query = HistoryQuery { path: path.clone(), key: LocalKey::clone(key), at };
         let Some(rest) = remembered.get(self.sources.objects, store, &query) else { return false };
         // Where dates of commits are wrong, a part of it may have been visited before.
         let is_told = |change: &Change, told: &[Change]| {

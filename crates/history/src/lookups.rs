@@ -9,8 +9,8 @@ use gix::objs::TreeRefIter;
 use crate::error::Stop;
 use crate::objects::find_object;
 
-/// Look-ups kept in memory before they are let go all at once; about 100 bytes each.
-const LIMIT: usize = 500_000;
+/// Look-ups kept in memory before they are let go all at once; about 130 bytes each.
+const LIMIT: usize = 200_000;
 
 /// Where entries of one name lead, by the id of the tree that holds them.
 type Level = gix::hashtable::HashMap<ObjectId, Option<ObjectId>>;

@@ -18,13 +18,17 @@ pub(crate) fn in_older_file(
     path: &str,
 ) -> Option<Standing> {
     let version = &new.version;
-    if path == version.path && is_certainly_unchanged(version, &new.file.text, &old.text) {
-        return Some(Standing { file: old, version: Rc::clone(version) });
+    if path == version.path {
+        let same = Standing::new(Rc::clone(&old), Rc::clone(version));
+        let (new, old) = ((&*new.file.text, new.sightings()), (&*old.text, same.sightings()));
+        if is_certainly_unchanged(version, new, old) {
+            return Some(same);
+        }
     }
     let old_table = tables.get(&old, version.language);
     let index = by_name(tables, new, &old, &old_table).or_else(|| renamed(tables, new, &old, &old_table))?;
     let found = Version::of(path, version.language, &old.text, &old_table, index);
-    Some(Standing { file: old, version: Rc::new(found) })
+    Some(Standing::new(old, Rc::new(found)))
 }
 
 /// The index of the symbol in a table of its own file. The ordinal in its key may be one of a later version, where unchanged

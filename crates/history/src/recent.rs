@@ -1,14 +1,19 @@
-//! Symbol tables of texts that resemble each other, as versions of a file do: each text is parsed from the tree of the one most like it,
+//! Symbol tables of texts that resemble each other, as versions of a file do: each text is parsed from the tree of one like it,
 //! which takes a fraction of the time. Never does: give a table that parsing in full would not give, or keep more than a few trees.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use backstory_syntax::{Language, Parsed, parse};
 
+use crate::objects::File;
 use crate::table::Table;
+use crate::telling::shared_lines;
 
-/// So many texts are kept with their trees; some megabytes each where files are large.
-const KEPT: usize = 8;
+/// So many texts are kept with their trees at most.
+const KEPT: usize = 12;
+
+/// Bytes of text that are kept at most, unless a single text has more. Their trees take ten times as much, or more.
+const BYTES: usize = 2 << 20;
 
 /// Trees of texts that were parsed lately. Shared between threads.
 #[derive(Default)]
@@ -19,21 +24,27 @@ pub(crate) struct Recent {
 
 struct Kept {
     text: String,
+    /// The telling lines of the text.
+    telling: Vec<u64>,
     /// Free of errors: parsing on from a broken tree may read broken code in another way than parsing in full.
     parsed: Parsed,
+    table: Arc<Table>,
 }
 
 impl Recent {
-    /// The symbols of a text.
-    pub(crate) fn table(&self, text: &str, language: Language) -> Table {
-        let parsed = match self.take(text, language) {
-            Some(kept) => Some(kept.parsed.reparse(&kept.text, text)).filter(is_whole),
-            None => None,
-        };
-        let parsed = parsed.unwrap_or_else(|| parse(text, language).kept());
-        let table = Table::of_parsed(text, &parsed);
+    /// The symbols of a file.
+    pub(crate) fn table(&self, file: &File, language: Language) -> Arc<Table> {
+        let text = &file.text;
+        let (parsed, table) =
+            self.take(file, language).and_then(|kept| kept.followed_by(text)).unwrap_or_else(|| {
+                let parsed = parse(text, language).without_references().kept();
+                let table = Table::of_parsed(text, &parsed);
+                (parsed, table)
+            });
+        let table = Arc::new(table);
         if is_whole(&parsed) {
-            self.keep(Kept { text: text.to_owned(), parsed });
+            let (text, telling) = (text.clone(), file.telling().to_owned());
+            self.keep(Kept { text, telling, parsed, table: Arc::clone(&table) });
         }
         table
     }
@@ -43,21 +54,35 @@ impl Recent {
         self.lock().clear();
     }
 
-    /// The text with the longest common start and end, where those are most of this text.
-    fn take(&self, text: &str, language: Language) -> Option<Kept> {
+    /// The text that has most of this one's telling lines, if it has at least half of them. What was kept last is asked first, and
+    /// taken where it has nearly all.
+    fn take(&self, file: &File, language: Language) -> Option<Kept> {
+        let wanted = file.telling();
         let mut kept = self.lock();
-        let common = |kept: &Kept| common(&kept.text, text);
-        let candidates = kept.iter().enumerate().filter(|(_, kept)| kept.parsed.language() == language);
-        let (common, best) = candidates.map(|(index, kept)| (common(kept), index)).max()?;
-        (common * 2 >= text.len()).then(|| kept.remove(best))
+        let mut best: Option<(usize, usize)> = None;
+        for (index, kept) in kept.iter().enumerate().rev() {
+            if kept.parsed.language() != language {
+                continue;
+            }
+            let shared = shared_lines(wanted, &kept.telling);
+            if shared > 0 && best.is_none_or(|(best, _)| shared > best) {
+                best = Some((shared, index));
+            }
+            if shared * 10 >= wanted.len() * 9 {
+                break;
+            }
+        }
+        let (shared, index) = best?;
+        (shared * 2 >= wanted.len()).then(|| kept.remove(index))
     }
 
     fn keep(&self, text: Kept) {
         let mut kept = self.lock();
-        if kept.len() >= KEPT {
+        kept.push(text);
+        let bytes = |kept: &[Kept]| kept.iter().map(|kept| kept.text.len()).sum::<usize>();
+        while kept.len() > KEPT || (kept.len() > 1 && bytes(&kept) > BYTES) {
             kept.remove(0);
         }
-        kept.push(text);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
@@ -66,14 +91,16 @@ impl Recent {
     }
 }
 
-fn is_whole(parsed: &Parsed) -> bool {
-    parsed.first_error_line().is_none()
+impl Kept {
+    /// The tree and the symbols of another text, if that has no errors.
+    fn followed_by(&self, text: &str) -> Option<(Parsed, Table)> {
+        let reparsed = self.parsed.reparse_with_changes(&self.text, text, &mut || false);
+        let (parsed, changes) = reparsed.filter(|(parsed, _)| is_whole(parsed))?;
+        let table = Table::following(text, &parsed, &self.table, &changes);
+        Some((parsed, table))
+    }
 }
 
-/// How many bytes the texts have in common at their starts and ends.
-fn common(a: &str, b: &str) -> usize {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let end = a[start..].iter().rev().zip(b[start..].iter().rev()).take_while(|(a, b)| a == b).count();
-    start + end
+fn is_whole(parsed: &Parsed) -> bool {
+    parsed.first_error_line().is_none()
 }

@@ -17,7 +17,7 @@ use crate::objects::Objects;
 
 /// What the lineages are called in the store; the number counts the versions of the stored form, and of everything that decides
 /// which changes a walk finds and how it classes them.
-pub(crate) const STORE_KIND: &str = "lineage-2";
+pub(crate) const STORE_KIND: &str = "lineage-3";
 
 /// Lineages kept in memory, in bytes.
 const MEMORY: usize = 8 << 20;

@@ -219,6 +219,14 @@ impl Repository {
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
+
+    /// The repository around a path, with the cache of this one.
+    ///
+    /// # Errors
+    /// As those of [`Repository::discover`].
+    pub fn neighbour(&self, path: &Path) -> Result<Option<Self>, Error> {
+        Ok(Self::discover(path)?.map(|repository| repository.with_store(self.store.clone())))
+    }
 }
 
 /// The user's configuration files (for `safe.directory`), no environment variables, and git's own refusal of repositories

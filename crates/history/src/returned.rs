@@ -34,7 +34,7 @@ pub(crate) fn deletion(
 ) -> Result<Option<Deletion>, Stop> {
     let Sources { objects, anchors, tables, .. } = sources;
     let path = &new.version.path;
-    let traces = Traces::of(&new.version.text);
+    let traces = Traces::of(&new.version);
     let mut at = from.clone();
     for _ in 0..VERSIONS {
         let Some(node) = anchors.last_touch(objects, &at, path, interrupted)? else { break };
@@ -64,6 +64,7 @@ fn is_recognizable(old: &Version, new: &Version) -> bool {
 
 /// What a file must have for a symbol to be in it again. Saves parsing files that lack it.
 struct Traces<'a> {
+    name: &'a str,
     text: &'a str,
     /// Its longest line.
     longest: &'a str,
@@ -71,14 +72,18 @@ struct Traces<'a> {
 }
 
 impl<'a> Traces<'a> {
-    fn of(text: &'a str) -> Self {
+    fn of(version: &'a Version) -> Self {
+        let (name, text) = (&version.key.name, &version.text);
         let longest = text.lines().map(str::trim).max_by_key(|line| line.len()).unwrap_or_default();
-        Self { text, longest, lines: telling_lines(text) }
+        Self { name, text, longest, lines: telling_lines(text) }
     }
 
     fn are_in(&self, file: &File) -> bool {
         if self.lines.len() < 3 {
             return file.text.contains(self.text);
+        }
+        if !file.text.contains(self.name) {
+            return false;
         }
         // The cheaper test first; a symbol whose longest line was changed is recognized by the others.
         file.text.contains(self.longest) || shared_lines(&self.lines, file.telling()) * 2 >= self.lines.len()

@@ -82,13 +82,13 @@ fn source_in(
         let after = telling_lines(twin(&new_table, symbol)?.spans.full.of(&new.text));
         Some(before.len() - shared_lines(&before, &after))
     };
-    let candidates = old_table.symbols.iter().filter(|symbol| symbol.key != LocalKey::file());
+    let candidates = old_table.symbols.iter().filter(|symbol| *symbol.key != LocalKey::file());
     let scored = candidates.filter_map(|symbol| Some((symbol, lost(symbol).filter(|&lost| lost >= needed)?)));
     let best = scored.max_by_key(|(symbol, lost)| {
         let full = symbol.spans.full;
         (*lost, std::cmp::Reverse(full.end - full.start))
     });
-    best.map(|(symbol, _)| symbol.key.clone())
+    best.map(|(symbol, _)| LocalKey::clone(&symbol.key))
 }
 
 /// The symbol in the newer table that goes on from an older one.
@@ -122,7 +122,7 @@ pub(crate) fn absorbed(tables: &TableCache, old: &Standing, new: &Standing) -> O
             && !remaining.contains(&name(&symbol.key))
     };
     let found = old_table.symbols.iter().filter(may_be_gone).find(taken_in)?;
-    Some(Place { path: old.version.path.clone(), key: found.key.clone() })
+    Some(Place { path: old.version.path.clone(), key: LocalKey::clone(&found.key) })
 }
 
 /// Lines that are in both lists, which are sorted.

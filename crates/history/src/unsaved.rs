@@ -76,7 +76,7 @@ impl Committed {
 
     /// The names of its symbols in source order, the file's own last.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &LocalKey> {
-        self.as_is.table.symbols.iter().map(|symbol| &symbol.key)
+        self.as_is.table.symbols.iter().map(|symbol| &*symbol.key)
     }
 
     /// Compares a text with the file.
@@ -137,8 +137,7 @@ impl Comparison {
             let place = Place { path: self.path.clone(), key: key.clone() };
             return Some(Counterpart { place, kinds: Vec::new(), lines_added: 0, lines_removed: 0 });
         };
-        let standing =
-            Standing { file: Rc::clone(&new.file), version: Rc::new(self.version(new, index_here)) };
+        let standing = Standing::new(Rc::clone(&new.file), Rc::new(self.version(new, index_here)));
         let version = &*standing.version;
         let found = in_older_file(&self.tables, &standing, Rc::clone(&self.old.file), &self.path);
         let index = found.as_ref().and_then(|found| self.index_of(&found.version));

@@ -94,12 +94,12 @@ impl Moves<'_> {
             let name = self.new.line_at(symbol.spans.name.start);
             let is_new = stretches.iter().any(|stretch| stretch.contains(&name));
             let lines = self.new.lines_of(symbol.spans.full);
-            if symbol.key == LocalKey::file() || !is_new || open.range(lines.clone()).next().is_none() {
+            if *symbol.key == LocalKey::file() || !is_new || open.range(lines.clone()).next().is_none() {
                 continue;
             }
             let version =
                 crate::version::Version::of(self.path, language, &self.new.file.text, &table, index);
-            let standing = Standing { file: Rc::clone(&self.new.file), version: Rc::new(version) };
+            let standing = Standing::new(Rc::clone(&self.new.file), Rc::new(version));
             let Some(old) = self.older_standing(&standing, &changed)? else { continue };
             let mut moved = self.pair(&old, lines);
             moved.pairs.retain(|(_, new)| open.contains(new));
@@ -188,7 +188,7 @@ impl Moves<'_> {
 
     /// Pairs the lines of a symbol with those that it had. Lines of the same file that are still where they were are not moved.
     fn pair(&self, old: &Standing, lines: Range<u32>) -> Moved {
-        let Standing { file, version } = old;
+        let Standing { file, version, .. } = old;
         let text = Text::of(Rc::clone(file), &version.path);
         let table = self.tables.get(file, version.language);
         let full = index_in(&table, version).map(|index| table.symbols[index].spans.full);

@@ -431,9 +431,10 @@ fn commits_with_too_many_candidates_say_so() {
     for file in 0..60 {
         writeln!(text, "//- /a{file}.py\ndef spawn(count):\n{body}").expect("writing to a string");
     }
-    text.push_str("//@ commit \"Touch all\"\n");
+    text.push_str("//@ commit \"Shorten all\"\n");
     for file in 0..60 {
-        writeln!(text, "//- /a{file}.py\nX = 1\n\ndef spawn(count):\n{body}").expect("writing to a string");
+        let shorter = body.replace("    return following\n", "");
+        writeln!(text, "//- /a{file}.py\ndef spawn(count):\n{shorter}").expect("writing to a string");
     }
     writeln!(text, "//- /b.py\ndef spawn(count):\n{body}").expect("writing to a string");
     expect![[r#"
