@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anstyle::Style;
 use backstory_session::history::ChangeKind;
-use backstory_session::ide::report::{Event, Reference};
+use backstory_session::ide::report::{Event, Reference, Uncommitted};
 use backstory_session::ide::symbol::SymbolInfo;
 use backstory_session::ide::timeline::Timeline;
 use backstory_session::{Asked, Place, Told, timeline};
@@ -67,8 +67,8 @@ impl View<'_> {
     fn print(&mut self, part: &Told<'_>) -> io::Result<()> {
         match part {
             Told::Symbol { symbol, reference } => self.symbol(symbol, reference),
-            Told::Uncommitted { patch } => {
-                self.output.line(format!("{INDENT}{BOLD}uncommitted change{BOLD:#}"))?;
+            Told::Uncommitted { change, patch } => {
+                self.uncommitted(change)?;
                 self.patch(*patch)
             }
             Told::Change { event, .. } if event.hidden && !self.all => Ok(()),
@@ -87,6 +87,15 @@ impl View<'_> {
         let commit = &reference.commit[..7];
         self.output.line(format!("{HEADING}History at {at}{HEADING:#} {DIM}{commit}{DIM:#}"))?;
         self.output.line("")
+    }
+
+    fn uncommitted(&mut self, change: &Uncommitted) -> io::Result<()> {
+        self.output.line(format!("{INDENT}{BOLD}uncommitted change{BOLD:#}"))?;
+        let kinds = kinds(&change.kinds);
+        let lines = lines(change.lines_added, change.lines_removed);
+        self.output.line(format!("{INDENT}{kinds}  {DIM}{}{DIM:#}", lines.trim_end()).trim_end())?;
+        let Some(from) = &change.from else { return Ok(()) };
+        self.output.line(format!("{INDENT}{DIM}was {} in the commit{DIM:#}", from.key))
     }
 
     fn change(&mut self, change: &Event) -> io::Result<()> {
@@ -145,13 +154,21 @@ fn seen_from(change: &Event, path: &str, key: &str) -> String {
 
 /// What changed and by how much, who did it, and what the message says of issues and other commits.
 fn details(change: &Event) -> String {
-    let kinds: Vec<String> = change.kinds.iter().map(|&kind| name(kind)).collect();
-    let lines = match (change.lines_added, change.lines_removed) {
+    let lines = lines(change.lines_added, change.lines_removed);
+    let links: String = links(change).iter().map(|link| format!("  {link}")).collect();
+    format!("{}  {DIM}{lines}{}{links}{DIM:#}", kinds(&change.kinds), people(change))
+}
+
+fn kinds(kinds: &[ChangeKind]) -> String {
+    kinds.iter().map(|&kind| name(kind)).collect::<Vec<_>>().join(", ")
+}
+
+/// Lines that a change adds and removes, with space behind; nothing where there are none.
+fn lines(added: u32, removed: u32) -> String {
+    match (added, removed) {
         (0, 0) => String::new(),
         (added, removed) => format!("+{added} -{removed}  "),
-    };
-    let links: String = links(change).iter().map(|link| format!("  {link}")).collect();
-    format!("{}  {DIM}{lines}{}{links}{DIM:#}", kinds.join(", "), people(change))
+    }
 }
 
 /// `Ada, with Grace`; programs are marked where their name does not do it.

@@ -470,6 +470,7 @@ def fresh():
         History at main {1}
 
                     uncommitted change
+                    body  +1 -1
         2020-01-01  {1}  Add
                     introduced  +2 -0  Ada Lovelace
         -p old
@@ -477,6 +478,7 @@ def fresh():
         History at main {1}
 
                     uncommitted change
+                    body  +1 -1
 
         --- a/a.py
         +++ b/a.py
@@ -525,6 +527,49 @@ def fresh():
                     introduced  +2 -0  Ada Lovelace
     "#]]
     .assert_eq(&text);
+}
+
+#[test]
+fn renamed_on_disk() {
+    let body = "(pool, count):\n    workers = pool.workers(count)\n    for worker in workers:\n        worker.start(pool)\n    return workers\n";
+    let fixture = Fixture::new(&format!("//@ commit \"Add\"\n//- /a.py\ndef spawn{body}"));
+    fs::write(fixture.path().join("a.py"), format!("def start{body}")).unwrap();
+    let mut text = transcript(&fixture, &run(&fixture, &["history", "-p", "start"]));
+    let json: serde_json::Value =
+        serde_json::from_slice(&run(&fixture, &["history", "--json", "start"]).stdout).unwrap();
+    text.push_str(&format!("{}\n{}\n", json["uncommitted"], json["changes"][0]["key"]));
+    expect![[r#"
+        function a.start  a.py:1
+        History at main {1}
+
+                    uncommitted change
+                    rename  +1 -1
+                    was function spawn in the commit
+
+        --- a/a.py
+        +++ b/a.py
+        @@ -1,4 +1,4 @@
+        -def spawn(pool, count):
+        +def start(pool, count):
+             workers = pool.workers(count)
+             for worker in workers:
+                 worker.start(pool)
+
+        2020-01-01  {1}  Add
+                    introduced  +5 -0  Ada Lovelace
+
+        --- /dev/null
+        +++ b/a.py
+        @@ -0,0 +1,5 @@
+        +def spawn(pool, count):
+        +    workers = pool.workers(count)
+        +    for worker in workers:
+        +        worker.start(pool)
+        +    return workers
+
+        {"kinds":["rename"],"hidden":false,"from":{"path":"a.py","key":"function spawn"},"lines_added":1,"lines_removed":1}
+        "function spawn"
+    "#]].assert_eq(&text);
 }
 
 #[test]

@@ -90,13 +90,17 @@ fn a_path_in_a_submodule_is_of_its_repository() {
     let outer = Fixture::new("//@ commit \"Outer\"\n//- /README\nouter\n");
     outer.git(&["submodule", "--quiet", "add", &inner.path().display().to_string(), "vendor/inner"]);
     outer.git(&["commit", "-q", "-m", "Add submodule"]);
+    let by_path = ask(&inner, &outer.path(), &["history", "--json", "vendor/inner/src/pool.py:1"]);
     expect![[r#"
         complete: true, limits: []
         {3} ["body"]
         {2} ["body"]
         {1} ["introduced"]
     "#]]
-    .assert_eq(&ask(&inner, &outer.path(), &["history", "--json", "vendor/inner/src/pool.py:1"]));
+    .assert_eq(&by_path);
+    for command in [&["history", "--json", "spawn"][..], &["explain", "--no-model", "--json", "spawn"]] {
+        assert_eq!(ask(&inner, &outer.path(), command), by_path, "{command:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use backstory_syntax::DefinitionKind;
 use serde::Serialize;
 
-use crate::report::{Event, Reference};
+use crate::report::{Event, Reference, Uncommitted};
 use crate::symbol::SymbolInfo;
 
 /// The answer to `history`.
@@ -17,6 +17,9 @@ pub struct Timeline {
     pub complete: bool,
     /// What is missing and what to do about it, a sentence each.
     pub limits: Vec<String>,
+    /// What the symbol on disk changes and no commit has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncommitted: Option<Uncommitted>,
     /// Newest first, hidden ones included.
     pub changes: Vec<Event>,
 }

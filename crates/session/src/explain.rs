@@ -59,6 +59,9 @@ pub fn explain(
     let analysis = load(&place.root);
     let located = locate(&analysis, target)?;
     let mut report = Report::new(about(&analysis, located));
+    if let Some((inner, target)) = place.within(&report.symbol, target)? {
+        return explain(&inner, &target, wording, interrupted, on_part);
+    }
     on_part(Explained::Symbol(&report.symbol));
     let head = head(place, &mut report)?;
     on_part(Explained::Reference(report.r#ref.as_ref()));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use backstory_history::Repository;
 use backstory_ide::locate::Target;
+use backstory_ide::symbol::SymbolInfo;
 use backstory_store::Store;
 
 use crate::Error;
@@ -56,6 +57,32 @@ impl Place {
             return Err(Error::NoSuchFile(file.to_owned()));
         }
         Ok((Self::around(Path::new("."), store)?, Target::Name(written.to_owned())))
+    }
+
+    /// The place of a repository within this work tree (a submodule, or a clone of another one) that a file of the tree is in, and the
+    /// same target there; `None` where the file is in this place's own repository.
+    ///
+    /// # Errors
+    /// As [`Place::around`].
+    pub(crate) fn within(
+        &self,
+        symbol: &SymbolInfo,
+        target: &Target,
+    ) -> Result<Option<(Self, Target)>, Error> {
+        let Some(outer) = &self.repository else { return Ok(None) };
+        let full = self.root.join(&symbol.path);
+        let mut between = full.ancestors().skip(1).take_while(|directory| *directory != self.root);
+        let Some(root) = between.find(|directory| directory.join(".git").exists()) else { return Ok(None) };
+        // A directory of that name may be anything.
+        let is_its_root = |repository: &Repository| repository.workdir() == Some(root);
+        let Some(repository) = outer.neighbour(root)?.filter(is_its_root) else { return Ok(None) };
+        let Some(path) = relative(root, &full) else { return Ok(None) };
+        let (line, column) = match target {
+            Target::Place { line, column, .. } => (*line, *column),
+            Target::Name(_) => (Some(symbol.line), None),
+        };
+        let inner = Self { root: root.to_owned(), repository: Some(repository) };
+        Ok(Some((inner, Target::Place { path, line, column })))
     }
 
     /// As [`Place::of`], where a commit's files are meant: the path need not be on disk, and a bare repository, whose paths are

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use backstory_analysis::{Analysis, files_to_read};
 use backstory_history::patch::{Cut, Texts};
-use backstory_history::{Change, Historian, HistoryQuery, Limit, Lineage, Repository, commit, patch};
+use backstory_history::{
+    Change, Historian, HistoryQuery, Limit, Lineage, Repository, Working, commit, patch,
+};
 use backstory_ide::locate::{Located, Target, locate};
-use backstory_ide::report::{Event, Reference};
+use backstory_ide::report::{Event, Reference, Uncommitted};
 use backstory_ide::symbol::SymbolInfo;
 use backstory_ide::timeline::Timeline;
 
@@ -16,6 +18,7 @@ use crate::Error;
 use crate::beside::beside_index;
 use crate::explain::{NOT_COMMITTED, about};
 use crate::place::Place;
+use crate::unsaved::{counterpart, working};
 use crate::workspace::{derive_in_parallel, load, load_commit};
 
 /// What is asked of a history.
@@ -38,8 +41,9 @@ pub enum Told<'a> {
         symbol: &'a SymbolInfo,
         reference: &'a Reference,
     },
-    /// The symbol's text on disk differs from HEAD's; with the unified diff, where that is wanted.
+    /// The symbol on disk differs from HEAD's; with the unified diff, where that is wanted.
     Uncommitted {
+        change: &'a Uncommitted,
         patch: Option<&'a str>,
     },
     /// One change, newest first, while older ones are still being looked for; with the unified diff of the symbol's own text.
@@ -65,27 +69,41 @@ pub fn timeline(
         Some(revision) => at_revision(repository, revision, asked.target)?,
     };
     let Subject { symbol, on_disk } = subject;
+    if on_disk.is_some()
+        && let Some((inner, target)) = place.within(&symbol, asked.target)?
+    {
+        return timeline(&inner, &Asked { target: &target, ..*asked }, on_part);
+    }
     on_part(Told::Symbol { symbol: &symbol, reference: &reference });
 
     let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
-    let query = HistoryQuery { path, key, at: reference.commit.clone() };
-    if let Some(new) = on_disk {
-        let Some(old) = patch::text_at(repository, &query)? else {
-            let limits = vec![NOT_COMMITTED.to_owned()];
-            let symbol = (&symbol).into();
-            return Ok(Timeline { r#ref: reference, symbol, complete: true, limits, changes: Vec::new() });
+    let mut query = HistoryQuery { path, key, at: reference.commit.clone() };
+    let mut uncommitted = None;
+    if let Some(on_disk) = on_disk {
+        let found = counterpart(&mut Historian::new(repository)?, &query.at, &symbol, &on_disk.file)?;
+        let Some(found) = found else {
+            let (symbol, limits) = ((&symbol).into(), vec![NOT_COMMITTED.to_owned()]);
+            return Ok(Timeline {
+                r#ref: reference,
+                symbol,
+                complete: true,
+                limits,
+                uncommitted,
+                changes: Vec::new(),
+            });
         };
-        // Line breaks may be converted when files are checked out.
-        if !old.text.lines().eq(new.text.lines()) {
-            let texts = Texts { old: Some(old), new: Some(new) };
-            let patch = asked.patches.then(|| patch::unified(&texts));
-            on_part(Told::Uncommitted { patch: patch.as_deref() });
+        uncommitted = Uncommitted::of(&symbol, &found);
+        (query.path, query.key) = (found.place.path, found.place.key);
+        if let Some(change) = &uncommitted {
+            let old = asked.patches.then(|| patch::text_at(repository, &query)).transpose()?;
+            let patch = old.map(|old| patch::unified(&Texts { old, new: Some(on_disk.cut) }));
+            on_part(Told::Uncommitted { change, patch: patch.as_deref() });
         }
     }
     let (lineage, changes) = walk(repository, &query, asked, on_part)?;
     let limits = lineage.limits.iter().map(|limit| sentence(limit, asked.at_most)).collect();
     let symbol = (&symbol).into();
-    Ok(Timeline { r#ref: reference, symbol, complete: lineage.complete, limits, changes })
+    Ok(Timeline { r#ref: reference, symbol, complete: lineage.complete, limits, uncommitted, changes })
 }
 
 /// Nothing but a wish for no more changes interrupts the walk.
@@ -101,8 +119,15 @@ fn sentence(limit: &Limit, at_most: Option<NonZeroUsize>) -> String {
 /// What the target turned out to be.
 struct Subject {
     symbol: SymbolInfo,
-    /// Its text in the work tree, where that is what was asked about.
-    on_disk: Option<Cut>,
+    /// As it is in the work tree, where that is what was asked about.
+    on_disk: Option<OnDisk>,
+}
+
+/// A symbol of the work tree.
+struct OnDisk {
+    cut: Cut,
+    /// The file around it.
+    file: Working,
 }
 
 fn at_head(place: &Place, repository: &Repository, target: &Target) -> Result<(Reference, Subject), Error> {
@@ -111,7 +136,7 @@ fn at_head(place: &Place, repository: &Repository, target: &Target) -> Result<(R
     let analysis = load(&place.root);
     read_ahead(&analysis, target);
     let located = locate(&analysis, target)?;
-    let on_disk = Some(text_of(&analysis, located));
+    let on_disk = Some(on_disk(&analysis, located));
     Ok((reference, Subject { symbol: about(&analysis, located), on_disk }))
 }
 
@@ -124,7 +149,7 @@ fn read_ahead(analysis: &Analysis, target: &Target) {
     }
 }
 
-fn text_of(analysis: &Analysis, located: Located) -> Cut {
+fn on_disk(analysis: &Analysis, located: Located) -> OnDisk {
     let (file, range) = match located {
         Located::Symbol(id) => {
             let span = analysis.spans(id.file).definitions[id.local.index()].full;
@@ -132,7 +157,8 @@ fn text_of(analysis: &Analysis, located: Located) -> Cut {
         }
         Located::File(file) => (file, 0..analysis.text(file).len()),
     };
-    Cut::of(analysis.path(file), analysis.text(file), range)
+    let cut = Cut::of(analysis.path(file), analysis.text(file), range);
+    OnDisk { cut, file: working(analysis, file) }
 }
 
 fn at_revision(
