@@ -19,6 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
+use backstory_session::model::Adapted;
 use output::{Failure, Output};
 
 /// Gives what was freed back to the system within seconds, in the background: the server lives for days.
@@ -72,6 +73,9 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
             clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::ModelWorker(args) => Ok(backstory_session::serve_model(&args.file)),
+        Command::ModelWorker(args) => {
+            let adapted = args.adapter.zip(args.copy).map(|(adapter, copy)| Adapted { adapter, copy });
+            Ok(backstory_session::serve_model(&args.file, adapted.as_ref()))
+        }
     }
 }

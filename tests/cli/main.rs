@@ -4,6 +4,7 @@ mod adversity;
 mod blame;
 mod commands;
 mod doctor;
+mod endpoints;
 mod explain;
 mod history;
 mod index;

@@ -45,7 +45,7 @@ fn settings_that_cannot_be_used_are_warnings() {
         "[model]\nname = \"/no/such.gguf\"" exit 0
         warning: /no/such.gguf: No such file or directory (os error 2); taking the default model
         "[model]\nname = 3\ncolour = 1\n" exit 0
-        warning: CONFIG/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable` and `name`
+        warning: CONFIG/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
         warning: CONFIG/config.toml: `model.name` must be a name that `backstory model list` shows or the absolute path of a GGUF file, not 3; it stays "smollm2-135m-instruct", the default
         "speed = 1" exit 0
         warning: CONFIG/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
@@ -78,7 +78,7 @@ fn the_model_is_offered_unless_it_is_turned_off() {
         user "", repository "": offered true
         user "model.enable = false", repository "": offered false
         user "", repository "model.enable = false": offered false
-        user "model.enable = false", repository "model.enable = true": offered true
+        user "model.enable = false", repository "model.enable = true": offered false
         user "", repository "model.enable = \"no\"": offered true
     "#]]
     .assert_eq(&text);

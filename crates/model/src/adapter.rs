@@ -1,20 +1,31 @@
-//! The low-rank adapters that ship with this crate: which weights of a model they change and by how much. Never writes
-//! files, and never applies an adapter to a model of another shape.
+//! Low-rank adapters, those that ship with this crate and the user's own: which weights of a model they change and by how
+//! much. Never writes files, and never applies an adapter to a model of another shape.
 //!
 //! An adapter (LoRA, Hu et al. 2021, <https://arxiv.org/abs/2106.09685>) replaces a weight matrix W by
-//! W + alpha / rank * B A. Ours have alpha = 2 * rank. The names in the file are those of the training framework,
-//! `model.layers.N.(self_attn|mlp).PROJECTION.(A|B)`; a GGUF file calls the same matrix `blk.N.NAME.weight`.
+//! W + alpha / rank * B A. Ours have alpha = 2 * rank. The names in their files are those of the training framework,
+//! `model.layers.N.(self_attn|mlp).PROJECTION.(A|B)`; the PEFT library writes
+//! `base_model.model.model.layers.N.(self_attn|mlp).PROJECTION.lora_(A|B).weight` and puts alpha and rank into
+//! `adapter_config.json` beside the file; a GGUF file calls the same matrix `blk.N.NAME.weight`.
 
 use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 
 use candle_core::{DType, Device, Result, Tensor};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::AdapterName;
+use crate::error::{Error, at};
 use crate::installed::hex;
 
-/// alpha / rank.
+/// alpha / rank of our own adapters, and of files that are named as ours and say nothing else.
 const SCALE: f64 = 2.0;
+
+/// The conversation as our adapter was trained: no system prompt, which the base model's own template would add.
+const CHAT_TEMPLATE: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + \
+    message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ \
+    '<|im_start|>assistant\\n' }}{% endif %}";
 
 /// The number of attention heads, which decides how a GGUF file orders the rows of the query and key projections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +35,11 @@ pub(crate) struct Heads {
 }
 
 pub(crate) struct Adapter {
+    /// By the name that our own files have.
     tensors: HashMap<String, Tensor>,
+    scale: f64,
+    /// The chat template that it was trained with, where that is not the model's own.
+    pub(crate) chat_template: Option<&'static str>,
 }
 
 fn bytes(name: AdapterName) -> &'static [u8] {
@@ -39,7 +54,67 @@ pub(crate) fn sha256(name: AdapterName) -> String {
 }
 
 pub(crate) fn load(name: AdapterName) -> Result<Adapter> {
-    Ok(Adapter { tensors: candle_core::safetensors::load_buffer(bytes(name), &Device::Cpu)? })
+    let tensors = candle_core::safetensors::load_buffer(bytes(name), &Device::Cpu)?;
+    Ok(Adapter { tensors, scale: SCALE, chat_template: Some(CHAT_TEMPLATE) })
+}
+
+/// What PEFT says of an adapter; the rest of its file changes nothing in the weights.
+#[derive(Deserialize)]
+struct PeftConfig {
+    r: f64,
+    lora_alpha: f64,
+    #[serde(default)]
+    use_rslora: bool,
+    #[serde(default)]
+    use_dora: bool,
+    #[serde(default)]
+    fan_in_fan_out: bool,
+    #[serde(default)]
+    rank_pattern: HashMap<String, f64>,
+    #[serde(default)]
+    alpha_pattern: HashMap<String, f64>,
+}
+
+/// Reads an adapter of the user's own: a safetensors file, as PEFT or our training script writes it.
+///
+/// # Errors
+/// [`Error::Adapter`] for what is no such file or scales its matrices in a way that is not known here.
+pub(crate) fn load_file(path: &Path) -> std::result::Result<Adapter, Error> {
+    let broken = |reason: String| Error::Adapter { path: path.to_owned(), reason };
+    let read = fs::read(path).map_err(at(path))?;
+    let read = candle_core::safetensors::load_buffer(&read, &Device::Cpu);
+    let read = read.map_err(|_| broken("it is no safetensors file".to_owned()))?;
+    let config = path.with_file_name("adapter_config.json");
+    let scale = if config.is_file() {
+        peft_scale(&fs::read(&config).map_err(at(&config))?).map_err(broken)?
+    } else if read.keys().any(|name| name.contains(".lora_")) {
+        return Err(broken("adapter_config.json must lie beside it, with its rank and alpha".to_owned()));
+    } else {
+        SCALE
+    };
+    let tensors = read.into_iter().map(|(name, tensor)| (own_name(&name), tensor)).collect();
+    Ok(Adapter { tensors, scale, chat_template: None })
+}
+
+fn peft_scale(config: &[u8]) -> std::result::Result<f64, String> {
+    let config: PeftConfig = serde_json::from_slice(config)
+        .map_err(|_| "adapter_config.json does not state its rank (`r`) and `lora_alpha`".to_owned())?;
+    let patterns = config.rank_pattern.len() + config.alpha_pattern.len();
+    if config.use_dora || config.fan_in_fan_out || patterns > 0 {
+        return Err(
+            "only plain LoRA can be merged: no DoRA, no transposed weights, one rank and alpha".to_owned()
+        );
+    }
+    if config.r < 1.0 {
+        return Err("its rank is below 1".to_owned());
+    }
+    Ok(config.lora_alpha / if config.use_rslora { config.r.sqrt() } else { config.r })
+}
+
+/// PEFT's name of a matrix as ours; any other name as it is.
+fn own_name(name: &str) -> String {
+    let peft = name.strip_prefix("base_model.model.").and_then(|name| name.strip_suffix(".weight"));
+    peft.map_or_else(|| name.to_owned(), |name| name.replace(".lora_", "."))
 }
 
 impl Adapter {
@@ -62,7 +137,7 @@ impl Adapter {
             Rows::Query => interleave(&b, heads.query)?,
             Rows::Key => interleave(&b, heads.key)?,
         };
-        (b.matmul(&a)? * SCALE).map(Some)
+        (b.matmul(&a)? * self.scale).map(Some)
     }
 }
 
@@ -97,94 +172,4 @@ fn interleave(b: &Tensor, heads: usize) -> Result<Tensor> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use expect_test::expect;
-
-    /// A matrix whose every number tells where it stood: row * 10 + column.
-    fn numbered(rows: usize, columns: usize) -> Tensor {
-        let values: Vec<f32> =
-            (0..rows).flat_map(|row| (0..columns).map(move |column| (row * 10 + column) as f32)).collect();
-        Tensor::from_vec(values, (rows, columns), &Device::Cpu).unwrap()
-    }
-
-    fn show(tensor: &Tensor) -> String {
-        tensor.to_vec2::<f32>().unwrap().iter().map(|row| format!("{row:?}\n")).collect()
-    }
-
-    /// Two layers of a model with 2 query heads and 1 key head of 4 dimensions, width 2, rank 1.
-    fn tiny() -> (Adapter, Heads) {
-        let a = Tensor::new(&[[1f32, 100.]], &Device::Cpu).unwrap();
-        let tensors = [
-            ("model.layers.0.self_attn.q_proj.A", a.clone()),
-            ("model.layers.0.self_attn.q_proj.B", numbered(8, 1)),
-            ("model.layers.0.self_attn.k_proj.A", a.clone()),
-            ("model.layers.0.self_attn.k_proj.B", numbered(4, 1)),
-            ("model.layers.1.self_attn.v_proj.A", a),
-            ("model.layers.1.self_attn.v_proj.B", numbered(4, 1)),
-        ];
-        let tensors = tensors.map(|(name, tensor)| (name.to_owned(), tensor)).into();
-        (Adapter { tensors }, Heads { query: 2, key: 1 })
-    }
-
-    #[test]
-    fn rows_of_a_head_are_interleaved() {
-        expect![[r#"
-            [0.0]
-            [20.0]
-            [10.0]
-            [30.0]
-            [40.0]
-            [60.0]
-            [50.0]
-            [70.0]
-        "#]]
-        .assert_eq(&show(&interleave(&numbered(8, 1), 2).unwrap()));
-    }
-
-    #[test]
-    fn deltas_are_twice_b_times_a_in_the_order_of_the_file() {
-        let (adapter, heads) = tiny();
-        let delta = |name| {
-            let delta = adapter.delta(name, heads).unwrap();
-            delta.map_or_else(|| "none\n".to_owned(), |delta| show(&delta))
-        };
-        expect![[r#"
-            [0.0, 0.0]
-            [40.0, 4000.0]
-            [20.0, 2000.0]
-            [60.0, 6000.0]
-            [80.0, 8000.0]
-            [120.0, 12000.0]
-            [100.0, 10000.0]
-            [140.0, 14000.0]
-        "#]]
-        .assert_eq(&delta("blk.0.attn_q.weight"));
-        expect![[r#"
-            [0.0, 0.0]
-            [40.0, 4000.0]
-            [20.0, 2000.0]
-            [60.0, 6000.0]
-        "#]]
-        .assert_eq(&delta("blk.0.attn_k.weight"));
-        expect![[r#"
-            [0.0, 0.0]
-            [20.0, 2000.0]
-            [40.0, 4000.0]
-            [60.0, 6000.0]
-        "#]]
-        .assert_eq(&delta("blk.1.attn_v.weight"));
-        assert_eq!(delta("blk.0.attn_v.weight"), "none\n");
-        assert_eq!(delta("blk.0.attn_norm.weight"), "none\n");
-        assert_eq!(delta("token_embd.weight"), "none\n");
-    }
-
-    #[test]
-    fn the_shipped_adapter_changes_every_projection_of_thirty_layers() {
-        let adapter = load(AdapterName::Wording).unwrap();
-        assert_eq!(adapter.len(), 30 * 7);
-        let heads = Heads { query: 9, key: 3 };
-        let delta = adapter.delta("blk.29.attn_k.weight", heads).unwrap().unwrap();
-        assert_eq!(delta.dims(), [192, 576]);
-    }
-}
+mod tests;

@@ -26,6 +26,9 @@ pub struct Entry {
     pub context: u32,
     /// We have run it ourselves.
     pub tested: bool,
+    /// It can take all evidence at once; a smaller model loops and invents on more than one passage.
+    #[serde(default)]
+    pub capable: bool,
     /// Rewrite the weights as Q8_0 after the download.
     #[serde(default)]
     pub requantize: bool,

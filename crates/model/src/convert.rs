@@ -11,33 +11,36 @@ use candle_core::quantized::gguf_file::{self, Content, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 
-use crate::adapter::{self, Adapter, Heads};
-use crate::catalogue::AdapterName;
+use crate::adapter::{Adapter, Heads};
 use crate::error::{Error, at};
 use crate::progress::Progress;
 
 /// `general.file_type` of a file whose matrices are Q8_0.
 const MOSTLY_Q8_0: u32 = 7;
 
-/// The conversation as the adapter was trained: no system prompt, which the base model's own template would add.
-const CHAT_TEMPLATE: &str = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + \
-    message['content'] + '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ \
-    '<|im_start|>assistant\\n' }}{% endif %}";
+/// What becomes of matrices that nothing is merged into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Others {
+    /// They become Q8_0 too.
+    Requantize,
+    /// They stay as they are.
+    Keep,
+}
 
-/// Writes the model in `base` to `target`, requantized and with the adapter merged. With an adapter, the chat template
-/// becomes the one that it was trained with, so that the file needs nothing beside it.
+/// Writes the model in `base` to `target`, requantized and with the adapter merged. The chat template becomes the one that
+/// the adapter was trained with, where it states one, so that the file needs nothing beside it.
 pub(crate) fn requantize(
     base: &Path,
     target: &Path,
-    adapter: Option<AdapterName>,
+    adapter: Option<&Adapter>,
+    others: Others,
     progress: &mut dyn FnMut(Progress),
     interrupted: &AtomicBool,
 ) -> Result<(), Error> {
     let mut input = BufReader::new(File::open(base).map_err(at(base))?);
     let content = Content::read(&mut input).map_err(conversion)?;
-    let adapter = adapter.map(adapter::load).transpose().map_err(conversion)?;
-    let tensors = rewrite(&content, &mut input, adapter.as_ref(), progress, interrupted)?;
-    let metadata = metadata(&content, adapter.is_some());
+    let tensors = rewrite(&content, &mut input, adapter, others, progress, interrupted)?;
+    let metadata = metadata(&content, adapter.and_then(|adapter| adapter.chat_template), others);
 
     let mut output = BufWriter::new(File::create(target).map_err(at(target))?);
     let metadata: Vec<_> = metadata.iter().map(|(key, value)| (key.as_str(), value)).collect();
@@ -51,6 +54,7 @@ fn rewrite(
     content: &Content,
     input: &mut BufReader<File>,
     adapter: Option<&Adapter>,
+    others: Others,
     progress: &mut dyn FnMut(Progress),
     interrupted: &AtomicBool,
 ) -> Result<BTreeMap<String, QTensor>, Error> {
@@ -63,9 +67,15 @@ fn rewrite(
         }
         progress(Progress::Converting { done: tensors.len(), total });
         let tensor = content.tensor(input, name, &Device::Cpu).map_err(conversion)?;
+        let delta = adapter.and_then(|adapter| adapter.delta(name, heads).transpose());
+        let delta = delta.transpose().map_err(conversion)?;
+        if delta.is_none() && others == Others::Keep {
+            tensors.insert(name.clone(), tensor);
+            continue;
+        }
         let mut weights = tensor.dequantize(&Device::Cpu).map_err(conversion)?;
-        if let Some(delta) = adapter.and_then(|adapter| adapter.delta(name, heads).transpose()) {
-            weights = merge(name, &weights, &delta.map_err(conversion)?)?;
+        if let Some(delta) = delta {
+            weights = merge(name, &weights, &delta)?;
             merged += 1;
         }
         tensors.insert(name.clone(), quantize(&weights).map_err(conversion)?);
@@ -102,22 +112,26 @@ fn heads(content: &Content) -> Result<Heads, Error> {
         let value = value.and_then(|value| usize::try_from(value).ok()).filter(|&value| value > 0);
         value.ok_or_else(|| Error::Conversion(format!("the file does not state {key}")))
     };
-    Ok(Heads { query: count("head_count")?, key: count("head_count_kv")? })
+    let query = count("head_count")?;
+    // A file may leave it out where both are the same.
+    Ok(Heads { query, key: count("head_count_kv").unwrap_or(query) })
 }
 
-fn metadata(content: &Content, adapted: bool) -> BTreeMap<String, Value> {
+fn metadata(content: &Content, template: Option<&str>, others: Others) -> BTreeMap<String, Value> {
     let mut metadata: BTreeMap<_, _> =
         content.metadata.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-    metadata.insert("general.file_type".to_owned(), Value::U32(MOSTLY_Q8_0));
+    if others == Others::Requantize {
+        metadata.insert("general.file_type".to_owned(), Value::U32(MOSTLY_Q8_0));
+    }
     // candle writes at the default alignment, whatever the base file had.
     metadata.remove("general.alignment");
-    if adapted {
-        metadata.insert("tokenizer.chat_template".to_owned(), Value::String(CHAT_TEMPLATE.to_owned()));
+    if let Some(template) = template {
+        metadata.insert("tokenizer.chat_template".to_owned(), Value::String(template.to_owned()));
     }
     metadata
 }
 
-fn conversion(error: candle_core::Error) -> Error {
+pub(crate) fn conversion(error: candle_core::Error) -> Error {
     // candle appends a backtrace where one was asked for; the first line is the message.
     Error::Conversion(error.to_string().lines().next().unwrap_or_default().to_owned())
 }

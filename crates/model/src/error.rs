@@ -56,6 +56,10 @@ pub enum Error {
     Checksum { what: String, expected: String, found: String },
     #[error("the tuning does not fit this model's weights: {0}")]
     AdapterMismatch(String),
+    #[error("{} cannot be used as an adapter: {reason}", path.display())]
+    Adapter { path: PathBuf, reason: String },
+    #[error("an adapter needs a model of the architecture llama, and {title} has {architecture}")]
+    AdapterArchitecture { title: String, architecture: String },
     #[error("could not rewrite the model's weights: {0}")]
     Conversion(String),
 
@@ -69,6 +73,28 @@ pub enum Error {
     WorkerHung { after: Duration, stderr: String },
     #[error("the model could not answer: {0}")]
     Engine(String),
+
+    #[error("no model endpoint is set: `endpoint` under `[model]` in your own settings names one")]
+    NoEndpoint,
+    #[error(
+        "{text} cannot be the address of a model endpoint ({reason}): write it like http://localhost:8080/v1"
+    )]
+    EndpointAddress { text: String, reason: String },
+    #[error(
+        "the model endpoint {address} is not on this machine, so nothing was sent to it: `allow_remote = true` under \
+         `[model]` in your own settings allows it"
+    )]
+    EndpointNotLocal { address: String },
+    #[error("the environment variable {variable}, which `endpoint_key` names, holds no key")]
+    EndpointKey { variable: String },
+    #[error("the model endpoint {address} could not be reached ({reason}): is its server running?")]
+    EndpointUnreachable { address: String, reason: String },
+    #[error("the model endpoint {address} answered with status {status}: {reason}")]
+    EndpointRefused { address: String, status: u16, reason: String },
+    #[error("the model endpoint {address} had not answered after {} s: is its server busy?", after.as_secs())]
+    EndpointSilent { address: String, after: Duration },
+    #[error("the answer of the model endpoint {address} cannot be used: {reason}")]
+    EndpointAnswer { address: String, reason: String },
 
     #[error("interrupted")]
     Interrupted,

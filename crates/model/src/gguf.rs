@@ -29,6 +29,8 @@ pub struct Header {
     pub parts: u64,
     /// The first tensor type that the engine cannot read.
     pub unreadable_type: Option<u32>,
+    /// The number of weights in all tensors.
+    pub weights: u64,
     /// Length of the file.
     pub bytes: u64,
     /// SHA-256 of the header: metadata, vocabulary and the list of tensors.
@@ -220,14 +222,24 @@ fn header<R: Read>(input: &mut Input<R>, bytes: u64) -> Result<Header, Fault> {
     if data.checked_add(extent.end).is_none_or(|end| end > bytes) {
         return Err(Fault::Truncated);
     }
-    let sha256 = input.hash.finalize_reset().into();
-    Ok(Header { architecture, name, chat_template, parts, unreadable_type: extent.unreadable, bytes, sha256 })
+    Ok(Header {
+        architecture,
+        name,
+        chat_template,
+        parts,
+        unreadable_type: extent.unreadable,
+        weights: extent.weights,
+        bytes,
+        sha256: input.hash.finalize_reset().into(),
+    })
 }
 
-/// How far the weights reach, in bytes from the start of the data, and the first type that nobody can size.
+/// How far the weights reach, in bytes from the start of the data, how many there are, and the first type that nobody
+/// can size.
 #[derive(Default)]
 struct Extent {
     end: u64,
+    weights: u64,
     unreadable: Option<u32>,
 }
 
@@ -238,6 +250,7 @@ fn tensor<R: Read>(input: &mut Input<R>, extent: &mut Extent) -> Result<(), Faul
         weights = weights.checked_mul(input.u64()?).ok_or(Fault::Truncated)?;
     }
     let (kind, offset) = (input.u32()?, input.u64()?);
+    extent.weights = extent.weights.saturating_add(weights);
     let Some((per_block, block_bytes)) = block(kind) else {
         extent.unreadable.get_or_insert(kind);
         return Ok(());

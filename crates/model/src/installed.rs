@@ -12,11 +12,16 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::adapted::Adapted;
 use crate::catalogue;
 use crate::error::{Error, at};
 use crate::gguf;
 
 pub(crate) const MODEL_FILE: &str = "model.gguf";
+/// A file of the user's own with so many weights counts as capable: the smallest such model of the catalogue has 1.5
+/// billion, and the next smaller one 1.2.
+const CAPABLE_WEIGHTS: u64 = 1_400_000_000;
+
 pub(crate) const RECORD_FILE: &str = "installed.json";
 
 /// A model that [`crate::fetch`] has put on this machine: what `installed.json` records.
@@ -44,6 +49,10 @@ pub struct Resolved {
     pub path: PathBuf,
     /// Names the weights in cache keys: the same text for the same weights, another for others.
     pub id: String,
+    /// It can take all evidence at once.
+    pub capable: bool,
+    /// The user's adapter, where one is to be merged into a copy.
+    pub adapted: Option<Adapted>,
 }
 
 /// The whole models under `dir`, by name. A model whose file has another length than recorded does not count.
@@ -124,7 +133,8 @@ pub fn resolve(dir: &Path, wanted: Option<&str>) -> Result<Resolved, Error> {
     let path = path(dir, wanted)?;
     let model = record(dir, &entry.name).ok_or_else(|| Error::NotInstalled { name: entry.name.clone() })?;
     gguf::check(&path)?;
-    Ok(Resolved { title: entry.title.clone(), path, id: format!("{}:{}", model.name, &model.sha256[..16]) })
+    let id = format!("{}:{}", model.name, &model.sha256[..16]);
+    Ok(Resolved { title: entry.title.clone(), path, id, capable: entry.capable, adapted: None })
 }
 
 fn is_path(wanted: &str) -> bool {
@@ -142,7 +152,8 @@ fn own_file(path: &Path) -> Result<Resolved, Error> {
     hash.update(changed.to_le_bytes());
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let path = std::path::absolute(path).map_err(at(path))?;
-    Ok(Resolved { title: name, path, id: format!("gguf:{}", &hex(&hash.finalize())[..16]) })
+    let id = format!("gguf:{}", &hex(&hash.finalize())[..16]);
+    Ok(Resolved { title: name, path, id, capable: header.weights >= CAPABLE_WEIGHTS, adapted: None })
 }
 
 /// SHA-256 of a file's content, in lower-case hex.

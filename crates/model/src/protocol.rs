@@ -19,7 +19,7 @@ pub(crate) struct Request {
     pub(crate) max_tokens: usize,
 }
 
-/// `{"ready":{..}}` once, then for each request any number of `{"id":1,"token":".."}` and one of `{"id":1,"done":{..}}`
+/// Any number of `{"converting":{..}}` and `{"ready":{..}}` once, then for each request any number of `{"id":1,"token":".."}` and one of `{"id":1,"done":{..}}`
 /// and `{"id":1,"error":".."}`. An error without an id says that the model could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reply {
@@ -32,6 +32,11 @@ pub(crate) struct Reply {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Body {
+    /// An adapter is merged into a copy of the model, which takes as long as it takes: a sign of life.
+    Converting {
+        done: usize,
+        total: usize,
+    },
     Ready(Loaded),
     Token(String),
     Done(Usage),
@@ -50,8 +55,10 @@ pub struct Loaded {
 /// What an answer cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
-    pub prompt_tokens: usize,
-    pub answer_tokens: usize,
+    /// `None` where the engine does not tell.
+    pub prompt_tokens: Option<usize>,
+    /// `None` where the engine does not tell.
+    pub answer_tokens: Option<usize>,
     /// Milliseconds from the request to the first token.
     pub first_token_ms: u64,
     /// Milliseconds from the request to the end.

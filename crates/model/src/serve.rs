@@ -13,7 +13,10 @@ use std::time::Instant;
 use mistralrs::{GgufModelBuilder, Model, RequestBuilder, Response, TextMessageRole, TokenSource};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::adapted::{Adapted, making};
 use crate::gguf;
+use crate::progress::Progress;
+use crate::prompt::plain;
 use crate::protocol::{Body, Loaded, OFFLINE, Reply, Request, Usage};
 use crate::threads;
 
@@ -22,7 +25,7 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
 /// The body of the hidden subcommand that [`crate::Worker`] runs. Returns when the model cannot be loaded or the engine
 /// has died; otherwise the process ends as soon as standard input closes, even while it computes.
-pub fn serve(model: &Path) -> ExitCode {
+pub fn serve(model: &Path, adapted: Option<&Adapted>) -> ExitCode {
     let started = Instant::now();
     if OFFLINE.iter().any(|(variable, value)| std::env::var(variable).as_deref() != Ok(value)) {
         eprintln!("this command is run by backstory itself, which keeps it from the network");
@@ -36,7 +39,7 @@ pub fn serve(model: &Path) -> ExitCode {
     }));
     let (sender, requests) = unbounded_channel();
     thread::spawn(move || read_requests(&sender));
-    match panic::catch_unwind(AssertUnwindSafe(|| run(model, started, requests))) {
+    match panic::catch_unwind(AssertUnwindSafe(|| run(model, adapted, started, requests))) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(reason)) => fail(reason),
         Err(_) => fail(last_panic()),
@@ -89,12 +92,21 @@ fn read_requests(sender: &UnboundedSender<Request>) {
     std::process::exit(0);
 }
 
-fn run(path: &Path, started: Instant, mut requests: UnboundedReceiver<Request>) -> Result<(), String> {
-    gguf::check(path).map_err(|error| error.to_string())?;
+fn run(
+    model: &Path,
+    adapted: Option<&Adapted>,
+    started: Instant,
+    mut requests: UnboundedReceiver<Request>,
+) -> Result<(), String> {
+    gguf::check(model).map_err(|error| error.to_string())?;
+    let path = match adapted {
+        Some(adapted) => making::copy(model, adapted, &mut converting).map_err(|error| error.to_string())?,
+        None => model.to_owned(),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let model = load(path).await?;
+        let model = load(&path).await?;
         let load_ms = millis(started);
         send(None, Body::Ready(Loaded { load_ms, threads: threads::in_environment() }));
         while let Some(request) = requests.recv().await {
@@ -109,6 +121,12 @@ fn run(path: &Path, started: Instant, mut requests: UnboundedReceiver<Request>) 
         }
         Ok(())
     })
+}
+
+fn converting(progress: Progress<'_>) {
+    if let Progress::Converting { done, total } = progress {
+        send(None, Body::Converting { done, total });
+    }
 }
 
 async fn load(path: &Path) -> Result<Model, String> {
@@ -169,8 +187,8 @@ async fn answer(model: &Model, request: &Request) -> Result<Usage, Refused> {
         }
         if let Some(usage) = chunk.usage {
             return Ok(Usage {
-                prompt_tokens: usage.prompt_tokens,
-                answer_tokens: usage.completion_tokens,
+                prompt_tokens: Some(usage.prompt_tokens),
+                answer_tokens: Some(usage.completion_tokens),
                 first_token_ms: first_token_ms.unwrap_or_default(),
                 total_ms: millis(started),
                 finished: finish.is_none_or(|reason| reason != "length"),
@@ -178,11 +196,6 @@ async fn answer(model: &Model, request: &Request) -> Result<Usage, Refused> {
         }
     }
     Err(Refused::Engine(last_panic()))
-}
-
-/// A prompt is text, whatever it holds: the markers of chat templates (`<|im_end|>`, `<|eot_id|>`) lose their meaning.
-fn plain(prompt: &str) -> String {
-    prompt.replace("<|", "< |")
 }
 
 fn millis(since: Instant) -> u64 {

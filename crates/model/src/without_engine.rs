@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
+use crate::adapted::Adapted;
 use crate::catalogue::Entry;
 use crate::error::Error;
 use crate::installed::Installed;
@@ -21,7 +22,7 @@ pub fn fetch(
 }
 
 /// Says that this build has no engine, and fails.
-pub fn serve(_: &Path) -> ExitCode {
+pub fn serve(_: &Path, _: Option<&Adapted>) -> ExitCode {
     eprintln!("{}", Error::BuiltWithoutEngine);
     ExitCode::FAILURE
 }

@@ -11,41 +11,23 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::error::Error;
+use crate::limits::{Limits, POLL};
+use crate::prompt::Prompt;
 use crate::protocol::{Body, HUB_CACHE_VARIABLE, Loaded, OFFLINE, Reply, Request, Usage};
 use crate::threads::{self, Threads};
 
-/// How often a wait looks at the interruption flag.
-const POLL: Duration = Duration::from_millis(20);
 /// No reply is longer: a token is a few bytes.
 const LONGEST_LINE: u64 = 64 << 10;
 /// How much of the process's standard error is kept for reports.
 const STDERR_TAIL: usize = 2 << 10;
-
-/// How long the process may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// From its start until the model is loaded.
-    pub load: Duration,
-    /// From a request to its first token, and from any token to the next.
-    pub silence: Duration,
-    /// For a whole answer.
-    pub answer: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let seconds = Duration::from_secs;
-        Self { load: seconds(60), silence: seconds(60), answer: seconds(180) }
-    }
-}
 
 /// An answer of the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     pub text: String,
     pub usage: Usage,
-    /// How the process was loaded, which may have been long before.
-    pub loaded: Loaded,
+    /// How the process was loaded, which may have been long before; `None` for an endpoint.
+    pub loaded: Option<Loaded>,
 }
 
 /// The model's process, or the recipe for it while none runs. Dropping it ends the process.
@@ -100,7 +82,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Answers `prompt` with at most `max_tokens` tokens. `on_token` gets each piece of text as it comes. One request at
+    /// Answers `prompt`. `on_token` gets each piece of text as it comes. One request at
     /// a time: that is what `&mut self` says.
     ///
     /// # Errors
@@ -109,14 +91,14 @@ impl Worker {
     /// an error the process has been ended, and the next call starts a new one.
     pub fn generate(
         &mut self,
-        prompt: &str,
-        max_tokens: usize,
+        prompt: &Prompt,
         interrupted: &AtomicBool,
         on_token: &mut dyn FnMut(&str),
     ) -> Result<Generated, Error> {
         self.start()?;
         self.last_id += 1;
-        let request = Request { id: self.last_id, prompt: prompt.to_owned(), max_tokens };
+        let request =
+            Request { id: self.last_id, prompt: prompt.text.clone(), max_tokens: prompt.max_tokens };
         let Some(running) = &mut self.running else {
             return Err(Error::WorkerDied { stderr: String::new() });
         };
@@ -190,7 +172,7 @@ impl Running {
         interrupted: &AtomicBool,
         on_token: &mut dyn FnMut(&str),
     ) -> Result<Generated, Error> {
-        let loaded = self.wait_loaded(limits.load, interrupted)?;
+        let loaded = self.wait_loaded(limits.ready, interrupted)?;
         let mut line = serde_json::to_string(request).expect("a request of texts and numbers serializes");
         line.push('\n');
         // A writer that is gone means a process that is gone: the wait below finds that and reports it.
@@ -207,7 +189,7 @@ impl Running {
                     text.push_str(&piece);
                 }
                 Body::Done(usage) if reply.id == Some(request.id) => {
-                    return Ok(Generated { text, usage, loaded });
+                    return Ok(Generated { text, usage, loaded: Some(loaded) });
                 }
                 Body::Error(reason) => return Err(Error::Engine(reason)),
                 _ => return Err(self.garbage()),
@@ -219,11 +201,14 @@ impl Running {
         if let Some(loaded) = self.loaded {
             return Ok(loaded);
         }
-        let left = limit.saturating_sub(self.started.elapsed());
-        match self.next_reply(left, interrupted)?.body {
-            Body::Ready(loaded) => Ok(*self.loaded.insert(loaded)),
-            Body::Error(reason) => Err(Error::Engine(reason)),
-            _ => Err(self.garbage()),
+        let mut left = limit.saturating_sub(self.started.elapsed());
+        loop {
+            match self.next_reply(left, interrupted)?.body {
+                Body::Converting { .. } => left = limit,
+                Body::Ready(loaded) => return Ok(*self.loaded.insert(loaded)),
+                Body::Error(reason) => return Err(Error::Engine(reason)),
+                _ => return Err(self.garbage()),
+            }
         }
     }
 

@@ -45,17 +45,18 @@ fn the_list_at_a_glance() {
     let line = |entry: &Entry| {
         let (megabytes, tested) =
             (entry.download_bytes() / 1_000_000, if entry.tested { " tested" } else { "" });
-        format!("{} {} {megabytes} MB {}{tested}\n", entry.name, entry.architecture, entry.licence)
+        let capable = if entry.capable { " capable" } else { "" };
+        format!("{} {} {megabytes} MB {}{tested}{capable}\n", entry.name, entry.architecture, entry.licence)
     };
     expect![[r#"
         smollm2-135m-instruct llama 145 MB Apache-2.0 tested
         qwen3-0.6b qwen3 639 MB Apache-2.0
-        qwen2.5-1.5b-instruct qwen2 1117 MB Apache-2.0
-        qwen3-4b qwen3 2497 MB Apache-2.0
+        qwen2.5-1.5b-instruct qwen2 1117 MB Apache-2.0 capable
+        qwen3-4b qwen3 2497 MB Apache-2.0 capable
         llama-3.2-1b-instruct llama 807 MB LicenseRef-Llama-3.2-Community
-        llama-3.2-3b-instruct llama 2019 MB LicenseRef-Llama-3.2-Community
-        phi-3.5-mini-instruct phi3 2393 MB MIT
-        mistral-7b-instruct-v0.3 llama 4372 MB Apache-2.0
+        llama-3.2-3b-instruct llama 2019 MB LicenseRef-Llama-3.2-Community capable
+        phi-3.5-mini-instruct phi3 2393 MB MIT capable
+        mistral-7b-instruct-v0.3 llama 4372 MB Apache-2.0 capable
         gemma-3-1b-it gemma3 806 MB LicenseRef-Gemma
     "#]]
     .assert_eq(&entries().iter().map(line).collect::<String>());

@@ -7,6 +7,8 @@ use expect_test::expect;
 use tempfile::TempDir;
 
 use super::*;
+use crate::adapter;
+use crate::catalogue::AdapterName;
 
 const WIDTH: usize = 576;
 
@@ -45,7 +47,10 @@ fn base(layers: usize) -> (TempDir, std::path::PathBuf) {
 }
 
 fn convert(base: &Path, adapter: Option<AdapterName>) -> Result<(), Error> {
-    requantize(base, &base.with_file_name("new.gguf"), adapter, &mut |_| {}, &AtomicBool::new(false))
+    let (adapter, target) =
+        (adapter.map(|name| adapter::load(name).unwrap()), base.with_file_name("new.gguf"));
+    let never = AtomicBool::new(false);
+    requantize(base, &target, adapter.as_ref(), Others::Requantize, &mut |_| {}, &never)
 }
 
 fn read(path: &Path) -> (Content, File) {
@@ -97,7 +102,7 @@ fn equal_inputs_give_equal_files() {
     let (folder, base) = base(1);
     let convert = |name: &str| {
         let target = folder.path().join(name);
-        requantize(&base, &target, None, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+        requantize(&base, &target, None, Others::Requantize, &mut |_| {}, &AtomicBool::new(false)).unwrap();
         fs::read(target).unwrap()
     };
     assert!(convert("a.gguf") == convert("b.gguf"));
@@ -125,7 +130,7 @@ fn merging_adds_the_delta_and_refuses_other_shapes() {
 fn an_interruption_stops_the_work() {
     let (folder, base) = base(1);
     let target = folder.path().join("new.gguf");
-    let result = requantize(&base, &target, None, &mut |_| {}, &AtomicBool::new(true));
+    let result = requantize(&base, &target, None, Others::Requantize, &mut |_| {}, &AtomicBool::new(true));
     assert!(matches!(result, Err(Error::Interrupted)));
     assert!(!target.exists());
 }
@@ -134,11 +139,11 @@ fn an_interruption_stops_the_work() {
 fn an_adapted_model_gets_the_template_it_was_trained_with() {
     let (_folder, base) = base(0);
     let (content, _) = read(&base);
-    let template = |adapted| match &metadata(&content, adapted)["tokenizer.chat_template"] {
+    let template = |trained| match &metadata(&content, trained, Others::Keep)["tokenizer.chat_template"] {
         Value::String(text) => text.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(template(false), "You are a helpful assistant");
+    assert_eq!(template(None), "You are a helpful assistant");
     expect![[r#"{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"#]]
-        .assert_eq(&template(true));
+        .assert_eq(&template(adapter::load(AdapterName::Wording).unwrap().chat_template));
 }

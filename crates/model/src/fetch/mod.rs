@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::adapter;
 use crate::catalogue::{Entry, Source};
-use crate::convert;
+use crate::convert::{self, Others};
 use crate::error::{Error, at};
 use crate::gguf;
 use crate::installed::{self, Installed, MODEL_FILE, RECORD_FILE};
@@ -138,7 +138,9 @@ fn from_source(
 
     let model = ready.join(MODEL_FILE);
     if entry.requantize {
-        convert::requantize(&download.file, &model, entry.adapter, progress, interrupted)?;
+        let adapter = entry.adapter.map(adapter::load).transpose().map_err(convert::conversion)?;
+        let others = Others::Requantize;
+        convert::requantize(&download.file, &model, adapter.as_ref(), others, progress, interrupted)?;
         gguf::check(&model)?;
     } else {
         fs::rename(&download.file, &model).map_err(at(&model))?;

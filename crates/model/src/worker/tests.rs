@@ -17,19 +17,23 @@ fn worker(script: &str, limits: Limits) -> Worker {
 
 /// Limits that a healthy script never meets.
 fn patient() -> Limits {
-    Limits::default()
+    Limits::PROCESS
 }
 
 fn hasty() -> Limits {
     let limit = Duration::from_secs(1);
-    Limits { load: limit, silence: limit, answer: limit }
+    Limits { ready: limit, silence: limit, answer: limit }
+}
+
+fn why() -> Prompt {
+    Prompt { text: "why?".to_owned(), max_tokens: 9 }
 }
 
 fn ask(worker: &mut Worker) -> String {
     let mut pieces = String::new();
-    let result = worker.generate("why?", 9, &NEVER, &mut |piece| pieces.push_str(&format!("[{piece}]")));
+    let result = worker.generate(&why(), &NEVER, &mut |piece| pieces.push_str(&format!("[{piece}]")));
     match result {
-        Ok(answer) => format!("{pieces} -> {:?} {}", answer.text, answer.usage.answer_tokens),
+        Ok(answer) => format!("{pieces} -> {:?} {:?}", answer.text, answer.usage.answer_tokens),
         Err(error) => format!("{pieces} -> {error}"),
     }
 }
@@ -49,8 +53,8 @@ fn echo() -> String {
 fn one_process_answers_many_requests() {
     let mut worker = worker(&echo(), patient());
     assert!(!worker.is_running(), "it starts when it is needed");
-    expect![[r#"[It ][works.] -> "It works." 2"#]].assert_eq(&ask(&mut worker));
-    expect![[r#"[It ][works.] -> "It works." 2"#]].assert_eq(&ask(&mut worker));
+    expect![[r#"[It ][works.] -> "It works." Some(2)"#]].assert_eq(&ask(&mut worker));
+    expect![[r#"[It ][works.] -> "It works." Some(2)"#]].assert_eq(&ask(&mut worker));
     assert!(worker.is_running());
 }
 
@@ -61,7 +65,7 @@ fn an_idle_process_is_ended_and_comes_back() {
     assert!(!worker.end_if_idle(Duration::from_secs(3600)));
     assert!(worker.end_if_idle(Duration::ZERO));
     assert!(!worker.is_running() && !worker.end_if_idle(Duration::ZERO));
-    expect![[r#"[It ][works.] -> "It works." 2"#]].assert_eq(&ask(&mut worker));
+    expect![[r#"[It ][works.] -> "It works." Some(2)"#]].assert_eq(&ask(&mut worker));
 }
 
 #[test]
@@ -129,6 +133,16 @@ fn a_hanging_process_is_ended_at_each_stage() {
     }
 }
 
+/// Each step of a conversion is a sign of life: together they may take longer than loading may.
+#[test]
+fn a_process_that_converts_is_waited_for() {
+    let step = r#"sleep 0.6; echo '{"converting":{"done":1,"total":3}}'"#;
+    let mut worker = worker(&format!("{step}; {step}; {step}; {}", echo()), hasty());
+    expect![[r#"[It ][works.] -> "It works." Some(2)"#]].assert_eq(&ask(&mut worker));
+    let hangs = ask(&mut self::worker(&format!("{step}; exec sleep 60"), hasty()));
+    assert!(hangs.contains("gave no sign of life for 1 s"), "{hangs}");
+}
+
 #[test]
 fn an_endless_answer_meets_the_limit_of_the_whole() {
     let script =
@@ -142,8 +156,7 @@ fn an_interruption_ends_the_process() {
     let interrupted = AtomicBool::new(false);
     let script = format!(r#"{READY}; read -r line; echo '{{"id":1,"token":"x"}}'; exec sleep 60"#);
     let mut worker = worker(&script, patient());
-    let result =
-        worker.generate("why?", 9, &interrupted, &mut |_| interrupted.store(true, Ordering::Relaxed));
+    let result = worker.generate(&why(), &interrupted, &mut |_| interrupted.store(true, Ordering::Relaxed));
     assert!(matches!(result, Err(Error::Interrupted)));
     assert!(!worker.is_running());
 }
@@ -151,8 +164,8 @@ fn an_interruption_ends_the_process() {
 #[test]
 fn a_prompt_that_nobody_reads_blocks_nothing() {
     let script = format!("{READY}; exec sleep 60");
-    let prompt = "x".repeat(1 << 20);
-    let result = worker(&script, hasty()).generate(&prompt, 9, &NEVER, &mut |_| {});
+    let prompt = Prompt { text: "x".repeat(1 << 20), ..why() };
+    let result = worker(&script, hasty()).generate(&prompt, &NEVER, &mut |_| {});
     assert!(matches!(result, Err(Error::WorkerHung { .. })), "{result:?}");
 }
 

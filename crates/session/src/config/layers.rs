@@ -189,6 +189,7 @@ impl Layer {
     fn set(&self, setting: &'static Setting, value: &Value, merged: &mut Merged) -> Result<(), String> {
         let (allowed, takes) = match (&self.origin, &setting.in_project) {
             (Origin::Project(_), InProject::Only { allowed, takes }) => (*allowed, takes(value)),
+            (Origin::Project(_), InProject::Never) => ("left to your own settings", false),
             _ => (setting.allowed, true),
         };
         let applied = if takes { (setting.apply)(&mut merged.config, value) } else { None };

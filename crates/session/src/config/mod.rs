@@ -6,6 +6,9 @@ mod file;
 mod layers;
 mod settings;
 
+use std::path::PathBuf;
+
+use backstory_model::Address;
 use backstory_syntax::DefinitionKind;
 
 pub use backstory_ide::lens::LensPart;
@@ -49,13 +52,43 @@ pub struct Lens {
     pub show: Vec<LensPart>,
 }
 
-/// The language model on this machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The language models that word explanations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Model {
-    /// Without it no model's process is ever started.
+    /// Without it no model's process is ever started and no endpoint is ever asked.
     pub enable: bool,
     /// A name of the catalogue or the absolute path of a GGUF file; `None` for the catalogue's default.
     pub name: Option<String>,
+    /// The server that is asked instead of a model's process.
+    pub endpoint: Option<Address>,
+    /// The server's name of the model; `None` for the first one that it lists.
+    pub endpoint_model: Option<String>,
+    /// The environment variable that holds the server's key.
+    pub endpoint_key: Option<String>,
+    /// The server may be on another machine.
+    pub allow_remote: bool,
+    /// What is asked where the first one's sentence was rejected.
+    pub second: Option<SecondEngine>,
+    /// A LoRA for the local model, merged into a copy of it.
+    pub adapter: Option<PathBuf>,
+    /// Symbols on screen are explained while nobody types.
+    pub idle: bool,
+}
+
+/// The engine behind the first one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecondEngine {
+    /// The server that the settings name, which is not the first engine then.
+    Endpoint,
+    /// A name of the catalogue or the absolute path of a GGUF file.
+    Model(String),
+}
+
+impl Model {
+    /// The endpoint words explanations, and no model on this machine unless it is asked for.
+    pub fn endpoint_is_first(&self) -> bool {
+        self.endpoint.is_some() && self.second != Some(SecondEngine::Endpoint)
+    }
 }
 
 impl Default for Config {
@@ -73,7 +106,7 @@ impl Default for Config {
             symbols: true,
             search: true,
             history_ahead: false,
-            model: Model { enable: true, name: None },
+            model: Model { enable: true, ..Model::default() },
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The table of settings: what each is called, may be and means, and how it is read from a value and written back. Warnings, the
 //! reader of files and the test of docs/settings.md all go by it. Never does: know where a value came from.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use backstory_model::{default_entry, entry};
+use backstory_model::{Address, default_entry, entry};
 use backstory_syntax::DefinitionKind;
 use toml::Value;
 
-use super::{Config, LensPart, Mode};
+use super::{Config, LensPart, Mode, SecondEngine};
 
 /// One thing that can be set.
 pub struct Setting {
@@ -31,7 +31,13 @@ pub enum InProject {
     Same,
     /// Less: `allowed` says what, `takes` whether a value is that.
     Only { allowed: &'static str, takes: fn(&Value) -> bool },
+    /// Nothing at all.
+    Never,
 }
+
+/// A repository may switch off what costs processor time or talks to somebody, and never on.
+const ONLY_OFF: InProject =
+    InProject::Only { allowed: "false", takes: |value| value.as_bool() == Some(false) };
 
 impl Setting {
     /// The value in effect, as TOML writes it.
@@ -48,7 +54,7 @@ impl Setting {
 const SWITCH: &str = "true or false";
 
 /// All settings, in the order in which documentation and `backstory doctor` list them.
-pub static SETTINGS: [Setting; 11] = [
+pub static SETTINGS: [Setting; 18] = [
     Setting {
         name: "mode",
         allowed: "\"companion\" or \"standalone\"",
@@ -137,8 +143,9 @@ pub static SETTINGS: [Setting; 11] = [
     Setting {
         name: "model.enable",
         allowed: SWITCH,
-        meaning: "A language model may word explanations; without it no model's process is ever started.",
-        in_project: InProject::Same,
+        meaning: "A language model may word explanations; without it no model's process is ever started and no endpoint \
+                  is ever asked.",
+        in_project: ONLY_OFF,
         apply: |config, value| switch(&mut config.model.enable, value),
         show: |config| config.model.enable.to_string(),
     },
@@ -151,11 +158,91 @@ pub static SETTINGS: [Setting; 11] = [
             takes: |value| value.as_str().is_some_and(is_known_model),
         },
         apply: |config, value| {
-            let name = value.as_str().filter(|name| is_known_model(name) || Path::new(name).is_absolute())?;
-            config.model.name = Some(name.to_owned());
+            config.model.name = Some(value.as_str().filter(|name| is_model(name))?.to_owned());
             Some(())
         },
         show: |config| quoted(config.model.name.as_deref().unwrap_or(&default_entry().name)),
+    },
+    Setting {
+        name: "model.endpoint",
+        allowed: "an address such as \"http://localhost:8080/v1\", or \"\" for none",
+        meaning: "A server with OpenAI's API for chat completions, which words explanations instead of a model on this \
+                  machine.",
+        in_project: InProject::Never,
+        apply: |config, value| {
+            config.model.endpoint = optional(value, |text| Address::parse(text).ok())?;
+            Some(())
+        },
+        show: |config| shown_optional(config.model.endpoint.as_ref()),
+    },
+    Setting {
+        name: "model.endpoint_model",
+        allowed: "a text, or \"\" for the first model that the server lists",
+        meaning: "The server's name of the model.",
+        in_project: InProject::Never,
+        apply: |config, value| {
+            config.model.endpoint_model = optional(value, |text| Some(text.to_owned()))?;
+            Some(())
+        },
+        show: |config| shown_optional(config.model.endpoint_model.as_ref()),
+    },
+    Setting {
+        name: "model.endpoint_key",
+        allowed: "the name of an environment variable, or \"\" for none",
+        meaning: "The environment variable that holds the server's key.",
+        in_project: InProject::Never,
+        apply: |config, value| {
+            config.model.endpoint_key = optional(value, variable)?;
+            Some(())
+        },
+        show: |config| shown_optional(config.model.endpoint_key.as_ref()),
+    },
+    Setting {
+        name: "model.allow_remote",
+        allowed: SWITCH,
+        meaning: "The server may be on another machine, to which the passages of commit messages are sent then; every \
+                  answer that it words says so.",
+        in_project: InProject::Never,
+        apply: |config, value| switch(&mut config.model.allow_remote, value),
+        show: |config| config.model.allow_remote.to_string(),
+    },
+    Setting {
+        name: "model.second",
+        allowed: "\"endpoint\", a name that `backstory model list` shows, the absolute path of a GGUF file, or \"\" for \
+                  none",
+        meaning: "Who is asked where the check rejected what the first model said; with \"endpoint\" the first is the model \
+                  on this machine.",
+        // Another second engine would make the endpoint the first, and so send it more than its user wants.
+        in_project: InProject::Never,
+        apply: |config, value| {
+            config.model.second = optional(value, second)?;
+            Some(())
+        },
+        show: |config| match &config.model.second {
+            None => quoted(""),
+            Some(SecondEngine::Endpoint) => quoted(ENDPOINT),
+            Some(SecondEngine::Model(name)) => quoted(name),
+        },
+    },
+    Setting {
+        name: "model.adapter",
+        allowed: "the absolute path of a LoRA in a safetensors file, or \"\" for none",
+        meaning: "An adapter for the model on this machine, which must have the architecture llama.",
+        in_project: InProject::Never,
+        apply: |config, value| {
+            let path = |text: &str| Some(PathBuf::from(text)).filter(|path| path.is_absolute());
+            config.model.adapter = optional(value, path)?;
+            Some(())
+        },
+        show: |config| shown_optional(config.model.adapter.as_ref().map(|path| path.display()).as_ref()),
+    },
+    Setting {
+        name: "model.idle",
+        allowed: SWITCH,
+        meaning: "The language server explains the symbols on screen while nobody types, so that it is at hand when hovering.",
+        in_project: ONLY_OFF,
+        apply: |config, value| switch(&mut config.model.idle, value),
+        show: |config| config.model.idle.to_string(),
     },
 ];
 
@@ -176,6 +263,38 @@ pub(super) fn members(section: &str) -> impl Iterator<Item = &'static str> {
 
 fn is_known_model(name: &str) -> bool {
     entry(name).is_ok()
+}
+
+/// A known model or a file of the user's own.
+fn is_model(name: &str) -> bool {
+    is_known_model(name) || Path::new(name).is_absolute()
+}
+
+/// How `model.second` names the server.
+const ENDPOINT: &str = "endpoint";
+
+fn second(name: &str) -> Option<SecondEngine> {
+    match name {
+        ENDPOINT => Some(SecondEngine::Endpoint),
+        name => is_model(name).then(|| SecondEngine::Model(name.to_owned())),
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(plain).then(|| name.to_owned())
+}
+
+/// What a text says, where an empty one says nothing; `None` for what is not allowed.
+fn optional<T>(value: &Value, read: impl FnOnce(&str) -> Option<T>) -> Option<Option<T>> {
+    match value.as_str()? {
+        "" => Some(None),
+        text => read(text).map(Some),
+    }
+}
+
+fn shown_optional(value: Option<&impl ToString>) -> String {
+    quoted(&value.map_or_else(String::new, ToString::to_string))
 }
 
 fn switch(target: &mut bool, value: &Value) -> Option<()> {

@@ -75,7 +75,7 @@ fn what_cannot_be_used_keeps_what_was_there() {
             - DIR/config.toml: `hover.enable` must be true or false, not "yes"; it stays true, the default
             - DIR/config.toml: `lens` must be a table with `enable`, `kinds` and `show`, not true; nothing is set by it
             - DIR/config.toml: `mode` must be "companion" or "standalone", not "both"; it stays "companion", the default
-            - DIR/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable` and `name`
+            - DIR/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
             - DIR/config.toml: `model.name` must be a name that `backstory model list` shows or the absolute path of a GGUF file, not 3; it stays "smollm2-135m-instruct", the default
             - DIR/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
             - the client's settings: there is no setting `a`, so nothing is set by it; there are `mode`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
@@ -160,8 +160,8 @@ fn a_repository_cannot_lead_elsewhere() {
         &expect![[r#"
             model.name = "/models/own.gguf" (DIR/config.toml)
             - DIR/repo/.backstory.toml: there is no setting `command`, so nothing is set by it; there are `mode`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `model.command`, so nothing is set by it; `model` has `enable` and `name`
-            - DIR/repo/.backstory.toml: there is no setting `model.endpoint`, so nothing is set by it; `model` has `enable` and `name`
+            - DIR/repo/.backstory.toml: there is no setting `model.command`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
+            - DIR/repo/.backstory.toml: `model.endpoint` must be left to your own settings, not "http://example.org"; it stays "", the default
             - DIR/repo/.backstory.toml: `model.name` must be a name that `backstory model list` shows, never a path, not "/etc/passwd"; it stays "/models/own.gguf", from DIR/config.toml
         "#]],
     );
@@ -174,6 +174,75 @@ fn a_repository_cannot_lead_elsewhere() {
             model.name = "qwen3-0.6b" (DIR/repo/.backstory.toml)
         "#]],
     );
+}
+
+#[test]
+fn a_repository_can_switch_the_models_off_and_lead_them_nowhere() {
+    let reaching = "endpoint = \"http://localhost:1\"\nendpoint_model = \"m\"\nendpoint_key = \"HOME\"\n\
+                    allow_remote = true\nadapter = \"/tmp/a.safetensors\"\nsecond = \"/tmp/a.gguf\"\nidle = true\nenable = true";
+    check(
+        "model.enable = false",
+        &format!("[model]\n{reaching}"),
+        &[],
+        &expect![[r#"
+            model.enable = false (DIR/config.toml)
+            - DIR/repo/.backstory.toml: `model.adapter` must be left to your own settings, not "/tmp/a.safetensors"; it stays "", the default
+            - DIR/repo/.backstory.toml: `model.allow_remote` must be left to your own settings, not true; it stays false, the default
+            - DIR/repo/.backstory.toml: `model.enable` must be false, not true; it stays false, from DIR/config.toml
+            - DIR/repo/.backstory.toml: `model.endpoint` must be left to your own settings, not "http://localhost:1"; it stays "", the default
+            - DIR/repo/.backstory.toml: `model.endpoint_key` must be left to your own settings, not "HOME"; it stays "", the default
+            - DIR/repo/.backstory.toml: `model.endpoint_model` must be left to your own settings, not "m"; it stays "", the default
+            - DIR/repo/.backstory.toml: `model.idle` must be false, not true; it stays false, the default
+            - DIR/repo/.backstory.toml: `model.second` must be left to your own settings, not "/tmp/a.gguf"; it stays "", the default
+        "#]],
+    );
+    check(
+        "[model]\nendpoint = \"http://localhost:1\"\nsecond = \"endpoint\"\nidle = true\nallow_remote = true\n",
+        "[model]\nenable = false\nsecond = \"qwen3-4b\"\nidle = false\nallow_remote = false\nendpoint = \"\"\n",
+        &[],
+        &expect![[r#"
+            model.enable = false (DIR/repo/.backstory.toml)
+            model.endpoint = "http://localhost:1/v1" (DIR/config.toml)
+            model.allow_remote = true (DIR/config.toml)
+            model.second = "endpoint" (DIR/config.toml)
+            - DIR/repo/.backstory.toml: `model.allow_remote` must be left to your own settings, not false; it stays true, from DIR/config.toml
+            - DIR/repo/.backstory.toml: `model.endpoint` must be left to your own settings, not ""; it stays "http://localhost:1/v1", from DIR/config.toml
+            - DIR/repo/.backstory.toml: `model.second` must be left to your own settings, not "qwen3-4b"; it stays "endpoint", from DIR/config.toml
+        "#]],
+    );
+    check(
+        "",
+        "model.second = \"endpoint\"",
+        &[],
+        &expect![[r#"
+            - DIR/repo/.backstory.toml: `model.second` must be left to your own settings, not "endpoint"; it stays "", the default
+        "#]],
+    );
+}
+
+#[test]
+fn endpoints_keys_and_adapters_as_users_write_them() {
+    check(
+        "[model]\nendpoint = \"http://LOCALHOST:8080\"\nendpoint_model = \"a/b\"\nendpoint_key = \"MY_KEY\"\n\
+         second = \"endpoint\"\nadapter = \"/a/b.safetensors\"\n",
+        "",
+        &[
+            json!({"model": {"endpoint": "localhost:80", "endpoint_key": "sk-123", "adapter": "b.safetensors", "second": "b.gguf"}}),
+        ],
+        &expect![[r#"
+            model.endpoint = "http://localhost:8080/v1" (DIR/config.toml)
+            model.endpoint_model = "a/b" (DIR/config.toml)
+            model.endpoint_key = "MY_KEY" (DIR/config.toml)
+            model.second = "endpoint" (DIR/config.toml)
+            model.adapter = "/a/b.safetensors" (DIR/config.toml)
+            - the client's settings: `model.adapter` must be the absolute path of a LoRA in a safetensors file, or "" for none, not "b.safetensors"; it stays "/a/b.safetensors", from DIR/config.toml
+            - the client's settings: `model.endpoint` must be an address such as "http://localhost:8080/v1", or "" for none, not "localhost:80"; it stays "http://localhost:8080/v1", from DIR/config.toml
+            - the client's settings: `model.endpoint_key` must be the name of an environment variable, or "" for none, not "sk-123"; it stays "MY_KEY", from DIR/config.toml
+            - the client's settings: `model.second` must be "endpoint", a name that `backstory model list` shows, the absolute path of a GGUF file, or "" for none, not "b.gguf"; it stays "endpoint", from DIR/config.toml
+        "#]],
+    );
+    let user = "[model]\nendpoint = \"http://localhost:1\"\nadapter = \"/a\"\nsecond = \"qwen3-4b\"\n";
+    check(user, "", &[json!({"model": {"endpoint": "", "adapter": "", "second": ""}})], &expect![[r#""#]]);
 }
 
 /// What becomes of a repository's file that `write` makes.
@@ -322,6 +391,7 @@ fn row(setting: &Setting) -> String {
     let project = match &setting.in_project {
         InProject::Same => String::new(),
         InProject::Only { allowed, .. } => format!(" In a repository's file: {allowed}."),
+        InProject::Never => " In a repository's file: not at all.".to_owned(),
     };
     format!(
         "| `{}` | `{}` | {} Must be {}.{project} |",

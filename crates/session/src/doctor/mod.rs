@@ -117,7 +117,7 @@ pub fn check_up(directory: &Path, report: &mut dyn FnMut(Check)) {
     report(cache());
     let layers = Layers::read(root.as_deref());
     settings(&layers).into_iter().for_each(&mut *report);
-    report(model::model(&layers));
+    model::models(&layers).into_iter().for_each(report);
 }
 
 /// Opens the cache as every command does, and has it remember something.
