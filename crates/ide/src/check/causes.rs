@@ -1,0 +1,154 @@
+//! What is linked as cause and effect, or as means and purpose, must be linked so. Never does: infer a cause.
+//!
+//! A link is borne out where one sentence has it with a word that says so, the same way round; or where two sentences follow each other,
+//! what is the cause first, as stories are told; or where the subject of a change is explained by its body.
+
+use super::Rejection;
+use super::support::{Cited, Evidence, plain_relation};
+use super::tokens::{Kind, Token};
+
+/// Which side of its word is the cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    CauseBehind,
+    CauseBefore,
+}
+
+pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
+    for at in 0..said.len() {
+        let Some(link) = link(said, at) else { continue };
+        let (left, right) = split(said, at);
+        let (cause, effect) = match link {
+            Link::CauseBehind => (right, left),
+            Link::CauseBefore => (left, right),
+        };
+        if cause.is_empty() || effect.is_empty() {
+            continue;
+        }
+        if !is_linked(&cause, &effect, link, evidence) {
+            return Err(Rejection::Cause(said[at].written.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// The link that a word makes.
+fn link(tokens: &[Token], at: usize) -> Option<Link> {
+    let opens = at > 0 && tokens[at].clause != tokens[at - 1].clause;
+    match tokens[at].text.as_str() {
+        "because" => Some(Link::CauseBehind),
+        "since" if opens || at == 0 => Some(Link::CauseBehind),
+        "as" if opens
+            && !tokens
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.text.as_str(), "well" | "a" | "before")) =>
+        {
+            Some(Link::CauseBehind)
+        }
+        "so" if opens => Some(Link::CauseBefore),
+        "sothat" | "inorderto" | "therefore" | "hence" | "thus" => Some(Link::CauseBefore),
+        _ => None,
+    }
+}
+
+/// The claims on both sides of the word; where it opens the sentence, those up to the next clause and those behind.
+fn split(tokens: &[Token], at: usize) -> (Vec<&Token>, Vec<&Token>) {
+    let claims = |tokens: &'_ [Token]| -> Vec<usize> {
+        (0..tokens.len()).filter(|&at| tokens[at].kind != Kind::Free).collect()
+    };
+    let pick = |range: std::ops::Range<usize>| -> Vec<&Token> {
+        claims(&tokens[range.clone()]).into_iter().map(|i| &tokens[range.start + i]).collect()
+    };
+    if tokens[..at].iter().any(|token| token.kind != Kind::Free) {
+        // A side ends where another link begins.
+        let end = (at + 1..tokens.len()).find(|&other| link(tokens, other).is_some()).unwrap_or(tokens.len());
+        let start = (0..at).rev().find(|&other| link(tokens, other).is_some()).map_or(0, |other| other + 1);
+        return (pick(start..at), pick(at + 1..end));
+    }
+    let clause = tokens[at].clause;
+    let end = (at..tokens.len()).find(|&other| tokens[other].clause > clause).unwrap_or(tokens.len());
+    (pick(end..tokens.len()), pick(at + 1..end))
+}
+
+fn is_linked(cause: &[&Token], effect: &[&Token], said: Link, evidence: &Evidence) -> bool {
+    let (causes, effects) = (homes(cause, evidence), homes(effect, evidence));
+    causes.iter().any(|cause_home| {
+        effects.iter().any(|effect_home| match (cause_home, effect_home) {
+            (one, other) if one.at == other.at => linked_within(one, cause, effect, said),
+            (one, other) if one.text == other.text => {
+                one.at + 1 == other.at && !is_attempt(one) || is_reason_after(other, one)
+            }
+            // The first text is the subject: what the change does.
+            (one, other) => {
+                !is_attempt(one) && (other.text == 0 || one.text == 0 && said == Link::CauseBefore)
+            }
+        })
+    })
+}
+
+/// The sentences that have most of the claims.
+fn homes<'a>(claims: &[&Token], evidence: &'a Evidence) -> Vec<&'a Cited> {
+    let count = |cited: &Cited| {
+        claims
+            .iter()
+            .filter(|claim| cited.tokens.iter().any(|token| plain_relation(claim, token).is_some()))
+            .count()
+    };
+    let most = evidence.sentences.iter().map(count).max().unwrap_or(0);
+    let enough = most.max(1);
+    evidence.sentences.iter().filter(|cited| count(cited) >= enough).collect()
+}
+
+/// Words that link within a sentence, wider than those that a model may link with.
+fn link_there(tokens: &[Token], at: usize) -> Option<Link> {
+    link(tokens, at).or_else(|| match tokens[at].text.as_str() {
+        "since" | "as" if at > 0 => Some(Link::CauseBehind),
+        "so" | "which" | "otherwise" | "causing" | "leads" | "led" | "leaving" | "making" | "to" => {
+            Some(Link::CauseBefore)
+        }
+        "when" | "if" | "whenever" | "where" | "after" | "unless" => Some(Link::CauseBehind),
+        _ => None,
+    })
+}
+
+fn linked_within(cited: &Cited, cause: &[&Token], effect: &[&Token], said: Link) -> bool {
+    let tokens = &cited.tokens;
+    let at = |claims: &[&Token]| -> Vec<usize> {
+        (0..tokens.len())
+            .filter(|&at| claims.iter().any(|claim| plain_relation(claim, &tokens[at]).is_some()))
+            .collect()
+    };
+    let (causes, effects) = (at(cause), at(effect));
+    (0..tokens.len()).any(|word| {
+        let and = (said == Link::CauseBefore && tokens[word].text == "and").then_some(Link::CauseBefore);
+        let Some(link) = link_there(tokens, word).or(and) else { return false };
+        let before = |places: &[usize]| places.iter().filter(|&&place| place < word).count() * 2;
+        let opens = word < 2;
+        let end = (word..tokens.len())
+            .find(|&other| tokens[other].clause > tokens[word].clause)
+            .unwrap_or(tokens.len());
+        let in_opening = |places: &[usize]| places.iter().filter(|&&place| place < end).count() * 2;
+        match link {
+            _ if opens && link == Link::CauseBehind => {
+                in_opening(&causes) >= causes.len() && in_opening(&effects) <= effects.len()
+            }
+            Link::CauseBehind => before(&causes) <= causes.len() && before(&effects) >= effects.len(),
+            Link::CauseBefore => before(&causes) >= causes.len() && before(&effects) <= effects.len(),
+        }
+    })
+}
+
+/// Whether the second sentence, which follows the first, says that it is the reason.
+fn is_reason_after(first: &Cited, second: &Cited) -> bool {
+    let opens = second
+        .tokens
+        .iter()
+        .take(3)
+        .any(|token| matches!(token.text.as_str(), "otherwise" | "because" | "reason" | "since"));
+    first.at + 1 == second.at && opens
+}
+
+/// What was only tried is no reason for what was done.
+fn is_attempt(cited: &Cited) -> bool {
+    cited.tokens.iter().any(|token| matches!(token.text.as_str(), "tried" | "attempted" | "try"))
+}

@@ -1,0 +1,120 @@
+//! What comes before what, and what takes whose place. Never does: order what is not put in order.
+
+use super::Rejection;
+use super::support::{Evidence, plain_relation};
+use super::tokens::{Kind, Token};
+
+/// So many claims on either side tell what is put in order.
+const SIDE: usize = 3;
+
+pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
+    for (at, token) in said.iter().enumerate().filter(|(at, _)| !is_adverb(said, *at)) {
+        let Some(order) = order(token, false) else { continue };
+        let sides = sides(said, at);
+        if sides.0.is_empty() && sides.1.is_empty() {
+            continue;
+        }
+        let found: Vec<bool> = evidence
+            .sentences
+            .iter()
+            .flat_map(|cited| {
+                (0..cited.tokens.len())
+                    .filter_map(|place| agrees((order, &sides), token, &cited.tokens, place))
+            })
+            .collect();
+        let is_rank = matches!(order, Order::Above);
+        let fits = match found.as_slice() {
+            [] => is_rank || is_told_in_order(&sides.0, &sides.1, order == Order::Later, evidence),
+            found => found.contains(&true),
+        };
+        if !fits {
+            return Err(Rejection::Order(token.written.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// How what is left of a word stands to what is right of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Earlier,
+    Later,
+    /// It counts for more.
+    Above,
+}
+
+type Sides<'a> = (Vec<&'a Token>, Vec<&'a Token>);
+
+/// Whether a word of what is cited puts the same things into the same order; `None` where it speaks of others.
+fn agrees(
+    (order_said, said): (Order, &Sides<'_>),
+    token: &Token,
+    tokens: &[Token],
+    place: usize,
+) -> Option<bool> {
+    let there = order(&tokens[place], true)?;
+    if (there == Order::Above) != (order_said == Order::Above) {
+        return None;
+    }
+    let (before, behind) = sides(tokens, place);
+    let same = meets(&said.0, &before) && (said.1.is_empty() || meets(&said.1, &behind))
+        || meets(&said.1, &behind) && behind.len() == 1;
+    let turned = meets(&said.0, &behind) && meets(&said.1, &before);
+    let is_negated = token.is_negated != tokens[place].is_negated;
+    match (same, turned) {
+        (true, _) => Some((order_said == there) != is_negated),
+        (false, true) => Some((order_said != there) != is_negated),
+        (false, false) => None,
+    }
+}
+
+/// The order that a word makes; `None` for others. People have more words for it than a model is granted.
+fn order(token: &Token, is_cited: bool) -> Option<Order> {
+    match token.text.as_str() {
+        "before" => Some(Order::Earlier),
+        "after" => Some(Order::Later),
+        "once" | "when" | "following" if is_cited => Some(Order::Later),
+        "until" if is_cited => Some(Order::Earlier),
+        "over" | "overrides" | "override" | "overrules" => Some(Order::Above),
+        _ => None,
+    }
+}
+
+/// `before` that means formerly.
+fn is_adverb(said: &[Token], at: usize) -> bool {
+    let follows = at > 0 && matches!(said[at - 1].text.as_str(), "where" | "than" | "as" | "ever");
+    follows || said.get(at + 1).is_none_or(|next| next.clause != said[at].clause)
+}
+
+/// Whether a sentence that puts nothing in order tells the one and then the other.
+fn is_told_in_order(left: &[&Token], right: &[&Token], is_later: bool, evidence: &Evidence) -> bool {
+    let (first, second) = if is_later { (right, left) } else { (left, right) };
+    evidence.sentences.iter().any(|cited| {
+        let tokens = &cited.tokens;
+        let places = |claims: &[&Token]| -> Vec<usize> {
+            (0..tokens.len())
+                .filter(|&at| claims.iter().any(|claim| plain_relation(claim, &tokens[at]).is_some()))
+                .collect()
+        };
+        let puts_in_order = tokens.iter().any(|token| matches!(token.text.as_str(), "before" | "after"));
+        let goes_on = tokens
+            .iter()
+            .any(|token| matches!(token.text.as_str(), "and" | "then" | "next" | "so" | "sothat"));
+        let (first, second) = (places(first), places(second));
+        first.first().zip(second.last()).is_some_and(|(first, second)| first < second)
+            && !puts_in_order
+            && goes_on
+    })
+}
+
+/// The nearest claims on both sides.
+fn sides(tokens: &[Token], at: usize) -> (Vec<&Token>, Vec<&Token>) {
+    let claims = |token: &&Token| token.kind != Kind::Free;
+    let left = tokens[..at].iter().rev().filter(claims).take(SIDE).collect();
+    let right = tokens[at + 1..].iter().filter(claims).take(SIDE).collect();
+    (left, right)
+}
+
+fn meets(some: &[&Token], others: &[&Token]) -> bool {
+    some.iter().any(|one| others.iter().any(|other| plain_relation(one, other).is_some()))
+}

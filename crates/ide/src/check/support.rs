@@ -1,0 +1,150 @@
+//! What is cited as the check reads it, and whether one token bears another one out. Never does: judge sentences.
+
+use super::Support;
+use super::lexicon;
+use super::tokens::{Kind, Sentence, Token, read};
+
+/// A sentence of what is cited, and where it stands.
+pub(super) struct Cited {
+    pub tokens: Sentence,
+    /// The text that it is of.
+    pub text: usize,
+    /// Its place among all sentences.
+    pub at: usize,
+}
+
+/// All that may be said.
+pub(super) struct Evidence {
+    pub sentences: Vec<Cited>,
+    /// Names that may be named, as tokens.
+    names: Vec<Token>,
+    /// Of the author.
+    pub people: Vec<Vec<String>>,
+}
+
+impl Evidence {
+    pub(super) fn read(support: &Support<'_>) -> Self {
+        let mut sentences: Vec<Cited> = Vec::new();
+        for (text, prose) in support.prose.iter().enumerate() {
+            for tokens in read(prose) {
+                let at = sentences.len();
+                sentences.push(Cited { tokens, text, at });
+            }
+        }
+        let names = support.names.iter().flat_map(|name| read(name)).flatten().collect();
+        let people =
+            support.names.iter().filter(|name| is_person(name)).map(|name| lower_words(name)).collect();
+        Self { sentences, names, people }
+    }
+
+    /// Whether a name that may be named has this token.
+    pub(super) fn names(&self, token: &Token) -> bool {
+        self.names.iter().any(|name| relation(token, name) == Some(Relation::Same))
+    }
+
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
+        self.sentences.iter().flat_map(|sentence| &sentence.tokens)
+    }
+}
+
+/// Two capitalized words or more.
+fn is_person(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let is_name = |word: &str| {
+        word.chars().next().is_some_and(char::is_uppercase) && !word.contains(|c: char| "_:/.()".contains(c))
+    };
+    name.contains(' ') && words.all(is_name)
+}
+
+pub(super) fn lower_words(name: &str) -> Vec<String> {
+    name.split_whitespace().map(str::to_lowercase).collect()
+}
+
+/// How what one token says stands to what another one says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Same,
+    Contrary,
+}
+
+/// How a token of a sentence stands to one of what is cited, negations included; `None` where they speak of different things.
+pub(super) fn relation(said: &Token, cited: &Token) -> Option<Relation> {
+    let plain = plain_relation(said, cited)?;
+    let flips = said.is_negated != cited.is_negated && !(said.is_averted || cited.is_averted);
+    Some(match (plain, flips) {
+        (plain, false) => plain,
+        (Relation::Same, true) => Relation::Contrary,
+        (Relation::Contrary, true) => Relation::Same,
+    })
+}
+
+/// The same without regard to negations.
+pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
+    match (said.kind, cited.kind) {
+        (Kind::Number, Kind::Number) => (number(&said.text) == number(&cited.text)).then_some(Relation::Same),
+        (Kind::Identifier, Kind::Identifier) => {
+            same_identifier(&said.text, &cited.text).then_some(Relation::Same)
+        }
+        (Kind::Word | Kind::Free, Kind::Identifier) => {
+            is_part(&said.stems, &cited.text).then_some(Relation::Same)
+        }
+        (Kind::Identifier, Kind::Word | Kind::Free) => {
+            let is_it = said.text.eq_ignore_ascii_case(&cited.text);
+            is_it.then_some(Relation::Same)
+        }
+        (Kind::Word | Kind::Free, Kind::Word | Kind::Free) => words(said, cited),
+        _ => None,
+    }
+}
+
+fn words(said: &Token, cited: &Token) -> Option<Relation> {
+    if said.stems.iter().any(|stem| cited.stems.contains(stem)) {
+        return Some(Relation::Same);
+    }
+    let mut found = None;
+    for ours in &said.senses {
+        for theirs in cited.senses.iter().filter(|theirs| theirs.idea == ours.idea) {
+            if ours.is_contrary == theirs.is_contrary {
+                return Some(Relation::Same);
+            }
+            found = Some(Relation::Contrary);
+        }
+    }
+    found
+}
+
+fn number(text: &str) -> String {
+    text.trim_start_matches(['v', '#', '$']).replace([',', '_'], "")
+}
+
+/// Equal, or one is the other with its containers.
+fn same_identifier(one: &str, other: &str) -> bool {
+    let tail = |long: &str, short: &str| {
+        long.strip_suffix(short).is_some_and(|rest| rest.ends_with(['.', ':', '/']))
+    };
+    let (one, other) = (one.trim_start_matches('-'), other.trim_start_matches('-'));
+    one == other || tail(one, other) || tail(other, one)
+}
+
+/// Whether a word is one of the words that an identifier is made of.
+fn is_part(stems: &[String], identifier: &str) -> bool {
+    parts(identifier).iter().any(|part| lexicon::stems(part).iter().any(|stem| stems.contains(stem)))
+}
+
+/// The words of an identifier in lower case, split at punctuation and humps.
+fn parts(identifier: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_lower = false;
+    for c in identifier.chars() {
+        let starts = !c.is_alphanumeric() || was_lower && c.is_uppercase();
+        if starts && parts.last().is_some_and(|part| !part.is_empty()) {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut().filter(|_| c.is_alphanumeric()) {
+            part.extend(c.to_lowercase());
+        }
+        was_lower = c.is_lowercase();
+    }
+    parts.retain(|part| part.len() > 1);
+    parts
+}
