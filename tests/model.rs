@@ -2,10 +2,14 @@
 //! `.ci/run` always runs this; `cargo test` does with `--features model-tests`.
 
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use backstory_fixture::Fixture;
+use backstory_session::directories;
+use backstory_session::model::{Engine, Error, Prompt, Threads, resolve};
 use serde_json::Value;
 
 const STORY: &str = r#"
@@ -38,8 +42,8 @@ fn the_model_words_what_the_commit_says() {
     let fixture = Fixture::new(STORY);
     let first = explanation(&fixture);
     let sentence = &first["sentences"][0];
-    assert_eq!(sentence["worded"], true, "{first}");
-    assert_eq!(sentence["commits"][0], fixture.commits()[0].as_str(), "{first}");
+    assert_eq!(sentence["kind"], "worded", "{first}");
+    assert_eq!(sentence["sources"][0]["commit"], fixture.commits()[0].as_str(), "{first}");
     assert_ne!(sentence["text"], "");
 
     let cached = Instant::now();
@@ -84,6 +88,125 @@ fn a_killed_model_is_reported_and_the_rest_goes_on() {
     assert!(output.status.success(), "{text}");
     assert!(text.contains("Pick the reasons"), "{text}");
     assert!(text.contains("the model's process ended unexpectedly"), "{text}");
+}
+
+/// When a process is killed.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// So many milliseconds after its start; loading takes longer.
+    Loading(u64),
+    /// So many milliseconds after it was given a prompt that takes seconds to read.
+    Reading(u64),
+    /// At a token of its answer.
+    Answering(usize),
+}
+
+const MOMENTS: [Moment; 10] = [
+    Moment::Loading(0),
+    Moment::Loading(100),
+    Moment::Loading(400),
+    Moment::Reading(0),
+    Moment::Reading(200),
+    Moment::Reading(600),
+    Moment::Answering(1),
+    Moment::Answering(2),
+    Moment::Answering(3),
+    Moment::Answering(5),
+];
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+fn engine() -> Engine {
+    let models = directories::models().unwrap();
+    let model = resolve(&models, None).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
+    command.arg("model-worker").arg(&model.path);
+    Engine::local(model, command, Threads::All)
+}
+
+fn short() -> Prompt {
+    let text = "Commit messages that state no reason are left out, because a model would invent one.";
+    Prompt { text: text.to_owned(), max_tokens: 24 }
+}
+
+/// Reading it takes seconds, whatever the machine.
+fn long() -> Prompt {
+    Prompt { text: short().text.repeat(40), max_tokens: 24 }
+}
+
+/// These tests tell their process by its parent, which is the same for all of them.
+static ALONE: Mutex<()> = Mutex::new(());
+
+#[test]
+fn a_process_killed_at_any_moment_is_told_and_the_next_one_answers() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut engine = engine();
+    for moment in MOMENTS {
+        let (told, tokens) = kill_at(moment, &mut engine);
+        assert!(matches!(told, Err(Error::WorkerDied { .. })), "{moment:?}: {told:?}");
+        assert_eq!(tokens, if let Moment::Answering(token) = moment { token } else { 0 }, "{moment:?}");
+    }
+    assert!(engine.generate(&short(), &NEVER, &mut |_| {}).unwrap().text.len() > 10);
+}
+
+/// How an answer ends whose process is killed then, and after how many tokens at least.
+fn kill_at(moment: Moment, engine: &mut Engine) -> (Result<(), Error>, usize) {
+    let mut tokens = 0;
+    let result = thread::scope(|scope| match moment {
+        Moment::Loading(after) => {
+            engine.end_if_idle(Duration::ZERO);
+            scope.spawn(move || kill_after(after));
+            engine.generate(&short(), &NEVER, &mut |_| tokens += 1)
+        }
+        Moment::Reading(after) => {
+            engine.generate(&Prompt { max_tokens: 1, ..short() }, &NEVER, &mut |_| {}).unwrap();
+            scope.spawn(move || kill_after(after));
+            engine.generate(&long(), &NEVER, &mut |_| tokens += 1)
+        }
+        Moment::Answering(token) => engine.generate(&short(), &NEVER, &mut |_| {
+            tokens += 1;
+            if tokens == token {
+                kill_after(0);
+            }
+        }),
+    });
+    // What had been said before the process died may still come.
+    let tokens = if let Moment::Answering(token) = moment { tokens.min(token) } else { tokens };
+    (result.map(drop), tokens)
+}
+
+/// The answer ends while the prompt is still being read, and so does its process.
+#[test]
+fn an_interruption_ends_a_prompt_that_is_being_read() {
+    let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut engine = engine();
+    engine.generate(&Prompt { max_tokens: 1, ..short() }, &NEVER, &mut |_| {}).unwrap();
+    let interrupted = AtomicBool::new(false);
+    let mut tokens = 0;
+    let result = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(300));
+            interrupted.store(true, Ordering::Relaxed);
+        });
+        engine.generate(&long(), &interrupted, &mut |_| tokens += 1)
+    });
+    assert!(matches!(result, Err(Error::Interrupted)), "{result:?}");
+    assert_eq!((tokens, own_worker()), (0, None));
+}
+
+fn kill_after(milliseconds: u64) {
+    let worker = wait_for("the model's process is there", own_worker);
+    thread::sleep(Duration::from_millis(milliseconds));
+    assert!(Command::new("kill").args(["-9", &worker.to_string()]).status().unwrap().success());
+}
+
+/// The model's process that this test program has started.
+fn own_worker() -> Option<u32> {
+    let parent = std::process::id().to_string();
+    let output = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &parent]).output().unwrap();
+    let list = String::from_utf8_lossy(&output.stdout).into_owned();
+    let worker = list.lines().find(|line| line.contains(" model-worker "))?;
+    Some(worker.split_whitespace().next()?.parse().unwrap())
 }
 
 fn wait_for<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {

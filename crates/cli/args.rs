@@ -99,6 +99,10 @@ pub struct ExplainArgs {
     /// Give the facts and the commits' own words only
     #[arg(long, conflicts_with = "fetch_model")]
     pub no_model: bool,
+
+    /// Show what the model said and the check rejected, and why
+    #[arg(long)]
+    pub show_rejected: bool,
 }
 
 #[derive(clap::Args)]
@@ -225,4 +229,10 @@ pub struct LspArgs {
 #[derive(clap::Args)]
 pub struct ModelWorkerArgs {
     pub file: PathBuf,
+
+    #[arg(long, requires = "copy")]
+    pub adapter: Option<PathBuf>,
+
+    #[arg(long, requires = "adapter")]
+    pub copy: Option<PathBuf>,
 }

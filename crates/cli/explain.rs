@@ -7,12 +7,11 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use backstory_session::history::ChangeKind;
-use backstory_session::ide::account::Sentence;
-use backstory_session::ide::evidence::Passage;
+use backstory_session::ide::explain::{Kind, Rejected, Sentence, Source};
 use backstory_session::ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
 use backstory_session::store::Store;
-use backstory_session::{Explained, Layers, ModelChoice, Place, Wording, WordingEvent, explain};
+use backstory_session::{EngineChoice, Explained, Layers, Place, Wording, WordingEvent, explain};
 
 use crate::args::ExplainArgs;
 use crate::cache;
@@ -36,6 +35,7 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         progress: &progress,
         all: args.all,
         quiet: args.json,
+        show_rejected: args.show_rejected,
         shorts: Vec::new(),
         failed: None,
     };
@@ -64,12 +64,12 @@ fn wording(args: &ExplainArgs, root: &Path, store: Store) -> Result<Option<Wordi
     if args.fetch_model {
         model::fetch_if_missing(wanted.map(String::as_str))?;
     }
-    let choice = wanted.map_or(ModelChoice::Default, |name| ModelChoice::Named(name.clone()));
-    match Wording::new(choice, store.clone()) {
+    let choice = args.model.clone().map_or(EngineChoice::Default, EngineChoice::Named);
+    match Wording::new(&config.model, choice, store.clone()) {
         // A setting that can't be used must not stand in the way of an answer; what was asked for just now must be said no to.
         Err(error) if args.model.is_none() => {
             output::warn(&format!("{error}; taking the default model"));
-            Ok(Some(Wording::new(ModelChoice::Default, store)?))
+            Ok(Some(Wording::new(&Default::default(), EngineChoice::Default, store)?))
         }
         other => Ok(Some(other?)),
     }
@@ -81,6 +81,7 @@ struct View<'a> {
     progress: &'a Progress,
     all: bool,
     quiet: bool,
+    show_rejected: bool,
     /// Full and abbreviated hashes of the changes so far.
     shorts: Vec<(String, String)>,
     failed: Option<io::Error>,
@@ -112,7 +113,7 @@ impl View<'_> {
                 self.relations("Uses", uses)?;
                 self.relations("Used by", used_by)
             }
-            Explained::Reasons(reasons) => self.reasons(reasons),
+            Explained::Account(account) => self.account(account),
             Explained::Wording(event) => self.wording(event),
         }
     }
@@ -207,36 +208,40 @@ impl View<'_> {
         }
     }
 
-    fn reasons(&mut self, reasons: &[Passage]) -> io::Result<()> {
-        if self.shorts.is_empty() {
+    fn account(&mut self, account: &[Sentence]) -> io::Result<()> {
+        if account.is_empty() {
             return Ok(());
         }
         self.heading("Why", "")?;
-        if reasons.is_empty() {
-            return self.output.line("  No rationale recorded: none of these commits says why.");
-        }
-        for reason in reasons {
-            let short = self.short(&reason.commit).to_owned();
-            self.output.prose("  ", &format!("“{}” {HASH}[{short}]{HASH:#}", reason.quote))?;
-        }
-        Ok(())
+        account.iter().try_for_each(|sentence| self.sentence(sentence))
     }
 
     fn wording(&mut self, event: &WordingEvent<'_>) -> io::Result<()> {
         match event {
-            WordingEvent::Asking { model } => {
+            WordingEvent::Asking { model, is_remote: false } => {
                 self.heading(&format!("In short, worded on this machine by {model}"), "")
             }
+            WordingEvent::Asking { model, is_remote: true } => {
+                self.heading(&format!("In short, worded by {model}, which is not on this machine"), "")
+            }
             // A quote that stands in for a rejected sentence has been shown above.
-            WordingEvent::Sentence(sentence) if sentence.worded => self.sentence(sentence),
+            WordingEvent::Sentence(sentence) if sentence.kind == Kind::Worded => self.sentence(sentence),
             WordingEvent::Sentence(_) => Ok(()),
+            WordingEvent::Rejected(rejected) if self.show_rejected => self.rejected(rejected),
+            WordingEvent::Rejected(_) => Ok(()),
             WordingEvent::Done { replaced: 0 } => Ok(()),
-            WordingEvent::Done { replaced: 1 } => self
-                .output
-                .line(format!("  {DIM}(one sentence dropped: it said more than its commit does){DIM:#}")),
-            WordingEvent::Done { replaced } => self.output.line(format!(
-                "  {DIM}({replaced} sentences dropped: they said more than their commits do){DIM:#}"
-            )),
+            WordingEvent::Done { replaced } => {
+                let (what, they) = if *replaced == 1 {
+                    ("one sentence".to_owned(), "it")
+                } else {
+                    (format!("{replaced} sentences"), "they")
+                };
+                let how = if self.show_rejected { "" } else { "; --show-rejected shows what" };
+                self.output.prose(
+                    "  ",
+                    &format!("{DIM}({what} of the model left to the quotes above: {they} said more than the history does{how}){DIM:#}"),
+                )
+            }
             WordingEvent::Unavailable { advice } => {
                 self.output.line("")?;
                 self.output.line(format!("{DIM}{advice}{DIM:#}"))
@@ -244,10 +249,31 @@ impl View<'_> {
         }
     }
 
+    fn rejected(&mut self, rejected: &Rejected) -> io::Result<()> {
+        let cited = self.cited(&rejected.source);
+        self.output
+            .prose("  ", &format!("{DIM}rejected: {} [{cited}]: {}{DIM:#}", rejected.text, rejected.reason))
+    }
+
     fn sentence(&mut self, sentence: &Sentence) -> io::Result<()> {
-        let hashes: Vec<&str> = sentence.commits.iter().map(|commit| self.short(commit)).collect();
-        let hashes = hashes.join(", ");
-        self.output.prose("  ", &format!("{} {HASH}[{hashes}]{HASH:#}", sentence.text))
+        let cited: Vec<String> = sentence.sources.iter().map(|source| self.cited(source)).collect();
+        let cited = match cited.is_empty() {
+            true => String::new(),
+            false => format!(" {HASH}[{}]{HASH:#}", cited.join(", ")),
+        };
+        self.output.prose("  ", &format!("{}{cited}", sentence.text))
+    }
+
+    /// A citation as people look it up: a hash, an issue with the hash that names it, lines of a file at a commit.
+    fn cited(&self, source: &Source) -> String {
+        match source {
+            Source::Commit { commit } => self.short(commit).to_owned(),
+            Source::Discussion { reference, commit } => format!("{reference} in {}", self.short(commit)),
+            Source::Text { path, line, commit: Some(commit) } => {
+                format!("{path}:{line}@{}", self.short(commit))
+            }
+            Source::Text { path, line, commit: None } => format!("{path}:{line}"),
+        }
     }
 
     fn heading(&mut self, title: &str, aside: &str) -> io::Result<()> {
@@ -256,10 +282,10 @@ impl View<'_> {
         self.output.line(format!("{HEADING}{title}{HEADING:#}{gap}{DIM}{aside}{DIM:#}"))
     }
 
-    /// Every cited commit is one of the changes, which carry the abbreviation that is unique in the repository.
+    /// The changes carry the abbreviation that is unique in the repository.
     fn short<'a>(&'a self, commit: &'a str) -> &'a str {
         let known = self.shorts.iter().find(|(full, _)| full == commit);
-        known.map_or(commit, |(_, short)| short)
+        known.map_or_else(|| commit.get(..7).unwrap_or(commit), |(_, short)| short)
     }
 }
 

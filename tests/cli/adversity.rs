@@ -169,7 +169,10 @@ fn broken_binary_and_foreign_files_do_no_harm() {
           2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
 
         Why
-          No rationale recorded: none of these commits says why.
+          `fine` came on 2020-01-01 by Ada Lovelace: “Initial commit”. [{1}]
+          No rationale recorded: its only commit does not say why.
+          It has not changed since. [{1}]
+          Likeliest to know: Ada Lovelace (1 change, last on 2020-01-01). [{1}]
     "#]]
     .assert_eq(&transcript(&fixture, &output));
     let output = run(&fixture, &["explain", "--no-model", "next"]);

@@ -116,8 +116,11 @@ fn a_symbol_by_name() {
           function work_pool::run  src/lib.rs:3 (by name only)
 
         Why
-          “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
-          “It now stops at its size to avoid running out of memory.” [{2}]
+          `Pool::spawn` came on 2019-05-06 by Grace Hopper: “Add the pool”. [{1}]
+          Its commit says: “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
+          On 2020-01-02 Ada Lovelace changed its body: “It now stops at its size to avoid running out of memory.” [{2}]
+          It has changed 2 times since, last on 2020-01-04 by Ada Lovelace, “Move the pool to a file that says what it is”. [{4}]
+          Who knows it: Ada Lovelace (2 changes, last on 2020-01-04) or Grace Hopper (1 change, last on 2019-05-06). [{4}, {1}]
 
         A model on this machine can put this in a few words: `backstory model fetch` brings one (100 to 150 MB, once).
     "#]].assert_eq(&transcript(&fixture, &output));
@@ -147,8 +150,11 @@ fn everything_hidden_is_shown_on_demand() {
           function work_pool::run  src/lib.rs:3 (by name only)
 
         Why
-          “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
-          “It now stops at its size to avoid running out of memory.” [{2}]
+          `Pool::spawn` came on 2019-05-06 by Grace Hopper: “Add the pool”. [{1}]
+          Its commit says: “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
+          On 2020-01-02 Ada Lovelace changed its body: “It now stops at its size to avoid running out of memory.” [{2}]
+          It has changed 2 times since, last on 2020-01-04 by Ada Lovelace, “Move the pool to a file that says what it is”. [{4}]
+          Who knows it: Ada Lovelace (2 changes, last on 2020-01-04) or Grace Hopper (1 change, last on 2019-05-06). [{4}, {1}]
     "#]]
     .assert_eq(&transcript(&fixture, &output));
 }
@@ -177,8 +183,11 @@ fn a_whole_file() {
           1 change of documentation, style or formatting not shown: --all shows them
 
         Why
-          “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
-          “It now stops at its size to avoid running out of memory.” [{2}]
+          `threads` came on 2019-05-06 by Grace Hopper: “Add the pool”. [{1}]
+          Its commit says: “Blocking calls need threads of their own, otherwise they stall the reactor.” [{1}]
+          On 2020-01-02 Ada Lovelace changed its body: “It now stops at its size to avoid running out of memory.” [{2}]
+          It has changed 2 times since, last on 2020-01-04 by Ada Lovelace, “Move the pool to a file that says what it is”. [{4}]
+          Who knows it: Ada Lovelace (2 changes, last on 2020-01-04) or Grace Hopper (1 change, last on 2019-05-06). [{4}, {1}]
     "#]]
     .assert_eq(&transcript(&fixture, &output));
 }
@@ -307,8 +316,72 @@ fn one_json_object() {
           ],
           "reasons": [
             {
-              "commit": "{1}",
+              "source": {
+                "kind": "commit",
+                "commit": "{1}"
+              },
+              "role": "origin",
               "quote": "Blocking calls need threads of their own, otherwise they stall the reactor."
+            }
+          ],
+          "account": [
+            {
+              "text": "`start` came on 2019-05-06 by Grace Hopper: “Add the pool”.",
+              "sources": [
+                {
+                  "kind": "commit",
+                  "commit": "{1}"
+                }
+              ],
+              "kind": "stated"
+            },
+            {
+              "text": "Its commit says: “Blocking calls need threads of their own, otherwise they stall the reactor.”",
+              "sources": [
+                {
+                  "kind": "commit",
+                  "commit": "{1}"
+                }
+              ],
+              "kind": "quoted"
+            },
+            {
+              "text": "It has changed once since, on 2020-01-04 by Ada Lovelace, “Move the pool to a file that says what it is”.",
+              "sources": [
+                {
+                  "kind": "commit",
+                  "commit": "{4}"
+                }
+              ],
+              "kind": "stated"
+            },
+            {
+              "text": "Who knows it: Grace Hopper (1 change, last on 2019-05-06) or Ada Lovelace (1 change, last on 2020-01-04).",
+              "sources": [
+                {
+                  "kind": "commit",
+                  "commit": "{1}"
+                },
+                {
+                  "kind": "commit",
+                  "commit": "{4}"
+                }
+              ],
+              "kind": "stated"
+            }
+          ],
+          "people": [
+            {
+              "name": "Grace Hopper",
+              "changes": 1,
+              "last": "2019-05-06",
+              "commit": "{1}"
+            },
+            {
+              "name": "Ada Lovelace",
+              "changes": 1,
+              "last": "2020-01-04",
+              "commit": "{4}"
             }
           ],
           "explanation": null
@@ -336,7 +409,10 @@ def quiet():
           2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
 
         Why
-          No rationale recorded: none of these commits says why.
+          `quiet` came on 2020-01-01 by Ada Lovelace: “Initial commit”. [{1}]
+          No rationale recorded: its only commit does not say why.
+          It has not changed since. [{1}]
+          Likeliest to know: Ada Lovelace (1 change, last on 2020-01-01). [{1}]
     "#]]
     .assert_eq(&transcript(&fixture, &run(&fixture, &["explain", "quiet"])));
 }
@@ -376,7 +452,10 @@ def renamed(count):
           2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
 
         Why
-          No rationale recorded: none of these commits says why.
+          `renamed` came on 2020-01-01 by Ada Lovelace: “Initial commit”. [{1}]
+          No rationale recorded: its only commit does not say why.
+          It has not changed since. [{1}]
+          Likeliest to know: Ada Lovelace (1 change, last on 2020-01-01). [{1}]
         function a.same
           def same()
           a.py:1
@@ -385,7 +464,10 @@ def renamed(count):
           2020-01-01  {1}  introduced        Initial commit  Ada Lovelace
 
         Why
-          No rationale recorded: none of these commits says why.
+          `same` came on 2020-01-01 by Ada Lovelace: “Initial commit”. [{1}]
+          No rationale recorded: its only commit does not say why.
+          It has not changed since. [{1}]
+          Likeliest to know: Ada Lovelace (1 change, last on 2020-01-01). [{1}]
     "#]]
     .assert_eq(&text);
     let output = run(&fixture, &["explain", "--json", "renamed"]);

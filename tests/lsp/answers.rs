@@ -195,12 +195,12 @@ fn the_command_shows_progress_and_the_report() {
 
         `src/threads.rs:5` · history as of main (`{3}`)
 
-        ## Why, in the commits' own words
+        ## Why
 
-        > Threads were started at once because the first benchmark needed them.
-        >
-        > `{2}`
-
+        - `Pool::spawn` came on 2019-08-27 by Ada Lovelace: “Add pool”. (`{1}`)
+        - On 2024-05-01 Bob Noyce changed its body: “Threads were started at once because the first benchmark needed them.” (`{2}`)
+        - It has changed once since, on 2024-05-01 by Bob Noyce. (`{2}`)
+        - Who knows it: Bob Noyce (1 change, last on 2024-05-01) or Ada Lovelace (1 change, last on 2019-08-27). (`{2}`, `{1}`)
 
         ## History
 

@@ -38,7 +38,7 @@ fn the_model_words_and_the_hover_shows_it() {
     let mut client = start(&fixture);
     let explained = client.explain(POOL, "spawn").unwrap();
     let sentence = &explained["report"]["explanation"]["sentences"][0];
-    assert_eq!(sentence["worded"], true, "{explained}");
+    assert_eq!(sentence["kind"], "worded", "{explained}");
     let text = sentence["text"].as_str().unwrap();
     client.open(POOL);
     let hover = client.hover_on(POOL, "spawn");
@@ -61,7 +61,7 @@ fn a_killed_model_is_reported_and_started_again() {
     assert!(explained["markdown"].as_str().unwrap().contains("Pick the reasons"), "{explained}");
     // The next one words again.
     let explained = client.explain(POOL, "spawn").unwrap();
-    assert_eq!(explained["report"]["explanation"]["sentences"][0]["worded"], true, "{explained}");
+    assert_eq!(explained["report"]["explanation"]["sentences"][0]["kind"], "worded", "{explained}");
     assert_eq!(client.exit(), 0);
 }
 

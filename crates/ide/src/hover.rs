@@ -5,7 +5,7 @@ use backstory_analysis::{Analysis, Confidence, DefId, FileId, resolve};
 use backstory_history::Counterpart;
 use backstory_syntax::Span;
 
-use crate::account::Sentence;
+use crate::explain::{Sentence, Source};
 use crate::lens::counted;
 use crate::markdown::{escape, kinds_text};
 use crate::summary::{Moment, Summary};
@@ -123,10 +123,18 @@ fn quoted(explanation: &[Sentence]) -> Option<String> {
         .iter()
         .take(SENTENCES)
         .map(|sentence| {
-            let hashes: Vec<&str> =
-                sentence.commits.iter().map(|commit| commit.get(..7).unwrap_or(commit)).collect();
-            format!("> {} `{}`", escape(&sentence.text), hashes.join("` `"))
+            let cited: Vec<String> = sentence.sources.iter().map(cited).collect();
+            format!("> {} `{}`", escape(&sentence.text), cited.join("` `"))
         })
         .collect();
     (!lines.is_empty()).then(|| lines.join("  \n"))
+}
+
+/// What a sentence rests on in a few characters: a hash, `#123`, `path:line`.
+fn cited(source: &Source) -> String {
+    match source {
+        Source::Commit { commit } => commit.get(..7).unwrap_or(commit).to_owned(),
+        Source::Discussion { reference, .. } => reference.clone(),
+        Source::Text { path, line, .. } => format!("{path}:{line}"),
+    }
 }

@@ -4,11 +4,11 @@
 //! Everything here is a pure function of an [`Analysis`](backstory_analysis::Analysis) snapshot or of history's plain data.
 //! Never does: IO, threads, running a model, or LSP types.
 
-pub mod account;
 pub mod check;
 pub mod diff;
+pub mod discussion;
 pub mod documents;
-pub mod evidence;
+pub mod explain;
 pub mod hover;
 pub mod lens;
 pub mod locate;

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use backstory_history::ChangeKind;
 
-use crate::report::{Event, Place, Report, Uncommitted};
+use crate::explain::{Sentence, Source};
+use crate::report::{Event, Explanation, Place, Report, Uncommitted};
 use crate::symbol::Related;
 
 /// So many relations are listed; the JSON of `backstory explain --json` has them all.
@@ -58,44 +59,62 @@ fn heading(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 fn explanation(out: &mut String, report: &Report) -> std::fmt::Result {
-    if let Some(explanation) = &report.explanation {
-        writeln!(out, "\n## In short\n")?;
-        for sentence in &explanation.sentences {
-            writeln!(out, "- {} `{}`", escape(&sentence.text), shorts(report, &sentence.commits))?;
-        }
-        writeln!(
-            out,
-            "\nWorded by {} on this machine; each sentence was checked against its commit.",
-            escape(&explanation.model)
-        )?;
+    writeln!(out, "\n## Why\n")?;
+    if report.account.is_empty() {
+        writeln!(out, "There is no history to say why.")?;
     }
-    writeln!(out, "\n## Why, in the commits' own words\n")?;
-    if report.reasons.is_empty() {
-        let reason = if report.changes.is_empty() {
-            "There is no history to say why."
-        } else {
-            "No rationale recorded."
-        };
-        return writeln!(out, "{reason}");
+    for sentence in &report.account {
+        said(out, report, sentence)?;
     }
-    for passage in &report.reasons {
-        writeln!(
-            out,
-            "> {}\n>\n> `{}`\n",
-            escape(&passage.quote),
-            shorts(report, std::slice::from_ref(&passage.commit))
-        )?;
+    let Some(explanation) = &report.explanation else { return Ok(()) };
+    writeln!(out, "\n## In short\n")?;
+    for sentence in &explanation.sentences {
+        said(out, report, sentence)?;
     }
-    Ok(())
+    writeln!(out, "\n{}", worded_by(explanation))
 }
 
-/// The abbreviated hashes under which the report's changes show the commits.
-fn shorts(report: &Report, commits: &[String]) -> String {
-    let short = |commit: &String| {
-        let known = report.changes.iter().find(|change| change.commit == *commit);
+/// Who worded it and how much of that stands.
+fn worded_by(explanation: &Explanation) -> String {
+    let place = if explanation.remote { "which is not on this machine" } else { "on this machine" };
+    let model = escape(&explanation.model);
+    let checked = format!("Worded by {model}, {place}; each sentence was checked against what it cites.");
+    match explanation.replaced {
+        0 => checked,
+        1 => format!("{checked} One said more than that and was replaced by a quote."),
+        many => format!("{checked} {many} said more than that and were replaced by quotes."),
+    }
+}
+
+fn said(out: &mut String, report: &Report, sentence: &Sentence) -> std::fmt::Result {
+    let cited: Vec<String> = sentence.sources.iter().map(|source| cited(report, source)).collect();
+    let cited = if cited.is_empty() { String::new() } else { format!(" ({})", cited.join(", ")) };
+    writeln!(out, "- {}{cited}", escape_prose(&sentence.text))
+}
+
+/// Our own names stand in backticks, which are to stay; everything else is text.
+fn escape_prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    let is_even = parts.len() % 2 == 1;
+    let part = |(index, part): (usize, &&str)| {
+        if index % 2 == 1 && is_even { format!("`{part}`") } else { escape(part) }
+    };
+    let joint = if is_even { "" } else { "\\`" };
+    parts.iter().enumerate().map(part).collect::<Vec<_>>().join(joint)
+}
+
+/// A citation: the abbreviated hash under which the report's changes show the commit, an issue, or lines of a file.
+fn cited(report: &Report, source: &Source) -> String {
+    let short = |commit: &str| {
+        let known = report.changes.iter().find(|change| change.commit == commit);
         known.map_or_else(|| commit.get(..7).unwrap_or(commit).to_owned(), |change| change.short.clone())
     };
-    commits.iter().map(short).collect::<Vec<_>>().join("` `")
+    match source {
+        Source::Commit { commit } => format!("`{}`", short(commit)),
+        Source::Discussion { reference, commit } => format!("{}, `{}`", escape(reference), short(commit)),
+        Source::Text { path, line, commit: Some(commit) } => format!("`{path}:{line}@{}`", short(commit)),
+        Source::Text { path, line, commit: None } => format!("`{path}:{line}`"),
+    }
 }
 
 fn history(out: &mut String, report: &Report) -> std::fmt::Result {

@@ -4,8 +4,7 @@
 use backstory_history::{Change, ChangeKind, Counterpart, Links};
 use serde::Serialize;
 
-use crate::account::Sentence;
-use crate::evidence::Passage;
+use crate::explain::{Knows, Passage, Rejected, Sentence};
 use crate::symbol::{Related, SymbolInfo};
 
 /// The answer to `explain`.
@@ -26,8 +25,12 @@ pub struct Report {
     pub limits: Vec<String>,
     pub uses: Vec<Related>,
     pub used_by: Vec<Related>,
-    /// The commits' own words on why, oldest first; empty: no rationale recorded.
+    /// People's own words on why, in the order of the symbol's life; empty: no rationale recorded.
     pub reasons: Vec<Passage>,
+    /// Its life in two to six sentences, complete without a model; empty without a history.
+    pub account: Vec<Sentence>,
+    /// Who is likeliest to know it.
+    pub people: Vec<Knows>,
     /// Absent without reasons or without a model.
     pub explanation: Option<Explanation>,
 }
@@ -46,6 +49,8 @@ impl Report {
             uses: Vec::new(),
             used_by: Vec::new(),
             reasons: Vec::new(),
+            account: Vec::new(),
+            people: Vec::new(),
             explanation: None,
         }
     }
@@ -125,10 +130,23 @@ pub struct Place {
 /// Reasons in the words of a model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
+    /// The title of the model; of one behind an endpoint also where that is.
     pub model: String,
+    /// Whether it is not on this machine.
+    pub remote: bool,
     pub sentences: Vec<Sentence>,
-    /// How many of the model's sentences said something else than their passage and were replaced by a quote.
+    /// How many of the model's sentences said more than their passage and were replaced by it.
     pub replaced: usize,
+    /// Those sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
+}
+
+impl Explanation {
+    /// An explanation by the model of this title, on this machine, that has no sentences yet.
+    pub fn of(model: &str, remote: bool) -> Self {
+        Self { model: model.to_owned(), remote, sentences: Vec::new(), replaced: 0, rejected: Vec::new() }
+    }
 }
 
 impl Uncommitted {

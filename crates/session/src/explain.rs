@@ -8,7 +8,7 @@ use std::sync::mpsc::{Sender, channel};
 
 use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
 use backstory_history::{Change, Historian, HistoryQuery, Lineage, Repository, Working};
-use backstory_ide::evidence::{Passage, evidence};
+use backstory_ide::explain::{Comment, Facts, Passage, Sentence, Subject, account, evidence, people};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_ide::symbol::{
@@ -18,10 +18,11 @@ use backstory_ide::symbol::{
 use crate::Error;
 use crate::beside::beside_index;
 use crate::error::{NO_COMMITS, NO_REPOSITORY};
+use crate::material::{cite_committed, comments, mentioned};
 use crate::place::Place;
 use crate::timeline::look_back;
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::{Wording, WordingEvent};
+use crate::wording::{Order, Wording, WordingEvent};
 use crate::workspace::{derive_in_parallel, load};
 
 /// A part of the answer, in the order in which parts come.
@@ -39,8 +40,8 @@ pub enum Explained<'a> {
         uses: &'a [Related],
         used_by: &'a [Related],
     },
-    /// The commits' own words on why; empty where none says so.
-    Reasons(&'a [Passage]),
+    /// The account of the symbol's life, with people's own words on why; without any of those, it says so. Empty without a history.
+    Account(&'a [Sentence]),
     /// Something about the wording: a sentence, or why there is none.
     Wording(WordingEvent<'a>),
 }
@@ -69,16 +70,51 @@ pub fn explain(
     if head.is_none() {
         on_part(Explained::History(&report));
     }
-    let changes = gather(&analysis, located, head, interrupted, &mut report, on_part)?;
+    let gathered = gather(place, &analysis, located, head, interrupted, &mut report, on_part)?;
     on_part(Explained::Relations { uses: &report.uses, used_by: &report.used_by });
 
-    report.reasons = evidence(&changes);
-    on_part(Explained::Reasons(&report.reasons));
+    tell_why(&mut report, &gathered);
+    on_part(Explained::Account(&report.account));
     if let Some(wording) = wording.filter(|_| !report.reasons.is_empty()) {
         let mut on_event = |event: WordingEvent<'_>| on_part(Explained::Wording(event));
-        report.explanation = wording.explain(&report.reasons, interrupted, &mut on_event);
+        let order = Order { symbol: &report.symbol, passages: &report.reasons };
+        report.explanation = wording.explain(order, interrupted, &mut on_event);
+        if let Some((memory, said)) = wording.memory().zip(report.explanation.as_ref()) {
+            memory.keep(
+                &Subject::of(&report.symbol),
+                &reasons_of_commits(&report.symbol, &gathered.changes),
+                &said.sentences,
+            );
+        }
     }
     Ok(report)
+}
+
+/// What the reasons are taken from.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub changes: Vec<Change>,
+    pub comments: Vec<Comment>,
+    pub mentions: Vec<Passage>,
+}
+
+/// The reasons that commits alone give: by these a hover, which reads nothing else, finds again what was said.
+pub(crate) fn reasons_of_commits(symbol: &SymbolInfo, changes: &[Change]) -> Vec<Passage> {
+    let subject = Subject::of(symbol);
+    evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
+}
+
+/// Picks the reasons and makes the account. Without a history there is neither.
+pub(crate) fn tell_why(report: &mut Report, gathered: &Gathered) {
+    if gathered.changes.is_empty() {
+        return;
+    }
+    let Gathered { changes, comments, mentions } = gathered;
+    let facts = Facts { subject: Subject::of(&report.symbol), changes, comments, mentions, discussions: &[] };
+    let reasons = evidence(&facts);
+    report.account = account(&facts, &reasons, report.complete);
+    report.people = people(changes);
+    report.reasons = reasons;
 }
 
 /// The symbol or file as plain data.
@@ -115,20 +151,31 @@ enum Part {
     Change(Box<Change>),
     History(Result<Lineage, backstory_history::Error>),
     Relations(Vec<Related>, Vec<Related>),
+    Texts(Vec<Comment>, Vec<Passage>),
 }
 
 /// Asks history and relations at the same time; changes are handed out as they come.
 fn gather(
+    place: &Place,
     analysis: &Analysis,
     located: Located,
     head: Option<(&Repository, String)>,
     interrupted: &AtomicBool,
     report: &mut Report,
     on_part: &mut dyn FnMut(Explained<'_>),
-) -> Result<Vec<Change>, Error> {
+) -> Result<Gathered, Error> {
     let (sender, parts) = channel();
     std::thread::scope(|scope| {
         if let Some((repository, at)) = head {
+            let (texts, commit) = (sender.clone(), at.clone());
+            let (subject, snapshot) = (report.symbol.clone(), analysis.clone());
+            scope.spawn(move || {
+                let at = Some((repository, commit.as_str()));
+                let mut comments = comments(&snapshot, located);
+                cite_committed(&mut comments, snapshot.text(located.file()), at);
+                let mentions = mentioned(&place.root, &Subject::of(&subject), at, interrupted);
+                let _ = texts.send(Part::Texts(comments, mentions));
+            });
             let (sender, symbol) = (sender.clone(), report.symbol.clone());
             let working = working(analysis, located.file());
             scope.spawn(move || {
@@ -142,7 +189,7 @@ fn gather(
             // The receiver goes away only when history has failed, and with it the whole answer.
             let _ = sender.send(Part::Relations(uses, used_by));
         });
-        let mut changes = Vec::new();
+        let mut gathered = Gathered::default();
         for part in parts {
             match part {
                 Part::Uncommitted(change) => {
@@ -151,13 +198,16 @@ fn gather(
                 }
                 Part::Change(change) => on_part(Explained::Change(&Event::from(&*change))),
                 Part::History(lineage) => {
-                    changes = take(&lineage?, report);
+                    gathered.changes = take(&lineage?, report);
                     on_part(Explained::History(report));
                 }
                 Part::Relations(uses, used_by) => (report.uses, report.used_by) = (uses, used_by),
+                Part::Texts(comments, mentions) => {
+                    (gathered.comments, gathered.mentions) = (comments, mentions);
+                }
             }
         }
-        Ok(changes)
+        Ok(gathered)
     })
 }
 

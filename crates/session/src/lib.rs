@@ -10,11 +10,13 @@ mod blame;
 pub mod config;
 pub mod directories;
 pub mod doctor;
+mod engines;
 mod error;
 mod explain;
 mod find;
 mod index;
 pub mod live;
+mod material;
 mod place;
 mod timeline;
 mod unsaved;
@@ -33,18 +35,19 @@ pub use backstory_syntax as syntax;
 
 pub use ahead::{AheadStep, ReadAhead, read_ahead};
 pub use blame::{AttributedLine, Attribution, BlameAsked, NamedCommit, attribute};
-pub use config::{Config, Layers, Lens, LensPart, Mode, Model};
+pub use config::{Config, Layers, Lens, LensPart, Mode, Model, SecondEngine};
+pub use engines::{EngineChoice, Engines};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};
 pub use place::Place;
 pub use timeline::{Asked, Told, timeline};
-pub use wording::{ModelChoice, Wording, WordingEvent};
+pub use wording::{Wording, WordingEvent};
 
 /// Serves a model on standard input and output until input ends: the body of the hidden subcommand that the program starts
 /// itself with.
-pub fn serve_model(file: &Path) -> ExitCode {
-    backstory_model::serve(file)
+pub fn serve_model(file: &Path, adapted: Option<&model::Adapted>) -> ExitCode {
+    backstory_model::serve(file, adapted)
 }
 
 /// The cache of facts; one that remembers nothing where it can't be opened, with the reason.

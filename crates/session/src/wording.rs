@@ -1,42 +1,41 @@
-//! Has the model's process reword the evidence, one passage at a time, and remembers its answers. Never does: let a sentence
-//! through that its passage does not bear out, or fail the facts because a model failed.
+//! Has a model word the evidence and remembers what it said: a small model one passage at a time, a capable one all at once; where the
+//! check rejects a sentence, a second engine may be asked for that passage, and last the passage stands for itself. Never does: let a
+//! sentence through that what it cites does not bear out, or fail the facts because a model failed.
 
-use std::env;
-use std::process::Command;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use backstory_ide::account::{self, PROMPT_VERSION, SENTENCE_TOKENS, Sentence};
-use backstory_ide::evidence::Passage;
+use backstory_ide::explain::wording::{
+    Names, PROMPT_VERSION, SENTENCE_TOKENS, WHOLE_TOKENS, all_worded, prompt, verbatim, whole_prompt, worded,
+};
+use backstory_ide::explain::{Passage, Rejected, Sentence, Source, Subject};
 use backstory_ide::report::Explanation;
-use backstory_model::{Error as ModelError, Limits, Resolved, Threads, Worker, resolve};
+use backstory_ide::symbol::SymbolInfo;
+use backstory_model::{Engine, Error as ModelError, Prompt, Threads};
 use backstory_store::Store;
 use sha2::{Digest, Sha256};
 
-use crate::{Error, directories};
+use crate::Error;
+use crate::config::Model;
+use crate::engines::{EngineChoice, Engines};
 
 /// The kind of entries that hold answers of models in the cache.
 const ANSWERS: &str = "answers";
 
-/// The hidden subcommand of this program that serves a model.
-const WORKER_COMMAND: &str = "model-worker";
-
-/// Which model words explanations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ModelChoice {
-    /// The catalogue's default, if it has been fetched.
-    Default,
-    /// A name of the catalogue or the path of a GGUF file.
-    Named(String),
-}
+/// The kind of entries that hold checked sentences, by what a hover knows of their symbol.
+const SAID: &str = "said-1";
 
 /// What happens while reasons are worded.
 pub enum WordingEvent<'a> {
     /// The model is about to be asked, or its earlier answers are at hand.
     Asking {
         model: &'a str,
+        /// Whether it is not on this machine.
+        is_remote: bool,
     },
     Sentence(&'a Sentence),
+    /// What the model said and may not be said; the sentence that takes its place follows.
+    Rejected(&'a Rejected),
     /// All reasons are worded; so many of the model's sentences were replaced by quotes.
     Done {
         replaced: usize,
@@ -47,86 +46,179 @@ pub enum WordingEvent<'a> {
     },
 }
 
-/// A model and its process, which starts with the first question that the cache can't answer and ends with this value.
+/// What is to be worded.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    pub symbol: &'a SymbolInfo,
+    pub passages: &'a [Passage],
+}
+
+/// The engines that word, the cache of their answers. Processes start with the first question that the cache can't answer and end with
+/// this value.
 pub struct Wording {
-    model: Result<(Resolved, Worker), ModelError>,
+    engines: Engines,
     store: Store,
 }
 
 impl Wording {
-    /// Finds the model; starts nothing.
+    /// Finds the engines; starts nothing.
     ///
     /// # Errors
     /// Where a named model is not to be had. A missing default is told when it is needed.
-    pub fn new(choice: ModelChoice, store: Store) -> Result<Self, Error> {
+    pub fn new(settings: &Model, choice: EngineChoice, store: Store) -> Result<Self, Error> {
         // On the command line nobody types meanwhile: the model may have all cores.
-        Self::with_threads(choice, Threads::All, store)
+        Ok(Self { engines: Engines::new(settings, choice, Threads::All)?, store })
     }
 
     /// Like [`Wording::new`], for a model that runs while its user goes on typing.
     ///
     /// # Errors
     /// As [`Wording::new`].
-    pub fn beside_typing(choice: ModelChoice, store: Store) -> Result<Self, Error> {
-        Self::with_threads(choice, Threads::Background, store)
+    pub fn beside_typing(settings: &Model, choice: EngineChoice, store: Store) -> Result<Self, Error> {
+        Ok(Self { engines: Engines::new(settings, choice, Threads::Background)?, store })
     }
 
-    fn with_threads(choice: ModelChoice, threads: Threads, store: Store) -> Result<Self, Error> {
-        let model = match choice {
-            ModelChoice::Default => find(None, threads),
-            ModelChoice::Named(name) => Ok(find(Some(&name), threads)?),
-        };
-        Ok(Self { model, store })
+    /// What the first engine has said before; `None` where there is none.
+    pub fn memory(&mut self) -> Option<Memory> {
+        let engine = self.engines.first().ok()?;
+        Some(Memory { model: engine.id().to_owned(), store: self.store.clone() })
     }
 
-    /// What the model has said before; `None` where there is no model.
-    pub fn memory(&self) -> Option<Memory> {
-        let (model, _) = self.model.as_ref().ok()?;
-        Some(Memory { model: model.id.clone(), store: self.store.clone() })
-    }
-
-    /// Ends the model's process if it has had nothing to do for so long; it starts again when it is needed.
+    /// Ends processes that have had nothing to do for so long; they start again when they are needed.
     pub fn end_if_idle(&mut self, idle: Duration) {
-        if let Ok((_, worker)) = &mut self.model {
-            worker.end_if_idle(idle);
-        }
+        self.engines.end_if_idle(idle);
     }
 
-    /// One sentence a passage. `None` where no model could be asked at all.
+    /// Words the passages. `None` where no model could be asked at all.
     pub fn explain(
         &mut self,
-        passages: &[Passage],
+        order: Order<'_>,
         interrupted: &AtomicBool,
         on_event: &mut dyn FnMut(WordingEvent<'_>),
     ) -> Option<Explanation> {
-        let (model, worker) = match &mut self.model {
-            Ok(found) => (&found.0, &mut found.1),
+        let (mut explanation, is_capable) = match self.engines.first() {
+            Ok(engine) => {
+                on_event(WordingEvent::Asking { model: engine.title(), is_remote: engine.is_remote() });
+                (Explanation::of(engine.title(), engine.is_remote()), engine.is_capable())
+            }
             Err(error) => {
                 on_event(WordingEvent::Unavailable { advice: advice(error) });
                 return None;
             }
         };
-        on_event(WordingEvent::Asking { model: &model.title });
-        let mut explanation = Explanation { model: model.title.clone(), sentences: Vec::new(), replaced: 0 };
-        for passage in passages {
-            let answer = match ask(&self.store, model, worker, passage, interrupted) {
-                Ok(answer) => answer,
-                Err(error) => {
-                    on_event(WordingEvent::Unavailable { advice: format!("No (more) wording: {error}") });
-                    break;
-                }
-            };
-            let sentence = sentence(passage, &answer);
-            explanation.replaced += usize::from(!sentence.worded);
-            on_event(WordingEvent::Sentence(&sentence));
-            explanation.sentences.push(sentence);
+        let mut run = Run {
+            engines: &mut self.engines,
+            store: &self.store,
+            order,
+            interrupted,
+            on_event,
+            said: &mut explanation,
+        };
+        let outcome = if is_capable && order.passages.len() > 1 { run.at_once() } else { run.one_by_one() };
+        match outcome {
+            Ok(()) => on_event(WordingEvent::Done { replaced: explanation.replaced }),
+            Err(error) => {
+                on_event(WordingEvent::Unavailable { advice: format!("No (more) wording: {error}") })
+            }
         }
-        on_event(WordingEvent::Done { replaced: explanation.replaced });
         (!explanation.sentences.is_empty()).then_some(explanation)
     }
 }
 
-/// A model's earlier answers, at hand without its process.
+/// One explanation in the making.
+struct Run<'a> {
+    engines: &'a mut Engines,
+    store: &'a Store,
+    order: Order<'a>,
+    interrupted: &'a AtomicBool,
+    on_event: &'a mut dyn FnMut(WordingEvent<'_>),
+    said: &'a mut Explanation,
+}
+
+impl Run<'_> {
+    fn one_by_one(&mut self) -> Result<(), ModelError> {
+        let names = Names::of(self.order.symbol);
+        for passage in self.order.passages {
+            let answer = self.ask_first(prompt(passage), SENTENCE_TOKENS)?;
+            match worded(passage, &names, &answer) {
+                Ok(sentence) => self.say(sentence),
+                Err(rejected) => {
+                    self.reject(rejected);
+                    self.replace(passage, &names);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All passages in one prompt. Passages that no sentence speaks of are left to the account; those of rejected sentences are replaced.
+    fn at_once(&mut self) -> Result<(), ModelError> {
+        let names = Names::of(self.order.symbol);
+        let question = whole_prompt(&Subject::of(self.order.symbol).qualified(), self.order.passages);
+        let answer = self.ask_first(&question, WHOLE_TOKENS)?;
+        let mut rejected_sources: Vec<Source> = Vec::new();
+        for verdict in all_worded(self.order.passages, &names, &answer) {
+            match verdict {
+                Ok(sentence) => self.say(sentence),
+                Err(rejected) => {
+                    rejected_sources.push(rejected.source.clone());
+                    self.reject(rejected);
+                }
+            }
+        }
+        let is_told = |said: &Explanation, source: &Source| {
+            said.sentences.iter().any(|sentence| sentence.sources.contains(source))
+        };
+        for passage in self.order.passages {
+            let nothing_was_said = self.said.sentences.is_empty();
+            if (rejected_sources.contains(&passage.source) || nothing_was_said)
+                && !is_told(self.said, &passage.source)
+            {
+                self.replace(passage, &names);
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands for a rejected sentence: the second engine's, if it passes, otherwise the passage.
+    fn replace(&mut self, passage: &Passage, names: &Names) {
+        let second = self.engines.second().and_then(Result::ok);
+        let answer = second.and_then(|engine| {
+            ask(self.store, engine, prompt(passage), SENTENCE_TOKENS, self.interrupted).ok()
+        });
+        let sentence =
+            answer.map(|answer| worded(passage, names, &answer)).and_then(|verdict| match verdict {
+                Ok(sentence) => Some(sentence),
+                Err(rejected) => {
+                    self.reject(rejected);
+                    None
+                }
+            });
+        if sentence.is_none() {
+            self.said.replaced += 1;
+        }
+        self.say(sentence.unwrap_or_else(|| verbatim(passage)));
+    }
+
+    fn ask_first(&mut self, question: &str, tokens: usize) -> Result<String, ModelError> {
+        match self.engines.first() {
+            Ok(engine) => ask(self.store, engine, question, tokens, self.interrupted),
+            Err(_) => Err(ModelError::NoModel),
+        }
+    }
+
+    fn say(&mut self, sentence: Sentence) {
+        (self.on_event)(WordingEvent::Sentence(&sentence));
+        self.said.sentences.push(sentence);
+    }
+
+    fn reject(&mut self, rejected: Rejected) {
+        (self.on_event)(WordingEvent::Rejected(&rejected));
+        self.said.rejected.push(rejected);
+    }
+}
+
+/// Sentences that were said of symbols before, at hand without any engine.
 #[derive(Clone)]
 pub struct Memory {
     model: String,
@@ -134,55 +226,54 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The sentences for those passages that the model has been asked about.
-    pub fn recall(&self, passages: &[Passage]) -> Vec<Sentence> {
-        let answers = passages
+    /// What was said of a symbol whose commits gave these passages; nothing where that was never asked.
+    pub fn recall(&self, subject: &Subject<'_>, of_commits: &[Passage]) -> Vec<Sentence> {
+        let stored = self.store.get(SAID, &self.key(subject, of_commits));
+        stored.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
+    }
+
+    /// Keeps what was said for [`Memory::recall`].
+    pub fn keep(&self, subject: &Subject<'_>, of_commits: &[Passage], sentences: &[Sentence]) {
+        let json = serde_json::to_vec(sentences).expect("texts and closed enums serialize");
+        self.store.put(SAID, &self.key(subject, of_commits), &json);
+    }
+
+    fn key(&self, subject: &Subject<'_>, of_commits: &[Passage]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(PROMPT_VERSION.to_le_bytes());
+        let name = subject.qualified();
+        let texts = of_commits
             .iter()
-            .filter_map(|passage| Some((passage, remembered(&self.store, &self.model, passage)?)));
-        answers.map(|(passage, answer)| sentence(passage, &answer)).collect()
+            .flat_map(|passage| [passage.source.commit().unwrap_or_default(), &passage.quote]);
+        for part in [self.model.as_str(), &name].into_iter().chain(texts) {
+            hash.update(part);
+            hash.update([0]);
+        }
+        hash.finalize().into()
     }
 }
 
-fn sentence(passage: &Passage, answer: &str) -> Sentence {
-    account::worded(passage, answer).unwrap_or_else(|_| account::quoted(passage))
-}
-
-fn find(wanted: Option<&str>, threads: Threads) -> Result<(Resolved, Worker), ModelError> {
-    let directory = directories::models().ok_or(ModelError::NoModel)?;
-    if !cfg!(feature = "local-model") {
-        return Err(ModelError::BuiltWithoutEngine);
-    }
-    let model = resolve(&directory, wanted)?;
-    let mut command = Command::new(env::current_exe().map_err(ModelError::Spawn)?);
-    command.arg(WORKER_COMMAND).arg(&model.path);
-    let worker = Worker::new(command, threads, Limits::default());
-    Ok((model, worker))
-}
-
-/// The model's answer, from the cache where it has given it before: the process is deterministic.
+/// The engine's answer, from the cache where it has given it before: its choice of words is deterministic.
 fn ask(
     store: &Store,
-    model: &Resolved,
-    worker: &mut Worker,
-    passage: &Passage,
+    engine: &mut Engine,
+    question: &str,
+    max_tokens: usize,
     interrupted: &AtomicBool,
 ) -> Result<String, ModelError> {
-    if let Some(answer) = remembered(store, &model.id, passage) {
+    let key = answer_key(engine.id(), question);
+    if let Some(answer) = store.get(ANSWERS, &key).and_then(|answer| String::from_utf8(answer).ok()) {
         return Ok(answer);
     }
-    let prompt = account::prompt(passage);
-    let mut generate = || worker.generate(prompt, SENTENCE_TOKENS, interrupted, &mut |_| ());
+    let prompt = Prompt { text: question.to_owned(), max_tokens };
+    let mut generate = || engine.generate(&prompt, interrupted, &mut |_| ());
     let generated = match generate() {
         // Someone ended the process, perhaps for its memory. Once may be chance.
         Err(ModelError::WorkerDied { .. }) => generate()?,
         other => other?,
     };
-    store.put(ANSWERS, &answer_key(&model.id, prompt), generated.text.as_bytes());
+    store.put(ANSWERS, &key, generated.text.as_bytes());
     Ok(generated.text)
-}
-
-fn remembered(store: &Store, model: &str, passage: &Passage) -> Option<String> {
-    String::from_utf8(store.get(ANSWERS, &answer_key(model, account::prompt(passage)))?).ok()
 }
 
 fn answer_key(model: &str, prompt: &str) -> [u8; 32] {

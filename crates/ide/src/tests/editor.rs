@@ -7,8 +7,8 @@ use backstory_history::{ChangeKind, Counterpart, Lineage, Links, Person, Place};
 use backstory_syntax::{DefinitionKind, Language, LocalKey};
 use expect_test::expect;
 
-use super::changes;
-use crate::account::Sentence;
+use crate::explain::tests::changes;
+use crate::explain::{Facts, Kind, Sentence, Source as Cited, Subject, account, evidence};
 use crate::hover::{Known, named_at, section};
 use crate::lens::{LensPart, lenses, title};
 use crate::markdown::{document, escape};
@@ -128,9 +128,19 @@ fn a_hover_speaks_of_declarations_and_of_uses_that_mean_one_symbol() {
 
 #[test]
 fn a_hover_is_short_and_no_name_in_it_is_markup() {
-    let sentence =
-        |text: &str| Sentence { text: text.to_owned(), commits: vec!["a".repeat(40)], worded: true };
-    let explanation = [sentence("Memory is *scarce*."), sentence("Two."), sentence("Three.")];
+    let sentence = |text: &str, source: Cited| Sentence {
+        text: text.to_owned(),
+        sources: vec![source],
+        kind: Kind::Worded,
+    };
+    let commit = "a".repeat(40);
+    let of_lines = Cited::Text { path: "docs/a.md".to_owned(), line: 7, commit: None };
+    let of_issue = Cited::Discussion { reference: "#7".to_owned(), commit: commit.clone() };
+    let explanation = [
+        sentence("Memory is *scarce*.", Cited::Commit { commit }),
+        sentence("Two.", of_lines),
+        sentence("Three.", of_issue),
+    ];
     let mut text =
         section(Known::Summary(&summary(), &counterpart(&[])), None, &explanation, Some("file:///report.md"));
     let edited = counterpart(&[ChangeKind::Body, ChangeKind::FileRename]);
@@ -145,7 +155,7 @@ fn a_hover_is_short_and_no_name_in_it_is_markup() {
         **Last change** 1970-01-01 by Ada: \#7: grow \<slowly\> (`0000000000000000000000000000000000000002`)
 
         > Memory is \*scarce\*. `aaaaaaa`  
-        > Two. `aaaaaaa`
+        > Two. `docs/a.md:7`
 
         [Whole history](file:///report.md)
         ----
@@ -180,7 +190,12 @@ fn a_report_is_a_document() {
         ..Links::default()
     };
     report.changes = history.changes.iter().map(Event::from).collect();
-    report.reasons = crate::evidence::evidence(&history.changes);
+    let symbol = report.symbol.clone();
+    let changes = &history.changes;
+    let facts =
+        Facts { subject: Subject::of(&symbol), changes, comments: &[], mentions: &[], discussions: &[] };
+    report.reasons = evidence(&facts);
+    report.account = account(&facts, &report.reasons, true);
     report.limits = vec!["Ask `git fetch`.".to_owned()];
     report.changes[3].link = Some("backstory:/pool.diff?%7B".to_owned());
     report.uncommitted = Uncommitted::of(&report.symbol, &counterpart(&[ChangeKind::Rename]));
@@ -191,12 +206,12 @@ fn a_report_is_a_document() {
 
         `src/lib.rs:2`
 
-        ## Why, in the commits' own words
+        ## Why
 
-        > Because memory is scarce.
-        >
-        > `0000000000000000000000000000000000000002`
-
+        - `Pool` came on 1970-01-01 by Ada: “Add pool”. (`0000000000000000000000000000000000000004`)
+        - On 1970-01-01 Ada changed its body: “Because memory is scarce.” (`0000000000000000000000000000000000000002`)
+        - It has changed 2 times since, last on 1970-01-01 by Ada. (`0000000000000000000000000000000000000002`)
+        - Who knows it: Ada (2 changes, last on 1970-01-01) or Grace\_H (1 change, last on 1970-01-01). (`0000000000000000000000000000000000000002`, `0000000000000000000000000000000000000003`)
 
         ## History
 

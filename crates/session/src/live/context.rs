@@ -11,8 +11,9 @@ use super::event::{Abilities, Event, Notice};
 use super::histories::Histories;
 use super::reports::Shelf;
 use crate::config;
+use crate::engines::EngineChoice;
 use crate::store::Store;
-use crate::wording::{Memory, ModelChoice, Wording};
+use crate::wording::{Memory, Wording};
 
 pub(super) struct Context {
     pub events: Sender<Event>,
@@ -41,15 +42,14 @@ impl Model {
     /// Finds the model of the settings; its process starts with the first explanation. One that can't be had is logged, and the
     /// default is taken.
     pub(super) fn choose(&self, settings: &config::Model, store: &Store) {
-        let named = settings.name.clone().map_or(ModelChoice::Default, ModelChoice::Named);
         let found = settings.enable.then(|| {
-            Wording::beside_typing(named, store.clone()).or_else(|error| {
+            Wording::beside_typing(settings, EngineChoice::Default, store.clone()).or_else(|error| {
                 tracing::warn!("{error}; taking the default model");
-                Wording::beside_typing(ModelChoice::Default, store.clone())
+                Wording::beside_typing(&config::Model::default(), EngineChoice::Default, store.clone())
             })
         });
-        let wording = found.and_then(Result::ok);
-        *lock(&self.memory) = wording.as_ref().and_then(Wording::memory);
+        let mut wording = found.and_then(Result::ok);
+        *lock(&self.memory) = wording.as_mut().and_then(Wording::memory);
         // The model before may be wording something: it finishes first.
         *lock(&self.wording) = wording;
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use backstory_history::{Change, Historian, Place, Working};
-use backstory_ide::evidence::evidence;
+use backstory_ide::explain::{Comment, Passage, Subject as Named};
 use backstory_ide::markdown;
 use backstory_ide::report::{Explanation, Report, Uncommitted};
 use backstory_ide::symbol::SymbolInfo;
@@ -21,10 +21,11 @@ use super::run::POLL;
 use super::searching::with_view;
 use super::uris::{ChangeOf, Document, Subject, virtual_uri};
 use crate::Error;
-use crate::explain::{about, head, relations, take};
+use crate::explain::{Gathered, about, head, reasons_of_commits, relations, take, tell_why};
 use crate::history::HistoryQuery;
+use crate::material::{cite_committed, comments, mentioned};
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::WordingEvent;
+use crate::wording::{Order as Words, WordingEvent};
 
 /// One explanation to make.
 pub(super) struct Order {
@@ -77,9 +78,15 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     step(context, order, "looking for users");
     (report.uses, report.used_by) = related(context, &order.root, &subject.path, &subject.key);
     check(flag)?;
-    report.reasons = evidence(&changes);
+    let (comments, mentions) = texts(context, order, &report, flag);
+    check(flag)?;
+    let of_commits = reasons_of_commits(&report.symbol, &changes);
+    tell_why(&mut report, &Gathered { changes, comments, mentions });
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
+    if let Some((memory, said)) = context.model.memory().zip(report.explanation.as_ref()) {
+        memory.keep(&Named::of(&report.symbol), &of_commits, &said.sentences);
+    }
     let (uri, markdown) = publish(context, order, subject, uri, &report);
     Ok(Explained { uri, markdown, report: Arc::new(report), changes: diffs })
 }
@@ -163,6 +170,28 @@ fn related(context: &Context, root: &Path, path: &str, key: &LocalKey) -> Both {
     found.flatten().unwrap_or_default()
 }
 
+/// What the comments of the symbol and the documents of its repository say.
+fn texts(
+    context: &Context,
+    order: &Order,
+    report: &Report,
+    flag: &AtomicBool,
+) -> (Vec<Comment>, Vec<Passage>) {
+    let at = order.place.repository.as_ref().zip(report.r#ref.as_ref());
+    let at = at.map(|(repository, reference)| (repository, reference.commit.as_str()));
+    let symbol = &report.symbol;
+    let found = with_view(context, &order.root, |view| {
+        let located = located(view, &symbol.path, &Where::Symbol(symbol.local_key.clone()))?;
+        Some((comments(&view.analysis, located), view.analysis.shared_text(located.file())))
+    });
+    let mut own = Vec::new();
+    if let Some((found, text)) = found.flatten() {
+        own = found;
+        cite_committed(&mut own, &text, at);
+    }
+    (own, mentioned(&order.root, &Named::of(symbol), at, flag))
+}
+
 /// Opens a virtual report before the model has begun: its words are added as they come.
 fn show_facts(context: &Context, order: &Order, subject: &Subject, report: &Report) -> Option<String> {
     if context.abilities.reports != Reports::Virtual {
@@ -193,10 +222,9 @@ fn word(
     let mut growing = report.clone();
     let mut advice = None;
     let mut on_event = |event: WordingEvent<'_>| match event {
-        WordingEvent::Asking { model } => {
+        WordingEvent::Asking { model, is_remote } => {
             step(context, order, &format!("{model} is wording it"));
-            let model = model.to_owned();
-            growing.explanation = Some(Explanation { model, sentences: Vec::new(), replaced: 0 });
+            growing.explanation = Some(Explanation::of(model, is_remote));
         }
         WordingEvent::Sentence(sentence) => {
             step(context, order, &sentence.text);
@@ -204,9 +232,10 @@ fn word(
             show_more(context, subject, &growing);
         }
         WordingEvent::Unavailable { advice: reason } => advice = Some(reason),
-        WordingEvent::Done { .. } => {}
+        WordingEvent::Rejected(_) | WordingEvent::Done { .. } => {}
     };
-    report.explanation = wording.explain(&report.reasons, flag, &mut on_event);
+    report.explanation =
+        wording.explain(Words { symbol: &report.symbol, passages: &report.reasons }, flag, &mut on_event);
     drop(turn);
     check(flag)?;
     report.limits.extend(advice);

@@ -8,10 +8,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use backstory_history::{Counterpart, Error, HistoryQuery, Lineage, Repository, Working};
-use backstory_ide::evidence::{Passage, evidence};
+use backstory_history::{Change, Counterpart, Error, HistoryQuery, Lineage, Repository, Working};
+use backstory_ide::explain::{Facts, Passage, Subject, evidence};
 use backstory_ide::summary::{Summary, summarize};
-use backstory_syntax::LocalKey;
+use backstory_syntax::{Language, LocalKey};
 
 use super::context::lock;
 use super::handles::Handles;
@@ -240,13 +240,20 @@ fn query(id: &StoryId) -> HistoryQuery {
 }
 
 fn remember(shared: &Shared, id: StoryId, lineage: &Lineage) -> Option<Arc<Story>> {
-    let story = Arc::new(Story { summary: summarize(lineage)?, reasons: evidence(&lineage.changes) });
+    let story = Arc::new(Story { summary: summarize(lineage)?, reasons: reasons(&id, &lineage.changes) });
     let mut stories = lock(&shared.stories);
     if stories.len() >= STORIES {
         stories.clear();
     }
     stories.insert(id, Arc::clone(&story));
     Some(story)
+}
+
+/// What the commits say of why; what comments and documents say is left to the explanation.
+fn reasons(id: &StoryId, changes: &[Change]) -> Vec<Passage> {
+    let Some(language) = Language::of_path(&id.path) else { return Vec::new() };
+    let subject = Subject::new(&id.key, language);
+    evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
 }
 
 fn want(shared: &Shared, file: FileOf) {

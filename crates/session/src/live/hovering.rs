@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use backstory_analysis::Confidence;
+use backstory_ide::explain::{Passage, Sentence, Subject as Named};
 use backstory_ide::hover::{Known, named_at, section};
+use backstory_syntax::Language;
 
 use super::ask::Ask;
 use super::context::{Context, lock};
@@ -14,6 +16,7 @@ use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::reports::link;
+use crate::wording::Memory;
 
 /// How long a hover waits for history.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -80,8 +83,15 @@ fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
         Told::NotCommitted => say(Known::NotCommitted, &[], None),
         Told::Story(story, counterpart) => {
             let memory = context.model.memory();
-            let explanation = memory.map_or_else(Vec::new, |memory| memory.recall(&story.reasons));
+            let explanation =
+                memory.map_or_else(Vec::new, |memory| said_before(&memory, &subject.symbol, &story.reasons));
             say(Known::Summary(&story.summary, counterpart), &explanation, link.as_deref())
         }
     }
+}
+
+/// What a model said of the symbol before, as the commits stand now.
+fn said_before(memory: &Memory, symbol: &SymbolOf, of_commits: &[Passage]) -> Vec<Sentence> {
+    let language = Language::of_path(&symbol.file.path);
+    language.map_or_else(Vec::new, |language| memory.recall(&Named::new(&symbol.key, language), of_commits))
 }
