@@ -58,7 +58,8 @@ impl Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
         command.env("BACKSTORY_CACHE_DIR", &self.cache).env("BACKSTORY_CONFIG", &self.config);
         command.arg("-C").arg(clone).args(["explain", "--json", place]);
-        let output = command.args((!self.words).then_some("--no-model")).output().expect("the program starts");
+        let output =
+            command.args((!self.words).then_some("--no-model")).output().expect("the program starts");
         output.status.success().then(|| serde_json::from_slice(&output.stdout).expect("JSON"))
     }
 }
@@ -150,7 +151,11 @@ impl Reasons {
             }
         }
         if program.shows && symbol.has_reasons == given.is_empty() {
-            println!("{} should {}", symbol.place, if symbol.has_reasons { "have reasons" } else { "abstain" });
+            println!(
+                "{} should {}",
+                symbol.place,
+                if symbol.has_reasons { "have reasons" } else { "abstain" }
+            );
         }
     }
 }
@@ -165,7 +170,8 @@ fn verdict(clone: &Path, symbol: &Symbol, reason: &Value) -> Option<bool> {
     let message = git(clone, &["show", "-s", "--format=%B", commit]);
     let (from, to) = words_of(&message, reason["quote"].as_str()?)?;
     let of_commit = symbol.sentences.iter().filter(|(judged, ..)| commit.starts_with(judged.as_str()));
-    let within: Vec<bool> = of_commit.filter(|(_, word, _)| (from..to).contains(word)).map(|(.., it)| *it).collect();
+    let within: Vec<bool> =
+        of_commit.filter(|(_, word, _)| (from..to).contains(word)).map(|(.., it)| *it).collect();
     // People listed every sentence of a message that could be taken for one.
     Some(within.contains(&true))
 }
@@ -173,7 +179,9 @@ fn verdict(clone: &Path, symbol: &Symbol, reason: &Value) -> Option<bool> {
 /// Which words of a message a quote has: from, to.
 fn words_of(message: &str, quote: &str) -> Option<(usize, usize)> {
     let bare = |text: &str| -> Vec<String> {
-        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).collect()
+        text.split_whitespace()
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+            .collect()
     };
     let (message, quote) = (bare(message), bare(quote));
     let at = message.windows(quote.len()).position(|window| window == quote)?;
@@ -187,11 +195,16 @@ fn git(clone: &Path, arguments: &[&str]) -> String {
 
 impl std::fmt::Display for Reasons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { symbols, stated, right, unjudged, abstained_rightly, spoke_rightly, should_abstain } = self;
+        let Self { symbols, stated, right, unjudged, abstained_rightly, spoke_rightly, should_abstain } =
+            self;
         let percent = |part: usize, all: usize| 100.0 * part as f64 / all.max(1) as f64;
         let should_speak = symbols - should_abstain;
         writeln!(f, "{symbols} judged symbols")?;
-        writeln!(f, "  reasons stated: {right} of {stated} right ({:.1} %), {unjudged} not judged", percent(*right, *stated))?;
+        writeln!(
+            f,
+            "  reasons stated: {right} of {stated} right ({:.1} %), {unjudged} not judged",
+            percent(*right, *stated)
+        )?;
         writeln!(
             f,
             "  abstention: {abstained_rightly} of {should_abstain} that have none, {spoke_rightly} of {should_speak} that have some speak; right in {:.1} %",
@@ -233,7 +246,8 @@ impl Supported {
         let (text, sources) = (sentence["text"].as_str().unwrap(), sentence["sources"].as_array().unwrap());
         let place = format!("{}:{}", report["symbol"]["path"].as_str().unwrap(), report["symbol"]["line"]);
         let may_be_bare = text.starts_with("No rationale recorded");
-        if sources.is_empty() && !may_be_bare || sources.iter().any(|source| !may_cite(clone, report, source)) {
+        if sources.is_empty() && !may_be_bare || sources.iter().any(|source| !may_cite(clone, report, source))
+        {
             self.uncited.push(format!("{place}: {text}"));
         }
         let mut known = vec![report["symbol"].to_string(), of_changes(report)];
@@ -279,7 +293,9 @@ fn cited_text(clone: &Path, source: &Value) -> String {
     match (source["kind"].as_str(), source["commit"].as_str(), source["path"].as_str()) {
         (Some("text"), Some(commit), Some(path)) => git(clone, &["show", &format!("{commit}:{path}")]),
         (Some("text"), None, Some(path)) => fs::read_to_string(clone.join(path)).unwrap_or_default(),
-        (_, Some(commit), _) => git(clone, &["show", "-s", "--format=%an %aN %ad %B", "--date=short", commit]),
+        (_, Some(commit), _) => {
+            git(clone, &["show", "-s", "--format=%an %aN %ad %B", "--date=short", commit])
+        }
         _ => String::new(),
     }
 }
@@ -287,10 +303,17 @@ fn cited_text(clone: &Path, source: &Value) -> String {
 impl std::fmt::Display for Supported {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { symbols, sentences, worded, replaced, uncited, unsupported } = self;
-        writeln!(f, "{symbols} random symbols: {sentences} sentences, {worded} worded by the model, {replaced} of it replaced")?;
+        writeln!(
+            f,
+            "{symbols} random symbols: {sentences} sentences, {worded} worded by the model, {replaced} of it replaced"
+        )?;
         writeln!(f, "  cite nothing or what may not be cited: {}", uncited.len())?;
         uncited.iter().try_for_each(|it| writeln!(f, "    {it}"))?;
-        writeln!(f, "  say a name, number, identifier or hash that nothing cited has: {}", unsupported.len())?;
+        writeln!(
+            f,
+            "  say a name, number, identifier or hash that nothing cited has: {}",
+            unsupported.len()
+        )?;
         unsupported.iter().try_for_each(|it| writeln!(f, "    {it}"))
     }
 }

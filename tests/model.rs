@@ -1,6 +1,7 @@
 //! The real default model, which must have been fetched (`backstory model fetch`): wording end to end, and the end of its process.
 //! `.ci/run` always runs this; `cargo test` does with `--features model-tests`.
 
+use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use backstory_fixture::Fixture;
 use backstory_session::directories;
-use backstory_session::model::{Engine, Error, Prompt, Threads, resolve};
+use backstory_session::model::{Engine, Error, Prompt, Resolved, Threads, resolve};
 use serde_json::Value;
 
 const STORY: &str = r#"
@@ -117,8 +118,10 @@ const MOMENTS: [Moment; 10] = [
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn engine() -> Engine {
-    let models = directories::models().unwrap();
-    let model = resolve(&models, None).unwrap();
+    engine_of(resolve(&directories::models().unwrap(), None).unwrap())
+}
+
+fn engine_of(model: Resolved) -> Engine {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
     command.arg("model-worker").arg(&model.path);
     Engine::local(model, command, Threads::All)
@@ -173,6 +176,17 @@ fn kill_at(moment: Moment, engine: &mut Engine) -> (Result<(), Error>, usize) {
     // What had been said before the process died may still come.
     let tokens = if let Moment::Answering(token) = moment { tokens.min(token) } else { tokens };
     (result.map(drop), tokens)
+}
+
+/// It is damaged after it was found: whoever finds one looks at its length first.
+#[test]
+fn a_model_file_that_is_cut_off_is_told() {
+    let fixture = Fixture::new("");
+    let whole = resolve(&directories::models().unwrap(), None).unwrap();
+    let (path, bytes) = (fixture.beside("half.gguf"), fs::read(&whole.path).unwrap());
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let told = engine_of(Resolved { path, ..whole }).generate(&short(), &NEVER, &mut |_| {}).unwrap_err();
+    assert!(told.to_string().ends_with("half.gguf is cut off or damaged: fetch it again"), "{told}");
 }
 
 /// The answer ends while the prompt is still being read, and so does its process.

@@ -100,6 +100,10 @@ pub struct ExplainArgs {
     #[arg(long, conflicts_with = "fetch_model")]
     pub no_model: bool,
 
+    /// A LoRA for the local model: safetensors, merged into a copy of it
+    #[arg(long, value_name = "FILE")]
+    pub adapter: Option<PathBuf>,
+
     /// Show what the model said and the check rejected, and why
     #[arg(long)]
     pub show_rejected: bool,

@@ -36,6 +36,7 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         all: args.all,
         quiet: args.json,
         show_rejected: args.show_rejected,
+        worded_by: None,
         shorts: Vec::new(),
         failed: None,
     };
@@ -55,7 +56,7 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
 /// The model that was asked for, otherwise the one in the settings, otherwise the default; none where the settings want none and
 /// nothing was asked for.
 fn wording(args: &ExplainArgs, root: &Path, store: Store) -> Result<Option<Wording>, Failure> {
-    let (config, warnings) = Layers::read(Some(root)).config();
+    let (mut config, warnings) = Layers::read(Some(root)).config();
     warnings.iter().for_each(|warning| output::warn(warning));
     if !config.model.enable && !args.fetch_model && args.model.is_none() {
         return Ok(None);
@@ -63,6 +64,9 @@ fn wording(args: &ExplainArgs, root: &Path, store: Store) -> Result<Option<Wordi
     let wanted = args.model.as_ref().or(config.model.name.as_ref());
     if args.fetch_model {
         model::fetch_if_missing(wanted.map(String::as_str))?;
+    }
+    if let Some(adapter) = &args.adapter {
+        config.model.adapter = Some(adapter.clone());
     }
     let choice = args.model.clone().map_or(EngineChoice::Default, EngineChoice::Named);
     match Wording::new(&config.model, choice, store.clone()) {
@@ -82,6 +86,8 @@ struct View<'a> {
     all: bool,
     quiet: bool,
     show_rejected: bool,
+    /// The heading above the model's sentences, until it is printed.
+    worded_by: Option<String>,
     /// Full and abbreviated hashes of the changes so far.
     shorts: Vec<(String, String)>,
     failed: Option<io::Error>,
@@ -218,19 +224,30 @@ impl View<'_> {
 
     fn wording(&mut self, event: &WordingEvent<'_>) -> io::Result<()> {
         match event {
-            WordingEvent::Asking { model, is_remote: false } => {
-                self.heading(&format!("In short, worded on this machine by {model}"), "")
-            }
-            WordingEvent::Asking { model, is_remote: true } => {
-                self.heading(&format!("In short, worded by {model}, which is not on this machine"), "")
+            // Nothing stands under a heading until the model has said something.
+            WordingEvent::Asking { model, is_remote } => {
+                self.worded_by = Some(match is_remote {
+                    false => format!("In short, worded on this machine by {model}"),
+                    true => {
+                        format!("In short, worded by {model}, which is not (or not only) on this machine")
+                    }
+                });
+                Ok(())
             }
             // A quote that stands in for a rejected sentence has been shown above.
-            WordingEvent::Sentence(sentence) if sentence.kind == Kind::Worded => self.sentence(sentence),
+            WordingEvent::Sentence(sentence) if sentence.kind == Kind::Worded => {
+                self.say_who_words()?;
+                self.sentence(sentence)
+            }
             WordingEvent::Sentence(_) => Ok(()),
-            WordingEvent::Rejected(rejected) if self.show_rejected => self.rejected(rejected),
+            WordingEvent::Rejected(rejected) if self.show_rejected => {
+                self.say_who_words()?;
+                self.rejected(rejected)
+            }
             WordingEvent::Rejected(_) => Ok(()),
             WordingEvent::Done { replaced: 0 } => Ok(()),
             WordingEvent::Done { replaced } => {
+                self.say_who_words()?;
                 let (what, they) = if *replaced == 1 {
                     ("one sentence".to_owned(), "it")
                 } else {
@@ -247,6 +264,10 @@ impl View<'_> {
                 self.output.line(format!("{DIM}{advice}{DIM:#}"))
             }
         }
+    }
+
+    fn say_who_words(&mut self) -> io::Result<()> {
+        self.worded_by.take().map_or(Ok(()), |heading| self.heading(&heading, ""))
     }
 
     fn rejected(&mut self, rejected: &Rejected) -> io::Result<()> {

@@ -46,6 +46,25 @@ fn the_model_words_and_the_hover_shows_it() {
     assert_eq!(client.exit(), 0);
 }
 
+/// What a lens was shown for is worded by itself while nobody asks, where settings want that.
+#[test]
+fn what_is_on_screen_is_worded_while_nobody_is_at_work() {
+    let fixture = Fixture::new(STORY);
+    let mut with_model = command(&fixture, &fixture.path());
+    with_model.env_remove("BACKSTORY_MODEL_DIR");
+    let mut client = Client::spawn(with_model, fixture.path());
+    client.initialize(all_capabilities(), serde_json::json!({"model": {"idle": true}}));
+    client.idle();
+    client.open(POOL);
+    let deadline = std::time::Instant::now() + 2 * crate::client::DEADLINE;
+    // A hover shows it, and is itself something that somebody does.
+    while !client.hover_on(POOL, "spawn").contains("\n> ") {
+        assert!(std::time::Instant::now() < deadline, "nothing was worded");
+        std::thread::sleep(std::time::Duration::from_secs(10));
+    }
+    assert_eq!(client.exit(), 0);
+}
+
 #[test]
 fn a_killed_model_is_reported_and_started_again() {
     let fixture = Fixture::new(STORY);

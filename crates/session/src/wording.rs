@@ -84,6 +84,13 @@ impl Wording {
         Some(Memory { model: engine.id().to_owned(), store: self.store.clone() })
     }
 
+    /// Whether what is asked may leave this machine, with the first engine or the second.
+    pub fn leaves_this_machine(&mut self) -> bool {
+        let is_remote =
+            |engine: Result<&mut Engine, &ModelError>| engine.is_ok_and(|engine| engine.is_remote());
+        is_remote(self.engines.first()) || self.engines.second().is_some_and(is_remote)
+    }
+
     /// Ends processes that have had nothing to do for so long; they start again when they are needed.
     pub fn end_if_idle(&mut self, idle: Duration) {
         self.engines.end_if_idle(idle);
@@ -96,10 +103,11 @@ impl Wording {
         interrupted: &AtomicBool,
         on_event: &mut dyn FnMut(WordingEvent<'_>),
     ) -> Option<Explanation> {
+        let is_remote = self.leaves_this_machine();
         let (mut explanation, is_capable) = match self.engines.first() {
             Ok(engine) => {
-                on_event(WordingEvent::Asking { model: engine.title(), is_remote: engine.is_remote() });
-                (Explanation::of(engine.title(), engine.is_remote()), engine.is_capable())
+                on_event(WordingEvent::Asking { model: engine.title(), is_remote });
+                (Explanation::of(engine.title(), is_remote), engine.is_capable())
             }
             Err(error) => {
                 on_event(WordingEvent::Unavailable { advice: advice(error) });

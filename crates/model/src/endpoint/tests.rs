@@ -261,12 +261,12 @@ fn broken_lists_of_models_are_told() {
     let told = [r#"{"data":[]}"#, "[]", "{"].map(|list| {
         let server = Server::start(vec![vec![Act::Send(json(200, list))]]);
         let nameless = EndpointSettings { model: None, ..settings(&server.address()) };
-        ask(&mut Endpoint::new(&nameless, hasty()).unwrap(), &server) + "\n"
+        format!("{list}: {}\n", ask(&mut Endpoint::new(&nameless, hasty()).unwrap(), &server))
     });
     expect![[r#"
-         -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
-         -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
-         -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
+        {"data":[]}:  -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
+        []:  -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
+        {:  -> the answer of the model endpoint http://127.0.0.1:PORT/v1 cannot be used: its list of models names none: name one with `endpoint_model`
     "#]].assert_eq(&told.concat());
 }
 

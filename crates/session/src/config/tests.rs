@@ -431,3 +431,16 @@ fn the_examples_in_the_documentation_are_valid() {
     assert_ne!(first, Config::default());
     assert!(configs.iter().all(|(config, warnings)| *config == first && warnings.is_empty()), "{configs:?}");
 }
+
+#[test]
+fn the_examples_of_models_in_the_documentation_are_valid() {
+    let page = include_str!("../../../../docs/models.md");
+    let examples: Vec<&str> =
+        page.split("```toml\n").skip(1).map(|after| after.split_once("```").unwrap().0).collect();
+    for example in &examples {
+        let (config, warnings) = Layers::default().with_client(&nested(example)).config();
+        assert_eq!(warnings, Vec::<String>::new(), "{example}");
+        assert_ne!(config, Config::default(), "{example}");
+    }
+    assert!(examples.len() >= 6, "one for each server at least");
+}

@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) struct Activity {
     last: Mutex<Instant>,
     served: AtomicUsize,
+    /// Set with the next thing that somebody does.
+    disturbed: Mutex<Arc<AtomicBool>>,
 }
 
 /// Somebody is being served as long as this lives.
@@ -34,21 +36,31 @@ pub(super) struct Served<'a>(&'a Activity);
 
 impl Activity {
     pub(super) fn new() -> Self {
-        Self { last: Mutex::new(Instant::now()), served: AtomicUsize::new(0) }
+        Self { last: Mutex::new(Instant::now()), served: AtomicUsize::new(0), disturbed: Mutex::default() }
     }
 
     /// Somebody typed or asked.
     pub(super) fn note(&self) {
         *lock(&self.last) = Instant::now();
+        lock(&self.disturbed).store(true, Ordering::Relaxed);
+    }
+
+    /// A flag that is set as soon as somebody types or asks.
+    pub(super) fn disturbed(&self) -> Arc<AtomicBool> {
+        let flag = Arc::new(AtomicBool::new(!self.is_quiet()));
+        *lock(&self.disturbed) = Arc::clone(&flag);
+        flag
     }
 
     /// Something that takes long is being done for somebody.
     pub(super) fn serve(&self) -> Served<'_> {
         self.served.fetch_add(1, Ordering::Relaxed);
+        self.note();
         Served(self)
     }
 
-    fn is_quiet(&self) -> bool {
+    /// Nobody is at work, and nobody is being served.
+    pub(super) fn is_quiet(&self) -> bool {
         self.served.load(Ordering::Relaxed) == 0 && lock(&self.last).elapsed() >= QUIET
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::ahead::Activity;
 use super::event::{Abilities, Event, Notice};
 use super::histories::Histories;
+use super::idle::Screen;
 use super::reports::Shelf;
 use crate::config;
 use crate::engines::EngineChoice;
@@ -25,6 +26,7 @@ pub(super) struct Context {
     /// A lens was answered with "reading" since lenses were last refreshed.
     pub lenses_wait: AtomicBool,
     pub model: Model,
+    pub screen: Screen,
     pub notify: Arc<dyn Fn(Notice) + Send + Sync>,
     /// Canonical directories and the names under which the client knows them, where those differ.
     pub aliases: Mutex<Vec<(PathBuf, PathBuf)>>,

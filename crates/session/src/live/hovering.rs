@@ -82,6 +82,7 @@ fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
         Told::Failed(reason) => say(Known::Failed(reason), &[], None),
         Told::NotCommitted => say(Known::NotCommitted, &[], None),
         Told::Story(story, counterpart) => {
+            context.screen.show(&subject.symbol, &story.reasons);
             let memory = context.model.memory();
             let explanation =
                 memory.map_or_else(Vec::new, |memory| said_before(&memory, &subject.symbol, &story.reasons));

@@ -18,6 +18,7 @@ mod files;
 mod handles;
 mod histories;
 mod hovering;
+mod idle;
 mod indexing;
 mod opening;
 mod positions;

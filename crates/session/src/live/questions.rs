@@ -34,7 +34,11 @@ pub(super) fn lenses_of(view: &View, path: &str) -> Vec<Lens> {
 pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, symbol: SymbolOf, ask: Ask<LensTitle>) {
     let patience = if context.abilities.refreshes_lenses { Patience::None } else { Patience::Waits };
     let shared = Arc::clone(context);
+    let shown = symbol.clone();
     context.histories.ask(symbol, patience, move |told| {
+        if let Told::Story(story, _) = &told {
+            shared.screen.show(&shown, &story.reasons);
+        }
         ask.answer(match told {
             Told::Reading => {
                 shared.lenses_wait.store(true, Ordering::Relaxed);

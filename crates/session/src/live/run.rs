@@ -22,7 +22,7 @@ use super::reports::{self, Shelf};
 use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Queued, Workers};
-use super::{asking, indexing, opening};
+use super::{asking, idle, indexing, opening};
 use crate::config::Layers;
 
 /// How often something that waits for a lock looks whether it should still wait.
@@ -130,10 +130,12 @@ impl State {
             reports: Shelf::default(),
             lenses_wait: AtomicBool::new(false),
             model: Default::default(),
+            screen: Default::default(),
             notify,
             aliases: Default::default(),
         };
         let context = Arc::new(context);
+        idle::start(&context);
         Self {
             ahead: ahead::start(Arc::clone(&context)),
             context,
@@ -337,6 +339,7 @@ impl State {
         };
         let context = Arc::clone(&self.context);
         // Finding it reads the disk, and setting it may wait for what it is saying.
+        context.screen.want(config.model.enable && config.model.idle);
         self.disk.run(move || context.model.choose(&config.model, &context.store));
     }
 
