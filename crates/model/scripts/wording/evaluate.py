@@ -12,6 +12,7 @@ supported words     share of all content words of the answers that the passage h
 supported answers   share of the answers of which that holds for each word
 F1                  where the human subject is the reference: 2 * common / (said + wanted) content words, averaged
 gives a reason      of the passages that have a causal or purposive wording, share of the answers that have one
+verbatim            share of the answers that stand in the passage as they are
 unfinished          share of the answers that ended at the limit of tokens
 """
 
@@ -26,7 +27,7 @@ from safetensors.torch import load_file
 from train_wording import adapter_of, load, prompt
 
 MOST_TOKENS, AT_ONCE = 48, 10
-ROWS = ["supported words", "supported answers", "F1", "gives a reason", "unfinished", "words an answer"]
+ROWS = ["supported words", "supported answers", "F1", "gives a reason", "verbatim", "unfinished", "words an answer"]
 
 
 def chosen(pairs, count):
@@ -93,6 +94,7 @@ def measures(pairs, given):
         mean(bool(check) and all(check) for check in checks),
         mean(f1(answer, pair[3]) for pair, (answer, _) in both if pair[1] == "headline"),
         mean(gives_reason(answer) for pair, (answer, _) in both if gives_reason(pair[2])),
+        mean(answer.rstrip(".").lower() in pair[2].lower() for pair, (answer, _) in both),
         mean(not ended for _, ended in given),
         mean(len(answer.split()) for answer, _ in given),
     ]
