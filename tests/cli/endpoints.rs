@@ -116,22 +116,14 @@ fn an_endpoint_that_fails_costs_the_wording_only() {
     });
     expect![[r#"
 
-        In short, worded on this machine by tiny at http://localhost:PORT/v1
-
         No (more) wording: the model endpoint http://localhost:PORT/v1 answered with status 500: "out of memory"; the server's log may say more
 
-
-        In short, worded on this machine by tiny at http://localhost:PORT/v1
 
         No (more) wording: the model endpoint http://localhost:PORT/v1 answered with status 404: "model 'tiny' not found"; the address or the model's name may be wrong (most servers have the API under /v1)
 
 
-        In short, worded on this machine by tiny at http://localhost:PORT/v1
-
         No (more) wording: the answer of the model endpoint http://localhost:PORT/v1 cannot be used: it holds `{]`
 
-
-        In short, worded on this machine by tiny at http://localhost:PORT/v1
 
         No (more) wording: the answer of the model endpoint http://localhost:PORT/v1 cannot be used: it broke off (invalid HTTP version parsed)
 
