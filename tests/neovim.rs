@@ -74,10 +74,11 @@ fn what_a_person_sees_in_neovim() {
         # method `work_pool::threads::Pool::spawn`
             pub fn spawn(&self)
         `src/threads.rs:5` · history as of main (`{2}`)
-        ## Why, in the commits' own words
-        > Threads start one by one because starting all of them at once starved the timers.
-        >
-        > `{2}`
+        ## Why
+        - `Pool::spawn` came on 2019-08-27 by Ada Lovelace: “Add pool”. (`{1}`)
+        - On 2024-05-01 Bob Noyce changed its body: “Threads start one by one because starting all of them at once starved the timers.” (`{2}`)
+        - It has changed once since, on 2024-05-01 by Bob Noyce. (`{2}`)
+        - Who knows it: Bob Noyce (1 change, last on 2024-05-01) or Ada Lovelace (1 change, last on 2019-08-27). (`{2}`, `{1}`)
         ## History
         | Date | Commit | Author | Change | Subject |
         |---|---|---|---|---|
