@@ -73,6 +73,8 @@ struct Judged {
 struct Symbol {
     place: String,
     has_reasons: bool,
+    /// Whether people could differ on all that could be said: then it is right to say it and not to.
+    is_arguable: bool,
     /// By commit and the number of the sentence's first word: whether it is a reason.
     sentences: Vec<(String, usize, bool)>,
     /// By `path:line`.
@@ -104,15 +106,18 @@ fn read(text: &str) -> Judged {
             ["symbol", place, .., verdict] => judged.symbols.push(Symbol {
                 place: (*place).to_owned(),
                 has_reasons: *verdict == "reasons",
+                is_arguable: *verdict == "reasons",
                 sentences: Vec::new(),
                 texts: BTreeMap::new(),
             }),
             ["text", place, verdict] => {
                 let symbol = judged.symbols.last_mut().expect("a symbol above");
+                symbol.is_arguable &= *verdict != "yes";
                 symbol.texts.insert((*place).to_owned(), is_reason(verdict));
             }
             [commit, verdict, word] => {
                 let symbol = judged.symbols.last_mut().expect("a symbol above");
+                symbol.is_arguable &= *verdict != "yes";
                 symbol.sentences.push(((*commit).to_owned(), word.parse().unwrap(), is_reason(verdict)));
             }
             _ => panic!("not a judgement: {line}"),
@@ -131,6 +136,9 @@ struct Reasons {
     abstained_rightly: usize,
     spoke_rightly: usize,
     should_abstain: usize,
+    arguable: usize,
+    worded: usize,
+    rejected: usize,
 }
 
 impl Reasons {
@@ -138,9 +146,15 @@ impl Reasons {
         let report = program.explain(clone, &symbol.place).expect("a symbol stands there");
         let given = report["reasons"].as_array().unwrap();
         self.symbols += 1;
-        self.should_abstain += usize::from(!symbol.has_reasons);
-        self.abstained_rightly += usize::from(!symbol.has_reasons && given.is_empty());
-        self.spoke_rightly += usize::from(symbol.has_reasons && !given.is_empty());
+        let is_right = symbol.is_arguable || symbol.has_reasons != given.is_empty();
+        match (symbol.is_arguable, symbol.has_reasons) {
+            (true, _) => self.arguable += 1,
+            (false, true) => self.spoke_rightly += usize::from(is_right),
+            (false, false) => {
+                self.should_abstain += 1;
+                self.abstained_rightly += usize::from(is_right);
+            }
+        }
         for reason in given {
             let verdict = verdict(clone, symbol, reason);
             self.stated += usize::from(verdict.is_some());
@@ -150,7 +164,21 @@ impl Reasons {
                 println!("{verdict:?} {}: {} {}", symbol.place, reason["source"], reason["quote"]);
             }
         }
-        if program.shows && symbol.has_reasons == given.is_empty() {
+        let explanation = &report["explanation"];
+        self.rejected += explanation["replaced"].as_u64().unwrap_or(0) as usize;
+        for sentence in explanation["sentences"].as_array().into_iter().flatten() {
+            self.worded += usize::from(sentence["kind"] == "worded");
+            if program.shows && sentence["kind"] == "worded" {
+                let of = given.iter().find(|reason| sentence["sources"][0] == reason["source"]);
+                println!(
+                    "worded {}: {} <- {}",
+                    symbol.place,
+                    sentence["text"],
+                    of.map_or(&Value::Null, |of| &of["quote"])
+                );
+            }
+        }
+        if program.shows && !is_right {
             println!(
                 "{} should {}",
                 symbol.place,
@@ -195,10 +223,10 @@ fn git(clone: &Path, arguments: &[&str]) -> String {
 
 impl std::fmt::Display for Reasons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { symbols, stated, right, unjudged, abstained_rightly, spoke_rightly, should_abstain } =
-            self;
+        let Self { symbols, stated, right, unjudged, .. } = self;
+        let Self { abstained_rightly, spoke_rightly, should_abstain, arguable, .. } = self;
         let percent = |part: usize, all: usize| 100.0 * part as f64 / all.max(1) as f64;
-        let should_speak = symbols - should_abstain;
+        let should_speak = symbols - should_abstain - arguable;
         writeln!(f, "{symbols} judged symbols")?;
         writeln!(
             f,
@@ -207,9 +235,10 @@ impl std::fmt::Display for Reasons {
         )?;
         writeln!(
             f,
-            "  abstention: {abstained_rightly} of {should_abstain} that have none, {spoke_rightly} of {should_speak} that have some speak; right in {:.1} %",
-            percent(abstained_rightly + spoke_rightly, *symbols)
-        )
+            "  abstention: {abstained_rightly} of {should_abstain} that have none, {spoke_rightly} of {should_speak} that have some speak, {arguable} arguable; right in {:.1} %",
+            percent(abstained_rightly + spoke_rightly + arguable, *symbols)
+        )?;
+        writeln!(f, "  of the model's sentences {} stand, {} were replaced", self.worded, self.rejected)
     }
 }
 

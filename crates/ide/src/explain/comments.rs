@@ -4,7 +4,7 @@ use backstory_syntax::{LineIndex, Parsed, Span, Token, TokenKind};
 
 use super::messages::{Names, names_one};
 use super::passage::{Passage, Role, Source, surroundings};
-use super::reasons::{THRESHOLD, is_causal, strength};
+use super::reasons::{THRESHOLD, is_causal, is_causal_in_documentation, strength};
 use crate::prose::{paragraphs, split_sentences, words};
 
 /// A comment within a symbol, or right above it.
@@ -155,7 +155,7 @@ fn weight(kind: CommentKind, sentence: &str, names: Names<'_>) -> u32 {
     match kind {
         _ if is_marked => said + 3,
         CommentKind::Code if is_causal(sentence) => said + 1,
-        CommentKind::Documentation if is_causal(sentence) && said > THRESHOLD => {
+        CommentKind::Documentation if is_causal_in_documentation(sentence) && said > THRESHOLD => {
             said - 1 + u32::from(names_one(sentence, names))
         }
         _ => 0,

@@ -20,6 +20,10 @@ pub(super) type Names<'a> = &'a [String];
 /// More than this adds nothing.
 const STRONGEST: u32 = 7;
 
+/// So many sentences at the beginning of a message are about the change as a whole. What follows is about its parts: about this symbol
+/// where it names it.
+const BEGINNING: usize = 12;
+
 /// The fewest words of a sentence that can say why.
 const FEWEST: usize = 4;
 
@@ -50,9 +54,13 @@ fn of_subject(subject: &str) -> Option<Found> {
 /// The sentence that states a reason best, the first of several: later ones tend to elaborate.
 pub(super) fn of_prose(paragraphs: &[Paragraph], names: Names<'_>) -> Option<Found> {
     let mut best: Option<(u32, String)> = None;
-    for (paragraph, sentence) in paragraphs.iter().flat_map(|paragraph| {
+    let sentences = paragraphs.iter().flat_map(|paragraph| {
         split_sentences(&paragraph.text).into_iter().map(move |sentence| (paragraph, sentence))
-    }) {
+    });
+    for (at, (paragraph, sentence)) in sentences.enumerate() {
+        if at >= BEGINNING && !names_one(&sentence, names) {
+            continue;
+        }
         let strength = in_place(paragraph, &sentence, names);
         if words(&sentence).count() >= FEWEST && best.as_ref().is_none_or(|(most, _)| strength > *most) {
             best = Some((strength, sentence));

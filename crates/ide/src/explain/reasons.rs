@@ -39,6 +39,9 @@ const STRONG: &[&str] = &[
     "to guarantee",
     "to improve",
     "so we can",
+    "so it",
+    "so they",
+    "so the",
     "so you can",
     "so it can",
     "so they can",
@@ -72,6 +75,51 @@ const STRONG: &[&str] = &[
     "so as to",
     "for consistency",
     "workaround for",
+    "now that",
+    "the end result",
+    "in this way",
+    "this fixes",
+    "fixes this",
+    "fix this by",
+    "solves this",
+    "to solve",
+    "to speed up",
+    "intended for",
+    "intended to",
+    "is intended",
+    "intends to",
+    "for the purpose",
+    "the purpose of",
+    "the goal",
+    "the intention",
+    "the idea is",
+    "motivated by",
+    "allowing",
+    "enabling",
+    "improving",
+    "avoiding",
+    "preventing",
+    "ensuring",
+    "reducing",
+    "simplifying",
+    "making it",
+    "for performance",
+    "for compatibility",
+    "for backwards compatibility",
+    "for backward compatibility",
+    "to be consistent",
+    "to give",
+    "to get rid of",
+    "so users can",
+    "this way",
+    "that way",
+    "for this reason",
+    "stop gap",
+    "stopgap",
+    "getting in the way",
+    "gets in the way",
+    "get in the way",
+    "in the way of",
 ];
 
 /// Speak of the state that a change ended, or of what was wrong with it.
@@ -84,8 +132,6 @@ const PROBLEM: &[&str] = &[
     "which used to",
     "that used to",
     "code used to",
-    "instead of",
-    "rather than",
     "fixed bug",
     "fixed a bug",
     "fixed issue",
@@ -110,7 +156,6 @@ const PROBLEM: &[&str] = &[
     "fails to",
     "failed to",
     "would fail",
-    "would be",
     "was not",
     "were not",
     "doesn't work",
@@ -121,6 +166,38 @@ const PROBLEM: &[&str] = &[
     "infinite loop",
     "confusing",
     "misleading",
+    "wasn't",
+    "weren't",
+    "isn't necessary",
+    "is not needed",
+    "not needed",
+    "suffers from",
+    "suffered from",
+    "unfortunate",
+    "unfortunately",
+    "redundant",
+    "ambiguity",
+    "ambiguous",
+    "illegal state",
+    "memory growth",
+    "too often",
+    "too slow",
+    "too early",
+    "too late",
+    "turns out",
+    "historically",
+    "had no",
+    "was never",
+    "were never",
+    "vestiges",
+    "crashes",
+    "panics",
+    "hangs",
+    "hang",
+    "truncated",
+    "overflow",
+    "overflows",
+    "leaks",
 ];
 
 /// Often stand in a reason, and say one together.
@@ -156,6 +233,39 @@ const WEAK: &[&str] = &[
     "wrong",
     "should",
     "must",
+    "instead of",
+    "rather than",
+    "would be",
+    "problem",
+    "problems",
+    "issue",
+    "issues",
+    "helps",
+    "help",
+    "easier",
+    "cleaner",
+    "simpler",
+    "consistent",
+    "consistency",
+    "performance",
+    "safe",
+    "safety",
+    "unsafety",
+    "don't want",
+    "don't need",
+    "we don't",
+    "more flexible",
+    "flexibility",
+    "implementation of",
+    "need to",
+    "needs to",
+    "duplicate",
+    "duplicated",
+    "missing",
+    "broken",
+    "twice",
+    "hack",
+    "deprecated",
 ];
 
 /// Say that the sentence is about the work on the change, not about the change.
@@ -180,6 +290,20 @@ const ASIDE: &[&str] = &[
     "i'm not sure",
     "let me know",
     "sorry",
+    "i suspect",
+    "i guess",
+    "i believe",
+    "i decided",
+    "i was not",
+    "i wasn't",
+    "reproduce the bug",
+    "hypothesized",
+    "shrugs",
+    "unresolved questions",
+    "next step",
+    "follow-up",
+    "please",
+    "thanks to",
 ];
 
 /// Objects of `fix` that are no problem of the code.
@@ -236,37 +360,76 @@ const CAUSAL: &[&str] = &[
     "for compatibility",
 ];
 
+/// Link so in what is written for users, too, who are told what happens "so that" and "due to" what.
+const CAUSAL_IN_DOCUMENTATION: &[&str] = &[
+    "because",
+    "to avoid",
+    "to prevent",
+    "to work around",
+    "workaround",
+    "the reason",
+    "rationale",
+    "historical",
+    "historically",
+    "backwards compatibility",
+    "backward compatibility",
+    "for compatibility",
+];
+
 /// Whether a sentence gives the cause or the purpose of something in so many words.
 pub fn is_causal(sentence: &str) -> bool {
+    has_one(sentence, CAUSAL)
+}
+
+/// The same for a sentence of documentation.
+pub fn is_causal_in_documentation(sentence: &str) -> bool {
+    has_one(sentence, CAUSAL_IN_DOCUMENTATION)
+}
+
+fn has_one(sentence: &str, markers: &[&str]) -> bool {
     let plain = format!(" {} ", words(sentence).collect::<Vec<_>>().join(" "));
-    CAUSAL.iter().any(|marker| plain.contains(&format!(" {marker} ")))
+    markers.iter().any(|marker| plain.contains(&format!(" {marker} ")))
 }
 
 /// How strongly a sentence states a reason.
 pub fn strength(sentence: &str) -> u32 {
-    let plain = format!(" {} ", words(sentence).collect::<Vec<_>>().join(" "));
-    let count = |markers: &[&str]| {
-        markers.iter().filter(|marker| plain.contains(&format!(" {marker} "))).count() as u32
+    let plain = without_objects(&format!(" {} ", words(sentence).collect::<Vec<_>>().join(" ")));
+    let says = |marker: &&&str| {
+        let marker = format!(" {marker} ");
+        // "Move the helpers to support" gives a place.
+        plain.contains(&marker) && !(marker.starts_with(" to ") && plain.ends_with(&marker))
     };
-    // A question asks for a reason.
-    if sentence.trim_end().ends_with('?') {
+    let count = |markers: &[&str]| markers.iter().filter(says).count() as u32;
+    // A question asks for a reason, an address leads to one at best.
+    let is_address = |word: &&str| word.contains("://");
+    let addresses = sentence.split_whitespace().filter(is_address).count();
+    if sentence.trim_end().ends_with('?') || addresses * 6 >= sentence.split_whitespace().count().max(1) {
         return 0;
     }
     let stated = 2 * count(STRONG) + (2 * count(PROBLEM)).min(4) + count(WEAK).min(2);
     stated.saturating_sub(2 * count(ASIDE).min(2))
 }
 
-/// How strongly the first line of a message states a reason: there, a fix names the problem that it ends.
+/// "Improvements to help" says what was improved, not what for.
+fn without_objects(plain: &str) -> String {
+    let work =
+        ["improvements", "improvement", "changes", "change", "fixes", "updates", "additions", "tweaks"];
+    work.iter()
+        .fold(plain.to_owned(), |text, noun| text.replace(&format!(" {noun} to "), &format!(" {noun} ")))
+}
+
+/// How strongly the first line of a message states a reason: there, a fix names the problem that it ends, and an improvement its purpose.
 pub fn subject_strength(subject: &str) -> u32 {
     let said = without_scope(subject);
     let mut said_words = words(said);
     let first = said_words.next().unwrap_or_default();
     let rest: Vec<String> = said_words.filter(|word| !GLUE.contains(&word.as_str())).collect();
     let is_chore = rest.iter().take(2).any(|word| CHORES.contains(&word.as_str()));
-    let names_a_problem = FIXES.contains(&first.as_str()) && rest.len() >= 2 && !is_chore;
-    strength(said) + if names_a_problem { THRESHOLD } else { 0 }
+    let gives_an_end = FIXES.contains(&first.as_str()) && rest.len() >= 2 && !is_chore;
+    strength(said) + if gives_an_end { THRESHOLD } else { 0 }
 }
 
+/// First words whose objects are problems or purposes.
 const FIXES: &[&str] = &[
     "fix",
     "fixes",
@@ -280,6 +443,11 @@ const FIXES: &[&str] = &[
     "bugfix",
     "hotfix",
     "handle",
+    "don't",
+    "stop",
+    "support",
+    "improve",
+    "allow",
 ];
 
 const GLUE: &[&str] = &["a", "an", "the", "of", "in", "for", "on", "to", "with", "some"];

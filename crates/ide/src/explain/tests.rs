@@ -9,6 +9,8 @@ use expect_test::{Expect, expect};
 use super::wording::{Names, verbatim, worded};
 use super::{Facts, Passage, Role, Source, Subject, evidence};
 
+mod rules;
+
 fn reasons(changes: &[Change]) -> Vec<Passage> {
     let subject = Subject { name: "f", container: &[], language: Language::Rust };
     evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
@@ -113,7 +115,7 @@ fn no_reason_is_made_of_what_says_none() {
 
 #[test]
 fn long_bodies_are_cut_to_sentences_around_the_reason() {
-    let filler = "This sentence has exactly eight words in it. ".repeat(12);
+    let filler = "This sentence has exactly eight words in it. ".repeat(10);
     let body = format!("{filler}It is needed because the reader would otherwise block. {filler}");
     let found = reasons(&changes(&[(&[ChangeKind::Body], "Cut", &body)]));
     let [passage] = found.as_slice() else { panic!("{found:?}") };
