@@ -3,6 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use backstory_session::ide::explain::Question;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 
 /// Tells why code is the way it is, from the history of the repository that holds it.
@@ -76,9 +78,13 @@ pub enum Command {
 
 #[derive(clap::Args)]
 pub struct ExplainArgs {
-    /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs) or a symbol (spawn_thread, Spawner::spawn_thread)
+    /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs, src/) or a symbol (spawn_thread, Spawner::spawn_thread)
     #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL")]
     pub target: String,
+
+    /// What to tell: why it is as it is, what changed and why, what it does or holds, or a draft of its documentation
+    #[arg(long, value_name = "why|changes|what|doc", value_parser = question(), hide_possible_values = true)]
+    pub ask: Option<Question>,
 
     /// Print one JSON object instead (docs/explain.md describes it)
     #[arg(long)]
@@ -239,4 +245,10 @@ pub struct ModelWorkerArgs {
 
     #[arg(long, requires = "adapter")]
     pub copy: Option<PathBuf>,
+}
+
+/// The questions by their words.
+fn question() -> impl TypedValueParser<Value = Question> {
+    PossibleValuesParser::new(Question::ALL.map(Question::as_str))
+        .map(|word| Question::parse(&word).unwrap_or_default())
 }

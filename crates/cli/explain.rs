@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use backstory_session::history::ChangeKind;
-use backstory_session::ide::explain::{Kind, Rejected, Sentence, Source};
+use backstory_session::ide::explain::{Kind, Question, Rejected, Sentence, Source};
+use backstory_session::ide::locate::Target;
 use backstory_session::ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_session::ide::symbol::{Related, SymbolInfo};
 use backstory_session::store::Store;
@@ -30,8 +31,10 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         false => wording(args, &place.root, store)?,
     };
     let progress = Progress::new("reading");
+    let question = args.ask.unwrap_or_else(|| default_question(&target));
     let mut view = View {
         output,
+        question,
         progress: &progress,
         all: args.all,
         quiet: args.json,
@@ -42,7 +45,8 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
     };
     // Ctrl-C ends this process at once, and with it the model's, whose input closes.
     let interrupted = AtomicBool::new(false);
-    let report = explain(&place, &target, wording.as_mut(), &interrupted, &mut |part| view.part(&part))?;
+    let report =
+        explain(&place, question, &target, wording.as_mut(), &interrupted, &mut |part| view.part(&part))?;
     let failed = view.failed.take();
     drop(progress);
     match failed {
@@ -51,6 +55,14 @@ pub fn run(args: &ExplainArgs, output: &mut Output) -> Result<ExitCode, Failure>
         None => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A directory has no history of its own, so what is in it is told.
+fn default_question(target: &Target) -> Question {
+    match target {
+        Target::Directory { .. } => Question::What,
+        Target::Place { .. } | Target::Name(_) => Question::Why,
+    }
 }
 
 /// The model that was asked for, otherwise the one in the settings, otherwise the default; none where the settings want none and
@@ -82,6 +94,7 @@ fn wording(args: &ExplainArgs, root: &Path, store: Store) -> Result<Option<Wordi
 /// Prints parts; remembers the first failure to print, after which it stays silent.
 struct View<'a> {
     output: &'a mut Output,
+    question: Question,
     progress: &'a Progress,
     all: bool,
     quiet: bool,
@@ -109,7 +122,19 @@ impl View<'_> {
     }
 
     fn print(&mut self, part: &Explained<'_>) -> io::Result<()> {
+        // Whoever asks something narrower is told that alone.
+        let is_narrow = self.question != Question::Why;
         match part {
+            Explained::Change(change) if is_narrow => {
+                self.shorts.push((change.commit.clone(), change.short.clone()));
+                Ok(())
+            }
+            Explained::History(report) if is_narrow => self.limits(report),
+            Explained::Reference(_) | Explained::Uncommitted(_) | Explained::Relations { .. }
+                if is_narrow =>
+            {
+                Ok(())
+            }
             Explained::Symbol(symbol) => self.symbol(symbol),
             Explained::Reference(reference) => self.reference(*reference),
             Explained::Uncommitted(change) => self.uncommitted(change),
@@ -121,10 +146,19 @@ impl View<'_> {
             }
             Explained::Account(account) => self.account(account),
             Explained::Wording(event) => self.wording(event),
+            Explained::Draft(draft) => {
+                self.heading("Draft", "")?;
+                // As it is to stand in the file.
+                draft.lines().try_for_each(|line| self.output.line(line))
+            }
         }
     }
 
     fn symbol(&mut self, symbol: &SymbolInfo) -> io::Result<()> {
+        // Only a directory is called by its path.
+        if symbol.key == symbol.path {
+            return self.output.line(format!("directory {BOLD}{}{BOLD:#}", symbol.path));
+        }
         let key = output::short_key(&symbol.key);
         self.output.line(format!("{} {BOLD}{key}{BOLD:#}", symbol.kind.as_str()))?;
         if symbol.signature != symbol.path {
@@ -188,6 +222,10 @@ impl View<'_> {
         if report.r#ref.is_none() {
             self.heading("History", "")?;
         }
+        self.limits(report)
+    }
+
+    fn limits(&mut self, report: &Report) -> io::Result<()> {
         for limit in &report.limits {
             self.output.prose("  ", &format!("{BOLD}Note{BOLD:#}: {limit}"))?;
         }
@@ -218,7 +256,7 @@ impl View<'_> {
         if account.is_empty() {
             return Ok(());
         }
-        self.heading("Why", "")?;
+        self.heading(self.question.title(), "")?;
         account.iter().try_for_each(|sentence| self.sentence(sentence))
     }
 

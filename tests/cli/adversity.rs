@@ -109,9 +109,11 @@ fn what_cannot_be_found_says_what_to_do() {
         error: there is no file src/none.rs
         -- exit 1
         src/
-        -- stderr
-        error: src/ is a directory: name a file in it, or a symbol
-        -- exit 1
+        directory src
+
+        What it is
+          `src` has no documentation. [src/lib.rs:1]
+          It has 2 files: `lib.rs` and `threads.rs`. [src/lib.rs:1, src/threads.rs:1]
         src/lib.rs:99
         -- stderr
         error: src/lib.rs has 5 lines, there is no line 99

@@ -202,6 +202,7 @@ fn one_json_object() {
             "name": "main",
             "commit": "{4}"
           },
+          "question": "why",
           "symbol": {
             "kind": "function",
             "key": "rust:work_pool::threads::start",
@@ -384,7 +385,8 @@ fn one_json_object() {
               "commit": "{4}"
             }
           ],
-          "explanation": null
+          "explanation": null,
+          "draft": null
         }
     "#]]
     .assert_eq(&transcript(&fixture, &output));

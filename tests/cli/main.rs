@@ -8,6 +8,7 @@ mod endpoints;
 mod explain;
 mod history;
 mod index;
+mod questions;
 mod repositories;
 mod search;
 mod settings;

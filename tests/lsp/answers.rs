@@ -259,8 +259,8 @@ fn the_command_refuses_what_it_cannot_explain() {
     let root = client.root.display().to_string();
     expect![[r#"
         -32602 there is no command other
-        -32602 backstory.explain takes {uri, position} or {uri, symbol}: invalid type: null, expected struct Symbol
-        -32602 backstory.explain takes {uri, position} or {uri, symbol}: invalid type: integer `7`, expected struct Symbol
+        -32602 backstory.explain takes {uri, position} or {uri, symbol}, and ask: invalid type: null, expected struct Symbol
+        -32602 backstory.explain takes {uri, position} or {uri, symbol}, and ask: invalid type: integer `7`, expected struct Symbol
         -32602 only files on disk have a history
         -32803 none.rs is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)
         -32803 README.md is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)
@@ -307,4 +307,34 @@ fn what_is_not_committed_says_so() {
     let (spawn, at) = hover(&mut client, "spawn");
     assert!(spawn.contains("2019-08-27"), "{spawn}");
     assert_eq!(at, range(&text, "spawn", Units::Utf16));
+}
+
+#[test]
+fn other_questions_have_reports_of_their_own() {
+    let fixture = Fixture::new(STORY);
+    let mut client = Client::start(&fixture);
+    let mut capabilities = all_capabilities();
+    capabilities["workspace"]["textDocumentContent"] = json!({});
+    client.initialize(capabilities, Value::Null);
+    client.idle();
+    let at = range(&client.text(THREADS), "spawn", Units::Utf16)["start"].clone();
+    let mut seen = Vec::new();
+    for (ask, title) in [
+        ("why", "## Why"),
+        ("changes", "## What changed, and why"),
+        ("what", "## What it is"),
+        ("doc", "## What its documentation could say"),
+    ] {
+        let argument = json!({"uri": client.uri(THREADS), "position": at, "ask": ask});
+        let params = json!({"command": "backstory.explain", "arguments": [argument]});
+        let explained = client.ask("workspace/executeCommand", params).unwrap();
+        assert!(explained["markdown"].as_str().unwrap().contains(title), "{explained}");
+        assert_eq!(explained["report"]["question"], ask);
+        assert_eq!(explained["report"]["draft"].is_string(), ask == "doc", "{explained}");
+        let content = client.ask("workspace/textDocumentContent", json!({"uri": explained["uri"]})).unwrap();
+        assert_eq!(content["text"], explained["markdown"]);
+        seen.push(explained["uri"].clone());
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 4);
 }

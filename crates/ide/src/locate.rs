@@ -12,6 +12,8 @@ pub enum Target {
     Place { path: String, line: Option<u32>, column: Option<u32> },
     /// A symbol's name, as much of it as the person cared to write.
     Name(String),
+    /// Relative to the root, with `/`; empty for the root.
+    Directory { path: String },
 }
 
 /// What was found.
@@ -43,6 +45,10 @@ pub enum NotLocated {
     NothingThere { path: String, line: u32 },
     /// No symbol has the name; the listed ones have similar names.
     NoSuchName { name: String, similar: Vec<String> },
+    /// A directory without a file that makes a module of it.
+    NoModule { path: String },
+    /// A directory without source files.
+    NothingIn { path: String },
     /// Several symbols have the name.
     Ambiguous { name: String, candidates: Vec<SymbolInfo> },
 }
@@ -51,6 +57,10 @@ pub enum NotLocated {
 pub fn locate(analysis: &Analysis, target: &Target) -> Result<Located, NotLocated> {
     match target {
         Target::Name(name) => by_name(analysis, name).map(Located::Symbol),
+        Target::Directory { path } => match module_of(analysis, path) {
+            Some(file) => Ok(Located::File(file)),
+            None => Err(NotLocated::NoModule { path: path.clone() }),
+        },
         Target::Place { path, line, column } => {
             let file = analysis.file(path).ok_or_else(|| NotLocated::NoFile { path: path.clone() })?;
             match line {
@@ -59,6 +69,18 @@ pub fn locate(analysis: &Analysis, target: &Target) -> Result<Located, NotLocate
             }
         }
     }
+}
+
+/// The file that makes a module or a package of a directory.
+pub fn module_of(analysis: &Analysis, directory: &str) -> Option<FileId> {
+    let inside = match directory {
+        "" => String::new(),
+        directory => format!("{directory}/"),
+    };
+    let files = ["mod.rs", "lib.rs", "main.rs", "src/lib.rs", "src/main.rs", "__init__.py", "__init__.pyi"];
+    let beside = (!directory.is_empty()).then(|| format!("{directory}.rs"));
+    let all = files.iter().map(|file| format!("{inside}{file}")).chain(beside);
+    all.filter_map(|path| analysis.file(&path)).next()
 }
 
 fn by_name(analysis: &Analysis, name: &str) -> Result<DefId, NotLocated> {

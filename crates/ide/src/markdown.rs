@@ -59,19 +59,30 @@ fn heading(out: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 fn explanation(out: &mut String, report: &Report) -> std::fmt::Result {
-    writeln!(out, "\n## Why\n")?;
+    writeln!(out, "\n## {}\n", report.question.title())?;
     if report.account.is_empty() {
-        writeln!(out, "There is no history to say why.")?;
+        writeln!(out, "There is no history to tell of.")?;
     }
     for sentence in &report.account {
         said(out, report, sentence)?;
     }
-    let Some(explanation) = &report.explanation else { return Ok(()) };
-    writeln!(out, "\n## In short\n")?;
-    for sentence in &explanation.sentences {
-        said(out, report, sentence)?;
+    if let Some(explanation) = &report.explanation {
+        writeln!(out, "\n## In short\n")?;
+        for sentence in &explanation.sentences {
+            said(out, report, sentence)?;
+        }
+        writeln!(out, "\n{}", worded_by(explanation))?;
     }
-    writeln!(out, "\n{}", worded_by(explanation))
+    match &report.draft {
+        // A fence of its own length: a quote may hold a fence.
+        Some(draft) => writeln!(out, "\n## Draft\n\n`````{}\n{draft}`````", language(report)),
+        None => Ok(()),
+    }
+}
+
+/// The language of the report's symbol, as fences name it.
+fn language(report: &Report) -> &str {
+    report.symbol.key.split_once(':').map_or("", |(language, _)| language)
 }
 
 /// Who worded it and how much of that stands.

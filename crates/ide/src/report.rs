@@ -4,7 +4,7 @@
 use backstory_history::{Change, ChangeKind, Counterpart, Links};
 use serde::Serialize;
 
-use crate::explain::{Knows, Passage, Rejected, Sentence};
+use crate::explain::{Knows, Passage, Question, Rejected, Sentence};
 use crate::symbol::{Related, SymbolInfo};
 
 /// The answer to `explain`.
@@ -12,6 +12,7 @@ use crate::symbol::{Related, SymbolInfo};
 pub struct Report {
     /// The version of the code that history speaks of; absent without a repository or before its first commit.
     pub r#ref: Option<Reference>,
+    pub question: Question,
     pub symbol: SymbolInfo,
     /// The change that brought the symbol; absent where history ends before it.
     pub introduced: Option<Event>,
@@ -25,21 +26,25 @@ pub struct Report {
     pub limits: Vec<String>,
     pub uses: Vec<Related>,
     pub used_by: Vec<Related>,
-    /// People's own words on why, in the order of the symbol's life; empty: no rationale recorded.
+    /// People's own words that answer the question: on why, those are in the order of the symbol's life, and empty where no rationale is
+    /// recorded.
     pub reasons: Vec<Passage>,
-    /// Its life in two to six sentences, complete without a model; empty without a history.
+    /// The answer in two to six sentences, complete without a model; empty where there is nothing to tell of.
     pub account: Vec<Sentence>,
     /// Who is likeliest to know it.
     pub people: Vec<Knows>,
     /// Absent without reasons or without a model.
     pub explanation: Option<Explanation>,
+    /// A documentation comment in the form of the language, where one was asked for and history has something to say in it.
+    pub draft: Option<String>,
 }
 
 impl Report {
-    /// A report that knows nothing but the symbol.
-    pub fn new(symbol: SymbolInfo) -> Self {
+    /// A report that knows nothing but the symbol and what is asked of it.
+    pub fn new(question: Question, symbol: SymbolInfo) -> Self {
         Self {
             r#ref: None,
+            question,
             symbol,
             introduced: None,
             uncommitted: None,
@@ -52,6 +57,7 @@ impl Report {
             account: Vec::new(),
             people: Vec::new(),
             explanation: None,
+            draft: None,
         }
     }
 }

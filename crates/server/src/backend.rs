@@ -105,8 +105,11 @@ impl Backend {
     async fn explain(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
         let symbol: Symbol = serde_json::from_value(argument).map_err(|error| {
-            convert::invalid_params(format!("{EXPLAIN} takes {{uri, position}} or {{uri, symbol}}: {error}"))
+            convert::invalid_params(format!(
+                "{EXPLAIN} takes {{uri, position}} or {{uri, symbol}}, and ask: {error}"
+            ))
         })?;
+        let question = symbol.ask.unwrap_or_default();
         let at = match (symbol.symbol, symbol.position) {
             (Some(key), _) => Where::Symbol(key),
             (None, Some(position)) => Where::Position(convert::position(position)),
@@ -119,7 +122,7 @@ impl Backend {
         let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
         let target = Target { path, at };
         let explained: Explained =
-            self.ask_with(cancelled, |ask| Question::Explain { target, progress, ask }).await?;
+            self.ask_with(cancelled, |ask| Question::Explain { target, question, progress, ask }).await?;
         let report = to_value(&*explained.report).map_err(|_| Error::internal_error())?;
         Ok(Some(json!({
             "uri": explained.uri,
@@ -176,7 +179,7 @@ impl Backend {
     }
 
     fn lens_out(uri: &Uri, lens: live::Lens) -> CodeLens {
-        let symbol = Symbol { uri: uri.clone(), symbol: Some(lens.key), position: None };
+        let symbol = Symbol { uri: uri.clone(), symbol: Some(lens.key), position: None, ask: None };
         CodeLens { range: convert::range_out(lens.range), command: None, data: to_value(symbol).ok() }
     }
 }
@@ -372,7 +375,8 @@ fn is_explain(kind: &CodeActionKind) -> bool {
 
 fn action_out(action: Action) -> Option<CodeActionOrCommand> {
     let title = format!("Explain the history of `{}`", action.name);
-    let symbol = Symbol { uri: convert::uri(&action.path)?, symbol: Some(action.key), position: None };
+    let symbol =
+        Symbol { uri: convert::uri(&action.path)?, symbol: Some(action.key), position: None, ask: None };
     let command = Command::new(title.clone(), EXPLAIN.to_owned(), Some(vec![to_value(symbol).ok()?]));
     Some(CodeActionOrCommand::CodeAction(CodeAction {
         title,

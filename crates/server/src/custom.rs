@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use backstory_session::ide::explain::Question;
 use backstory_session::live::{Status, SymbolFound};
 use backstory_session::syntax::{DefinitionKind, LocalKey};
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,9 @@ pub struct Symbol {
     pub symbol: Option<LocalKey>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// Absent: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Question>,
 }
 
 /// `workspace/textDocumentContent` (3.18).

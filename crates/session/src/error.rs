@@ -16,8 +16,6 @@ pub(crate) const NO_COMMITS: &str =
 pub enum Error {
     #[error("cannot read {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
-    #[error("{0} is a directory: name a file in it, or a symbol")]
-    Directory(PathBuf),
     #[error("there is no file {0}")]
     NoSuchFile(PathBuf),
     #[error("at {revision} there is no file {path}; `git log --all -- {path}` tells of commits that have it")]
@@ -82,6 +80,17 @@ fn not_located(reason: &NotLocated) -> String {
             format!(
                 "{path} is not a Rust or Python source file that git would track (ignored, binary, or above 2 MB?)"
             )
+        }
+        NotLocated::NoModule { path } => {
+            let path = if path.is_empty() { "." } else { path };
+            format!(
+                "{path} is a directory without a module file (mod.rs, lib.rs, main.rs, __init__.py), so it has no history of its own: \
+                 ask what is in it (`--ask what`), or name a file in it"
+            )
+        }
+        NotLocated::NothingIn { path } => {
+            let path = if path.is_empty() { "." } else { path };
+            format!("{path} is a directory without Rust or Python source files that git would track")
         }
         NotLocated::NoLine { path, line, lines } => {
             format!("{path} has {lines} lines, there is no line {line}")

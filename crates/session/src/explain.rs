@@ -8,21 +8,26 @@ use std::sync::mpsc::{Sender, channel};
 
 use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
 use backstory_history::{Change, Historian, HistoryQuery, Lineage, Repository, Working};
-use backstory_ide::explain::{Comment, Facts, Passage, Sentence, Subject, account, evidence, people};
+use backstory_ide::explain::{
+    Code, Facts, Layout, Passage, Question, Sentence, Subject, draft, evidence, people, tell,
+};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::report::{Event, Reference, Report, Uncommitted};
 use backstory_ide::symbol::{
     Related, SymbolInfo, describe, describe_file, related_files, related_users, related_uses,
 };
 
+use backstory_syntax::LocalKey;
+
 use crate::Error;
 use crate::beside::beside_index;
+use crate::directory;
 use crate::error::{NO_COMMITS, NO_REPOSITORY};
-use crate::material::{cite_committed, comments, mentioned};
+use crate::material::{Present, mentioned};
 use crate::place::Place;
 use crate::timeline::look_back;
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::{Order, Wording, WordingEvent};
+use crate::wording::{Memory, Order, Wording, WordingEvent};
 use crate::workspace::{derive_in_parallel, load};
 
 /// A part of the answer, in the order in which parts come.
@@ -40,62 +45,102 @@ pub enum Explained<'a> {
         uses: &'a [Related],
         used_by: &'a [Related],
     },
-    /// The account of the symbol's life, with people's own words on why; without any of those, it says so. Empty without a history.
+    /// The answer in facts and people's own words; where none of those says why, it says so. Empty where there is nothing to tell of.
     Account(&'a [Sentence]),
     /// Something about the wording: a sentence, or why there is none.
     Wording(WordingEvent<'a>),
+    /// A documentation comment, where one was asked for.
+    Draft(&'a str),
 }
 
-/// Explains a target of a place. Without `wording` no model is asked.
+/// Answers a question about a target of a place. Without `wording` no model is asked.
 ///
 /// # Errors
 /// Where the target is nothing or not one thing, or the repository can't be read. What a model does wrong is no error.
 pub fn explain(
     place: &Place,
+    question: Question,
     target: &Target,
     wording: Option<&mut Wording>,
     interrupted: &AtomicBool,
     on_part: &mut dyn FnMut(Explained<'_>),
 ) -> Result<Report, Error> {
     let analysis = load(&place.root);
-    let located = locate(&analysis, target)?;
-    let mut report = Report::new(about(&analysis, located));
-    if let Some((inner, target)) = place.within(&report.symbol, target)? {
-        return explain(&inner, &target, wording, interrupted, on_part);
-    }
-    on_part(Explained::Symbol(&report.symbol));
-    let head = head(place, &mut report)?;
-    on_part(Explained::Reference(report.r#ref.as_ref()));
-
-    if head.is_none() {
-        on_part(Explained::History(&report));
-    }
-    let gathered = gather(place, &analysis, located, head, interrupted, &mut report, on_part)?;
+    let (mut report, gathered) = match (question, target) {
+        (Question::What, Target::Directory { path }) => directory::look(place, &analysis, path, on_part)?,
+        _ => {
+            let located = locate(&analysis, target)?;
+            let report = Report::new(question, about(&analysis, located));
+            if let Some((inner, target)) = place.within(&report.symbol, target)? {
+                return explain(&inner, question, &target, wording, interrupted, on_part);
+            }
+            look(place, &analysis, located, interrupted, report, on_part)?
+        }
+    };
     on_part(Explained::Relations { uses: &report.uses, used_by: &report.used_by });
 
-    tell_why(&mut report, &gathered);
+    answer(&mut report, &gathered);
     on_part(Explained::Account(&report.account));
     if let Some(wording) = wording.filter(|_| !report.reasons.is_empty()) {
         let mut on_event = |event: WordingEvent<'_>| on_part(Explained::Wording(event));
         let order = Order { symbol: &report.symbol, passages: &report.reasons };
         report.explanation = wording.explain(order, interrupted, &mut on_event);
-        if let Some((memory, said)) = wording.memory().zip(report.explanation.as_ref()) {
-            memory.keep(
-                &Subject::of(&report.symbol),
-                &reasons_of_commits(&report.symbol, &gathered.changes),
-                &said.sentences,
-            );
+        if let Some(memory) = wording.memory() {
+            remember(&memory, &report, &gathered.changes);
         }
+    }
+    add_draft(&mut report, &gathered);
+    if let Some(draft) = &report.draft {
+        on_part(Explained::Draft(draft));
     }
     Ok(report)
 }
 
-/// What the reasons are taken from.
+/// Everything that is known of a symbol or a file.
+fn look(
+    place: &Place,
+    analysis: &Analysis,
+    located: Located,
+    interrupted: &AtomicBool,
+    mut report: Report,
+    on_part: &mut dyn FnMut(Explained<'_>),
+) -> Result<(Report, Gathered), Error> {
+    on_part(Explained::Symbol(&report.symbol));
+    let head = head(place, &mut report)?;
+    on_part(Explained::Reference(report.r#ref.as_ref()));
+    if head.is_none() {
+        on_part(Explained::History(&report));
+    }
+    let gathered = gather(place, analysis, located, head, interrupted, &mut report, on_part)?;
+    Ok((report, gathered))
+}
+
+/// Keeps what was said of why for the symbol's hover.
+pub(crate) fn remember(memory: &Memory, report: &Report, changes: &[Change]) {
+    let Some(said) = report.explanation.as_ref().filter(|_| report.question == Question::Why) else { return };
+    let of_commits = reasons_of_commits(&report.symbol, changes);
+    memory.keep(&Subject::of(&report.symbol), &of_commits, &said.sentences);
+}
+
+/// What answers are made of.
 #[derive(Default)]
 pub(crate) struct Gathered {
     pub changes: Vec<Change>,
-    pub comments: Vec<Comment>,
+    pub present: Present,
     pub mentions: Vec<Passage>,
+}
+
+impl Gathered {
+    fn facts<'a>(&'a self, symbol: &'a SymbolInfo) -> Facts<'a> {
+        let Self { changes, present, mentions } = self;
+        Facts {
+            subject: Subject::of(symbol),
+            changes,
+            comments: &present.comments,
+            mentions,
+            discussions: &[],
+        }
+    }
 }
 
 /// The reasons that commits alone give: by these a hover, which reads nothing else, finds again what was said.
@@ -104,17 +149,36 @@ pub(crate) fn reasons_of_commits(symbol: &SymbolInfo, changes: &[Change]) -> Vec
     evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
 }
 
-/// Picks the reasons and makes the account. Without a history there is neither.
-pub(crate) fn tell_why(report: &mut Report, gathered: &Gathered) {
-    if gathered.changes.is_empty() {
+/// Picks the passages and makes the account. Without a history there are neither, but for what the code itself says.
+pub(crate) fn answer(report: &mut Report, gathered: &Gathered) {
+    if gathered.changes.is_empty() && report.question != Question::What {
         return;
     }
-    let Gathered { changes, comments, mentions } = gathered;
-    let facts = Facts { subject: Subject::of(&report.symbol), changes, comments, mentions, discussions: &[] };
-    let reasons = evidence(&facts);
-    report.account = account(&facts, &reasons, report.complete);
-    report.people = people(changes);
-    report.reasons = reasons;
+    let Report { symbol, uses, used_by, .. } = &*report;
+    let Present { members, commit, .. } = &gathered.present;
+    let code = Code { symbol, members, uses, used_by, commit: commit.as_deref() };
+    let told = tell(report.question, &gathered.facts(symbol), &code, report.complete);
+    (report.reasons, report.account) = (told.passages, told.account);
+    report.people = people(&gathered.changes);
+}
+
+/// Drafts the documentation comment that was asked for, in the model's words where there are some.
+pub(crate) fn add_draft(report: &mut Report, gathered: &Gathered) {
+    if report.question != Question::Doc {
+        return;
+    }
+    let symbol = &report.symbol;
+    let layout = Layout {
+        language: Subject::of(symbol).language,
+        is_file: symbol.local_key == LocalKey::file(),
+        indent: &gathered.present.indent,
+    };
+    let worded = report.explanation.as_ref().map_or(&[][..], |said| &said.sentences);
+    let short = |commit: &str| {
+        let known = report.changes.iter().find(|change| change.commit == commit);
+        known.map_or_else(|| commit.chars().take(7).collect(), |change| change.short.clone())
+    };
+    report.draft = draft(&layout, &gathered.present.comments, &report.reasons, worded, &short);
 }
 
 /// The symbol or file as plain data.
@@ -151,7 +215,7 @@ enum Part {
     Change(Box<Change>),
     History(Result<Lineage, backstory_history::Error>),
     Relations(Vec<Related>, Vec<Related>),
-    Texts(Vec<Comment>, Vec<Passage>),
+    Texts(Present, Vec<Passage>),
 }
 
 /// Asks history and relations at the same time; changes are handed out as they come.
@@ -166,15 +230,15 @@ fn gather(
 ) -> Result<Gathered, Error> {
     let (sender, parts) = channel();
     std::thread::scope(|scope| {
-        if let Some((repository, at)) = head {
+        if let Some((repository, at)) = head.clone() {
             let (texts, commit) = (sender.clone(), at.clone());
             let (subject, snapshot) = (report.symbol.clone(), analysis.clone());
             scope.spawn(move || {
                 let at = Some((repository, commit.as_str()));
-                let mut comments = comments(&snapshot, located);
-                cite_committed(&mut comments, snapshot.text(located.file()), at);
+                let mut present = Present::of(&snapshot, located);
+                present.cite(&subject.path, snapshot.text(located.file()), at);
                 let mentions = mentioned(&place.root, &Subject::of(&subject), at, interrupted);
-                let _ = texts.send(Part::Texts(comments, mentions));
+                let _ = texts.send(Part::Texts(present, mentions));
             });
             let (sender, symbol) = (sender.clone(), report.symbol.clone());
             let working = working(analysis, located.file());
@@ -190,6 +254,9 @@ fn gather(
             let _ = sender.send(Part::Relations(uses, used_by));
         });
         let mut gathered = Gathered::default();
+        if head.is_none() {
+            gathered.present = Present::of(analysis, located);
+        }
         for part in parts {
             match part {
                 Part::Uncommitted(change) => {
@@ -202,9 +269,7 @@ fn gather(
                     on_part(Explained::History(report));
                 }
                 Part::Relations(uses, used_by) => (report.uses, report.used_by) = (uses, used_by),
-                Part::Texts(comments, mentions) => {
-                    (gathered.comments, gathered.mentions) = (comments, mentions);
-                }
+                Part::Texts(present, mentions) => (gathered.present, gathered.mentions) = (present, mentions),
             }
         }
         Ok(gathered)

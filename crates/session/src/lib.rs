@@ -9,6 +9,7 @@ mod beside;
 mod blame;
 pub mod config;
 pub mod directories;
+mod directory;
 pub mod doctor;
 mod engines;
 mod error;

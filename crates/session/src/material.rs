@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use backstory_analysis::{Analysis, FileId};
 use backstory_history::Repository;
 use backstory_ide::explain::{
-    Comment, Document, Passage, Subject, Version, comments_of, mentions, spellings,
+    Comment, Document, Member, Passage, Subject, Version, comments_of, mentions, spellings,
 };
 use backstory_ide::locate::Located;
-use backstory_syntax::{Span, parse};
+use backstory_syntax::{Definition, DefinitionKind, Span, parse};
 use memchr::memmem::Finder;
 
 use crate::workspace::{relative, walk};
@@ -22,7 +22,7 @@ const EXTENSIONS: [&str; 5] = ["md", "markdown", "rst", "adoc", "txt"];
 const DOCUMENT_LIMIT: u64 = 1 << 20;
 
 /// The comments of a symbol or file, as the snapshot has them.
-pub(crate) fn comments(analysis: &Analysis, located: Located) -> Vec<Comment> {
+fn comments(analysis: &Analysis, located: Located) -> Vec<Comment> {
     let file = located.file();
     let (text, path) = (analysis.text(file), analysis.path(file));
     let parsed = analysis.tree(file).unwrap_or_else(|| parse(text, analysis.language(file)));
@@ -30,15 +30,68 @@ pub(crate) fn comments(analysis: &Analysis, located: Located) -> Vec<Comment> {
     comments_of(&Version { text, path, commit: None }, &parsed, own, &others)
 }
 
-/// Says of comments which commit (a full hash) has the text that they are of, if it does.
-pub(crate) fn cite_committed(comments: &mut [Comment], text: &str, at: Option<(&Repository, &str)>) {
-    let Some((path, (repository, commit))) = comments.first().map(|comment| comment.path.clone()).zip(at)
-    else {
-        return;
-    };
-    if is_committed(repository, commit, &path, text.as_bytes()) {
-        comments.iter_mut().for_each(|comment| comment.commit = Some(commit.to_owned()));
+/// The code of what was located: its comments, its members, and how its declaration is indented.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Present {
+    pub comments: Vec<Comment>,
+    pub members: Vec<Member>,
+    /// The white space in front of the declaration.
+    pub indent: String,
+    /// Full hash of the commit that has the file as it is.
+    pub commit: Option<String>,
+}
+
+impl Present {
+    /// As the snapshot has it; no commit is named yet.
+    pub(crate) fn of(analysis: &Analysis, located: Located) -> Self {
+        let comments = comments(analysis, located);
+        Self {
+            comments,
+            members: members(analysis, located),
+            indent: indent(analysis, located),
+            commit: None,
+        }
     }
+
+    /// Names the commit (a full hash) if it has the file, whose text is given, as it is.
+    pub(crate) fn cite(&mut self, path: &str, text: &str, at: Option<(&Repository, &str)>) {
+        let Some((repository, commit)) = at else { return };
+        if is_committed(repository, commit, path, text.as_bytes()) {
+            self.comments.iter_mut().for_each(|comment| comment.commit = Some(commit.to_owned()));
+            self.commit = Some(commit.to_owned());
+        }
+    }
+}
+
+/// What is directly inside. Methods of a Rust type stand in `impl` blocks: those of the same file are its members, too.
+fn members(analysis: &Analysis, located: Located) -> Vec<Member> {
+    let outline = analysis.outline(located.file());
+    let parent = match located {
+        Located::Symbol(id) => Some(id.local),
+        Located::File(_) => None,
+    };
+    let of_type = parent
+        .map(|local| outline.definition(local))
+        .filter(|definition| definition.kind != DefinitionKind::Impl);
+    let is_impl = |definition: &Definition| {
+        definition.kind == DefinitionKind::Impl
+            && definition.implemented.is_none()
+            && of_type.is_some_and(|it| it.name == definition.name)
+    };
+    let is_inside = |definition: &Definition| match (definition.parent, parent) {
+        (own, parent) if own == parent => definition.kind != DefinitionKind::Impl,
+        (Some(block), _) => is_impl(outline.definition(block)),
+        (None, _) => false,
+    };
+    outline.definitions.iter().filter(|definition| is_inside(definition)).map(Member::of).collect()
+}
+
+fn indent(analysis: &Analysis, located: Located) -> String {
+    let Located::Symbol(id) = located else { return String::new() };
+    let text = analysis.text(id.file);
+    let start = analysis.spans(id.file).definitions[id.local.index()].full.start as usize;
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    text[line..].chars().take_while(|c| [' ', '\t'].contains(c)).collect()
 }
 
 /// The span of what was located, and those of the definitions directly inside of it.

@@ -36,11 +36,10 @@ impl Place {
     }
 
     /// What a person wrote as the thing to explain, and the place that it is in: `path[:line[:column]]` where such a file is
-    /// there, otherwise a symbol of the place around the working directory.
+    /// there, a directory where it is written as a path (`src/`, `.`), otherwise a symbol of the place around the working directory.
     ///
     /// # Errors
-    /// As [`Place::around`]; [`Error::NoSuchFile`] and [`Error::Directory`] for what looks
-    /// like a path.
+    /// As [`Place::around`]; [`Error::NoSuchFile`] for what looks like a path.
     pub fn of(written: &str, store: &Store) -> Result<(Self, Target), Error> {
         let (path, line, column) = split(written);
         let file = Path::new(path);
@@ -50,8 +49,11 @@ impl Place {
             let path = relative(&place.root, &full).unwrap_or_else(|| path.to_owned());
             return Ok((place, Target::Place { path, line, column }));
         }
-        if looks_like_a_path(path) && file.is_dir() {
-            return Err(Error::Directory(file.to_owned()));
+        if (looks_like_a_path(path) || [".", ".."].contains(&path)) && file.is_dir() {
+            let full = file.canonicalize().map_err(|source| Error::Read { path: file.to_owned(), source })?;
+            let place = Self::around(&full, store)?;
+            let path = relative(&place.root, &full).unwrap_or_else(|| path.to_owned());
+            return Ok((place, Target::Directory { path }));
         }
         if looks_like_a_path(path) {
             return Err(Error::NoSuchFile(file.to_owned()));
@@ -80,6 +82,7 @@ impl Place {
         let (line, column) = match target {
             Target::Place { line, column, .. } => (*line, *column),
             Target::Name(_) => (Some(symbol.line), None),
+            Target::Directory { .. } => (None, None),
         };
         let inner = Self { root: root.to_owned(), repository: Some(repository) };
         Ok(Some((inner, Target::Place { path, line, column })))

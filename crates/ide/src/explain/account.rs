@@ -22,7 +22,7 @@ pub fn account(facts: &Facts<'_>, passages: &[Passage], complete: bool) -> Vec<S
     let told = sentences[0].sources.clone();
     sentences.extend(passages.iter().filter_map(|passage| turn(facts, passage, &told)));
     if passages.is_empty() {
-        sentences.push(no_rationale(facts));
+        sentences.push(unspoken(facts, "No rationale recorded: "));
     }
     let renamed =
         facts.changes.iter().find_map(former_name).filter(|_| passages.len() < super::evidence::PASSAGES);
@@ -33,7 +33,7 @@ pub fn account(facts: &Facts<'_>, passages: &[Passage], complete: bool) -> Vec<S
 }
 
 /// A sentence in our own words.
-fn stated(text: String, commits: &[&Change]) -> Sentence {
+pub(super) fn stated(text: String, commits: &[&Change]) -> Sentence {
     let source = |change: &&Change| Source::Commit { commit: change.commit.id.clone() };
     Sentence { text, sources: commits.iter().map(source).collect(), kind: Kind::Stated }
 }
@@ -63,17 +63,13 @@ fn older(name: &str, oldest: &Change, complete: bool) -> Sentence {
 
 /// The sentence of a passage; `None` where its words have been said with the origin.
 fn turn(facts: &Facts<'_>, passage: &Passage, told: &[Source]) -> Option<Sentence> {
-    let change = match &passage.source {
-        Source::Commit { commit } | Source::Discussion { commit, .. } => {
-            facts.changes.iter().find(|change| change.commit.id == *commit)
-        }
-        Source::Text { .. } => None,
-    };
     let quote = quoted(&passage.quote);
     let is_told = told.contains(&passage.source);
     if is_told && passage.quote == passage.subject {
         return None;
     }
+    let change =
+        facts.changes.iter().find(|change| Some(change.commit.id.as_str()) == passage.source.commit());
     let text = match (&passage.source, passage.role, change) {
         (Source::Text { path, .. }, Role::Mention, _) => format!("`{path}` says of it: {quote}"),
         (Source::Text { .. }, ..) => format!("A comment there says: {quote}"),
@@ -81,19 +77,26 @@ fn turn(facts: &Facts<'_>, passage: &Passage, told: &[Source]) -> Option<Sentenc
             format!("{reference}, to which its commit refers, says: {quote}")
         }
         (Source::Commit { .. }, Role::Origin, _) if is_told => format!("Its commit says: {quote}"),
-        (Source::Commit { .. }, Role::Revert, Some(change)) => {
-            format!("On {} {} took a change back: {quote}", change.commit.date(), change.commit.author.name)
-        }
-        (Source::Commit { .. }, _, Some(change)) => {
-            format!("On {} {} {}: {quote}", change.commit.date(), change.commit.author.name, did(change))
-        }
+        (Source::Commit { .. }, _, Some(change)) => return Some(turn_of(change, passage)),
         (Source::Commit { .. }, _, None) => format!("A commit says: {quote}"),
     };
     Some(Sentence { text: ended(text), sources: vec![passage.source.clone()], kind: Kind::Quoted })
 }
 
+/// The sentence of a change with the passage that says why.
+pub(super) fn turn_of(change: &Change, passage: &Passage) -> Sentence {
+    let (date, author) = (change.commit.date(), &change.commit.author.name);
+    let did = if passage.role == Role::Revert { "took a change back" } else { did(change) };
+    let said = match &passage.source {
+        Source::Discussion { reference, .. } => format!("; {reference}, which it names, says: "),
+        Source::Commit { .. } | Source::Text { .. } => ": ".to_owned(),
+    };
+    let text = ended(format!("On {date} {author} {did}{said}{}", quoted(&passage.quote)));
+    Sentence { text, sources: vec![passage.source.clone()], kind: Kind::Quoted }
+}
+
 /// What a commit did to the symbol, by the kind that matters most.
-fn did(change: &Change) -> &'static str {
+pub(super) fn did(change: &Change) -> &'static str {
     let has = |kind| change.kinds.contains(&kind);
     match () {
         () if has(ChangeKind::Reintroduced) => "brought it back",
@@ -124,10 +127,11 @@ fn short_key(key: &str) -> &str {
     key.split_once(' ').map_or(key, |(_, name)| name)
 }
 
-fn no_rationale(facts: &Facts<'_>) -> Sentence {
+/// Says, behind these words, that no commit gives a reason.
+pub(super) fn unspoken(facts: &Facts<'_>, before: &str) -> Sentence {
     let text = match facts.changes.len() {
-        1 => "No rationale recorded: its only commit does not say why.".to_owned(),
-        many => format!("No rationale recorded: none of its {many} commits says why."),
+        1 => format!("{before}its only commit does not say why."),
+        many => format!("{before}none of its {many} commits says why."),
     };
     Sentence { text, sources: Vec::new(), kind: Kind::Stated }
 }
@@ -172,7 +176,7 @@ fn whom_to_ask(changes: &[Change], no_reason: bool) -> Option<Sentence> {
 }
 
 /// A commit's subject between quotation marks, without the full stop that some have.
-fn titled(commit: &Commit) -> String {
+pub(super) fn titled(commit: &Commit) -> String {
     quoted(commit.subject.trim_end_matches('.'))
 }
 
@@ -182,7 +186,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// A sentence that ends with a quote needs no full stop where the quote has one.
-fn ended(text: String) -> String {
+pub(super) fn ended(text: String) -> String {
     let inner = text.trim_end_matches('”');
     if inner.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
 }

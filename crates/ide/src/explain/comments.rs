@@ -5,7 +5,7 @@ use backstory_syntax::{LineIndex, Parsed, Span, Token, TokenKind};
 use super::messages::{Names, names_one};
 use super::passage::{Passage, Role, Source, surroundings};
 use super::reasons::{THRESHOLD, is_causal, is_causal_in_documentation, strength};
-use crate::prose::{paragraphs, split_sentences, words};
+use crate::prose::{Paragraph, paragraphs, split_sentences, words};
 
 /// A comment within a symbol, or right above it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,13 +117,21 @@ fn plain(comment: &str) -> String {
     block.unwrap_or(comment).lines().map(line).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-/// The first paragraph of the documentation among the comments, in one line.
-pub fn documentation(comments: &[Comment]) -> Option<Passage> {
+/// The first sentence of the documentation among the comments, with its paragraph.
+pub(super) fn documentation(comments: &[Comment]) -> Option<Passage> {
     let docs = comments.iter().find(|comment| comment.kind == CommentKind::Documentation)?;
+    documentation_passages(docs).into_iter().next()
+}
+
+/// The first sentences of the first two paragraphs of a documentation, each with its paragraph.
+pub(super) fn documentation_passages(docs: &Comment) -> Vec<Passage> {
     let all = paragraphs(&docs.text);
-    let quote = split_sentences(&all.first()?.text).into_iter().next()?;
-    let context = surroundings(&all, &quote);
-    Some(passage(docs, quote, context))
+    let first = |paragraph: &Paragraph| {
+        let quote = split_sentences(&paragraph.text).into_iter().next()?;
+        let context = surroundings(std::slice::from_ref(paragraph), &quote);
+        Some(passage(docs, quote, context))
+    };
+    all.iter().take(2).filter_map(first).collect()
 }
 
 /// The passage of a comment that says why, with its weight.

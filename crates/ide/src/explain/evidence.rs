@@ -72,10 +72,11 @@ pub struct Facts<'a> {
 /// present. Empty where nothing states a reason.
 pub fn evidence(facts: &Facts<'_>) -> Vec<Passage> {
     let names = names(&facts.subject);
-    let mut found: Vec<Weighed> = Vec::new();
-    for (index, change) in facts.changes.iter().enumerate() {
-        found.extend(of_change(facts, index, change, &names));
-    }
+    let of_changes = facts.changes.iter().enumerate().filter_map(|(age, change)| {
+        let (weight, passage) = of_change(facts, change)?;
+        Some(Weighed { weight, age, passage })
+    });
+    let mut found: Vec<Weighed> = of_changes.collect();
     let behind = facts.changes.len();
     let present = facts.comments.iter().filter_map(|comment| comments::reason(comment, &names));
     let mentions = facts.mentions.iter().map(|passage| (MENTIONED, passage.clone()));
@@ -105,16 +106,16 @@ fn choose(mut found: Vec<Weighed>) -> Vec<Passage> {
     found.into_iter().map(|one| one.passage).collect()
 }
 
-/// The passage of a change: of its message, otherwise of the discussion that it names.
-fn of_change(facts: &Facts<'_>, age: usize, change: &Change, names: &[String]) -> Option<Weighed> {
+/// The passage of a change with its weight: of its message, otherwise of the discussion that it names.
+pub(super) fn of_change(facts: &Facts<'_>, change: &Change) -> Option<(u32, Passage)> {
     // What was taken back is no reason for what is there; the revert has its own.
     if change.hidden() || !change.reverted_by.is_empty() {
         return None;
     }
-    let weight = weight(change);
-    let message = messages::reason(&change.commit, names).map(|found| of_message(change, found));
-    let (strength, passage) = message.or_else(|| discussions::reason(change, facts.discussions, names))?;
-    Some(Weighed { weight: weight + strength, age, passage })
+    let names = names(&facts.subject);
+    let message = messages::reason(&change.commit, &names).map(|found| of_message(change, found));
+    let (strength, passage) = message.or_else(|| discussions::reason(change, facts.discussions, &names))?;
+    Some((weight(change) + strength, passage))
 }
 
 fn of_message(change: &Change, found: Found) -> (u32, Passage) {

@@ -8,7 +8,7 @@ use backstory_syntax::{DefinitionKind, Language, LocalKey};
 use expect_test::expect;
 
 use crate::explain::tests::changes;
-use crate::explain::{Facts, Kind, Sentence, Source as Cited, Subject, account, evidence};
+use crate::explain::{Facts, Kind, Question, Sentence, Source as Cited, Subject, account, evidence};
 use crate::hover::{Known, named_at, section};
 use crate::lens::{LensPart, lenses, title};
 use crate::markdown::{document, escape};
@@ -175,7 +175,7 @@ fn a_report_is_a_document() {
     let analysis = analysis();
     let file = analysis.file("src/lib.rs").unwrap();
     let id = named_at(&analysis, file, POOL.find("Pool {").unwrap() as u32).unwrap().id;
-    let mut report = Report::new(describe(&analysis, id));
+    let mut report = Report::new(Question::Why, describe(&analysis, id));
     let mut history = history();
     history.changes[2].pull_request = Some("!5".to_owned());
     let commit = &mut history.changes[2].commit;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use backstory_analysis::or_cancelled;
+use backstory_ide::explain::Question as About;
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
@@ -13,7 +14,7 @@ use super::event::{
 };
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
-use super::uris::{ChangeOf, Document, Subject, document_of};
+use super::uris::{Answered, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
 use super::{changes, explaining, hovering, opening, questions, searching};
 use crate::config::Config;
@@ -61,7 +62,9 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             let again = move |ask| Question::Actions { path, range, ask };
             on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.answer(found), again);
         }
-        Question::Explain { target, progress, ask } => explain(state, target, progress, ask),
+        Question::Explain { target, question, progress, ask } => {
+            explain(state, target, question, progress, ask);
+        }
         Question::Search { query, limit, ask } => search(state, query, limit, ask),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
@@ -126,7 +129,13 @@ fn on_snapshot<T, A: Send + 'static>(
     });
 }
 
-fn explain(state: &mut State, target: Target, progress: Option<ProgressId>, ask: Ask<Explained>) {
+fn explain(
+    state: &mut State,
+    target: Target,
+    question: About,
+    progress: Option<ProgressId>,
+    ask: Ask<Explained>,
+) {
     // A command may speak of a file that is not open.
     let home = state.homes.get(&target.path).cloned().or_else(|| opening::home(state, &target.path));
     let project = home.as_ref().and_then(|home| state.projects.get(&home.root));
@@ -138,6 +147,7 @@ fn explain(state: &mut State, target: Target, progress: Option<ProgressId>, ask:
         place: Arc::clone(&project.place),
         path: home.path,
         at: target.at,
+        question,
         progress,
         shown: true,
     };
@@ -164,7 +174,8 @@ fn document(state: &State, uri: &str, ask: Ask<String>) {
         return ask.answer(text);
     }
     match document_of(uri) {
-        Some(Document::Report(subject)) => report(state, subject, ask),
+        Some(Document::Report(subject)) => report(state, subject, About::Why, ask),
+        Some(Document::Answer(Answered { subject, question })) => report(state, subject, question, ask),
         Some(Document::Change(change)) => {
             on_change(state, change, ask, |_, place, change, ask| {
                 let flag = ask.flag();
@@ -176,13 +187,14 @@ fn document(state: &State, uri: &str, ask: Ask<String>) {
 }
 
 /// The text of a report that was made before: its facts as they are now.
-fn report(state: &State, subject: Subject, ask: Ask<String>) {
+fn report(state: &State, subject: Subject, question: About, ask: Ask<String>) {
     let Some(project) = state.projects.get(&subject.root) else { return ask.fail(no_document()) };
     let order = explaining::Order {
         root: subject.root,
         place: Arc::clone(&project.place),
         path: subject.path,
         at: super::Where::Symbol(subject.key),
+        question,
         progress: None,
         shown: false,
     };
@@ -195,7 +207,7 @@ fn report(state: &State, subject: Subject, ask: Ask<String>) {
 fn open_change(state: &State, uri: &str, ask: Ask<Opened>) {
     match document_of(uri) {
         Some(Document::Change(change)) => on_change(state, change, ask, changes::open),
-        Some(Document::Report(_)) | None => ask.fail(no_document()),
+        Some(Document::Report(_) | Document::Answer(_)) | None => ask.fail(no_document()),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use backstory_analysis::{Analysis, Package};
+use backstory_ide::explain::Question as About;
 use backstory_ide::report::Report;
 use backstory_syntax::{LocalKey, Parsed};
 use serde_json::Value;
@@ -79,6 +80,7 @@ pub enum Question {
     },
     Explain {
         target: Target,
+        question: About,
         progress: Option<ProgressId>,
         ask: Ask<Explained>,
     },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use backstory_history::{Change, Historian, Place, Working};
-use backstory_ide::explain::{Comment, Passage, Subject as Named};
+use backstory_ide::explain::{Passage, Question, Subject as Named};
 use backstory_ide::markdown;
 use backstory_ide::report::{Explanation, Report, Uncommitted};
 use backstory_ide::symbol::SymbolInfo;
@@ -21,9 +21,9 @@ use super::run::POLL;
 use super::searching::with_view;
 use super::uris::{ChangeOf, Document, Subject, virtual_uri};
 use crate::Error;
-use crate::explain::{Gathered, about, head, reasons_of_commits, relations, take, tell_why};
+use crate::explain::{Gathered, about, add_draft, answer, head, relations, remember, take};
 use crate::history::HistoryQuery;
-use crate::material::{cite_committed, comments, mentioned};
+use crate::material::{Present, mentioned};
 use crate::unsaved::{counterpart, not_committed, working};
 use crate::wording::{Order as Words, WordingEvent};
 
@@ -34,6 +34,7 @@ pub(super) struct Order {
     /// Relative to the root, with `/`.
     pub path: String,
     pub at: Where,
+    pub question: Question,
     pub progress: Option<ProgressId>,
     /// Whether the user asked to see it; otherwise only its text is wanted, without the model.
     pub shown: bool,
@@ -70,7 +71,7 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     let (symbol, working) = symbol(context, order, flag)?;
     let (path, key) = (symbol.path.clone(), symbol.local_key.clone());
     let subject = Subject { root: order.root.clone(), path, key };
-    let mut report = Report::new(symbol);
+    let mut report = Report::new(order.question, symbol);
 
     step(context, order, "reading history");
     let (changes, diffs) = history(context, order, &working, &mut report, flag).map_err(refused)?;
@@ -78,15 +79,16 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     step(context, order, "looking for users");
     (report.uses, report.used_by) = related(context, &order.root, &subject.path, &subject.key);
     check(flag)?;
-    let (comments, mentions) = texts(context, order, &report, flag);
+    let (present, mentions) = texts(context, order, &report, flag);
     check(flag)?;
-    let of_commits = reasons_of_commits(&report.symbol, &changes);
-    tell_why(&mut report, &Gathered { changes, comments, mentions });
+    let gathered = Gathered { changes, present, mentions };
+    answer(&mut report, &gathered);
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
-    if let Some((memory, said)) = context.model.memory().zip(report.explanation.as_ref()) {
-        memory.keep(&Named::of(&report.symbol), &of_commits, &said.sentences);
+    if let Some(memory) = context.model.memory() {
+        remember(&memory, &report, &gathered.changes);
     }
+    add_draft(&mut report, &gathered);
     let (uri, markdown) = publish(context, order, subject, uri, &report);
     Ok(Explained { uri, markdown, report: Arc::new(report), changes: diffs })
 }
@@ -170,26 +172,21 @@ fn related(context: &Context, root: &Path, path: &str, key: &LocalKey) -> Both {
     found.flatten().unwrap_or_default()
 }
 
-/// What the comments of the symbol and the documents of its repository say.
-fn texts(
-    context: &Context,
-    order: &Order,
-    report: &Report,
-    flag: &AtomicBool,
-) -> (Vec<Comment>, Vec<Passage>) {
+/// What the code of the symbol and the documents of its repository say.
+fn texts(context: &Context, order: &Order, report: &Report, flag: &AtomicBool) -> (Present, Vec<Passage>) {
     let at = order.place.repository.as_ref().zip(report.r#ref.as_ref());
     let at = at.map(|(repository, reference)| (repository, reference.commit.as_str()));
     let symbol = &report.symbol;
     let found = with_view(context, &order.root, |view| {
         let located = located(view, &symbol.path, &Where::Symbol(symbol.local_key.clone()))?;
-        Some((comments(&view.analysis, located), view.analysis.shared_text(located.file())))
+        Some((Present::of(&view.analysis, located), view.analysis.shared_text(located.file())))
     });
-    let mut own = Vec::new();
+    let mut present = Present::default();
     if let Some((found, text)) = found.flatten() {
-        own = found;
-        cite_committed(&mut own, &text, at);
+        present = found;
+        present.cite(&symbol.path, &text, at);
     }
-    (own, mentioned(&order.root, &Named::of(symbol), at, flag))
+    (present, mentioned(&order.root, &Named::of(symbol), at, flag))
 }
 
 /// Opens a virtual report before the model has begun: its words are added as they come.
@@ -197,7 +194,7 @@ fn show_facts(context: &Context, order: &Order, subject: &Subject, report: &Repo
     if context.abilities.reports != Reports::Virtual {
         return None;
     }
-    let uri = virtual_uri(&Document::Report(subject.clone()));
+    let uri = virtual_uri(&Document::answer(subject.clone(), report.question));
     context.reports.put(&uri, markdown::document(report));
     if order.shown {
         context.notify(Notice::ReportChanged(uri.clone()));
@@ -245,7 +242,7 @@ fn word(
 /// Adds what the model has said by now to a virtual report.
 fn show_more(context: &Context, subject: &Subject, report: &Report) {
     if context.abilities.reports == Reports::Virtual {
-        let uri = virtual_uri(&Document::Report(subject.clone()));
+        let uri = virtual_uri(&Document::answer(subject.clone(), report.question));
         context.reports.put(&uri, markdown::document(report));
         context.notify(Notice::ReportChanged(uri));
     }
@@ -266,7 +263,7 @@ fn publish(
             Some(uri)
         }
         None => {
-            let uri = reports::write(&Document::Report(subject), &text);
+            let uri = reports::write(&Document::answer(subject, report.question), &text);
             if let Some(uri) = uri.as_ref().filter(|_| order.shown) {
                 context.notify(Notice::ShowReport(uri.clone()));
             }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use backstory_ide::explain::Question;
 use backstory_syntax::LocalKey;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,7 +16,10 @@ const SCHEME: &str = "backstory:";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Document {
+    /// Why a symbol is as it is.
     Report(Subject),
+    /// The answer to another question.
+    Answer(Answered),
     /// The diff of one change.
     Change(ChangeOf),
 }
@@ -27,6 +31,13 @@ pub(super) struct Subject {
     /// Relative to the root, with `/`.
     pub path: String,
     pub key: LocalKey,
+}
+
+/// What was asked of a symbol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Answered {
+    pub subject: Subject,
+    pub question: Question,
 }
 
 /// One change in the history of a symbol.
@@ -41,10 +52,21 @@ pub(super) struct ChangeOf {
 }
 
 impl Document {
+    /// The report that answers a question.
+    pub(super) fn answer(subject: Subject, question: Question) -> Self {
+        match question {
+            Question::Why => Self::Report(subject),
+            question => Self::Answer(Answered { subject, question }),
+        }
+    }
+
     /// A file name for people, of characters that every system allows.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Report(subject) => name(&subject.key),
+            Self::Answer(Answered { subject, question }) => {
+                format!("{}-{}", name(&subject.key), question.as_str())
+            }
             Self::Change(ChangeOf { subject, commit, .. }) => {
                 // It comes from the client, so it need not be a hash.
                 let digits: String = commit.chars().filter(char::is_ascii_hexdigit).take(7).collect();
@@ -56,7 +78,7 @@ impl Document {
     /// What tells an editor how to show it.
     pub(super) fn extension(&self) -> &'static str {
         match self {
-            Self::Report(_) => "md",
+            Self::Report(_) | Self::Answer(_) => "md",
             Self::Change(_) => "diff",
         }
     }

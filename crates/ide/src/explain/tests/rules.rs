@@ -6,10 +6,11 @@ use backstory_history::{Change, ChangeKind, Person};
 use backstory_syntax::Language;
 use expect_test::expect;
 
+use super::super::account::account;
 use super::super::comments::{self, Comment, CommentKind};
 use super::super::messages;
 use super::super::reasons::{THRESHOLD, strength, subject_strength};
-use super::super::{Document, Facts, Passage, Subject, account, evidence, mentions};
+use super::super::{Document, Facts, Passage, Subject, evidence, mentions};
 use super::{changes, reasons};
 use crate::discussion::{Discussion, DiscussionKind};
 
