@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use backstory_session::discussions::is_repository_name;
 use backstory_session::ide::explain::Question;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
@@ -57,6 +58,9 @@ pub enum Command {
     Blame(BlameArgs),
     /// Find symbols by what they do
     Search(SearchArgs),
+    /// Take in what was said elsewhere about the code, from files on this machine
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Manage the language models on this machine
     #[command(subcommand)]
     Model(ModelCommand),
@@ -180,6 +184,50 @@ pub struct SearchArgs {
     /// Print a JSON list instead (docs/search.md describes it)
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum ImportCommand {
+    /// Take in a forge's exported issues and pull or merge requests, for explanations to quote
+    ///
+    /// FILE holds JSON as GitHub's or GitLab's API, the `gh` program or a project export gives it. Discussions belong to the
+    /// repository around the working directory and are found by the numbers in its commit messages. Nothing is fetched.
+    Discussions(DiscussionsArgs),
+}
+
+#[derive(clap::Args)]
+pub struct DiscussionsArgs {
+    /// Files to import; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present_any = ["list", "remove"])]
+    pub files: Vec<PathBuf>,
+
+    /// The repository on the forge that plain numbers such as #12 are about
+    #[arg(long, value_name = "OWNER/NAME", value_parser = repository_name)]
+    pub repository: Option<String>,
+
+    /// Drop what was imported before
+    #[arg(long)]
+    pub replace: bool,
+
+    /// Say what was imported
+    #[arg(long, conflicts_with_all = ["files", "repository", "replace", "remove"])]
+    pub list: bool,
+
+    /// Forget what was imported
+    #[arg(long, conflicts_with_all = ["files", "repository", "replace"])]
+    pub remove: bool,
+
+    /// Print one JSON object instead (docs/discussions.md describes it)
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn repository_name(written: &str) -> Result<String, String> {
+    if is_repository_name(written) {
+        Ok(written.to_owned())
+    } else {
+        Err("write it as the forge does: owner/name".to_owned())
+    }
 }
 
 #[derive(Subcommand)]

@@ -7,6 +7,7 @@ mod cpu;
 mod doctor;
 mod explain;
 mod history;
+mod import;
 mod index;
 mod lsp;
 mod model;
@@ -61,6 +62,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Index(args) => index::run(&args, output),
         Command::Blame(args) => blame::run(&args, output),
         Command::Search(args) => search::run(&args, output),
+        Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),
         Command::Doctor(args) => doctor::run(&args, output),

@@ -3,6 +3,7 @@
 mod adversity;
 mod blame;
 mod commands;
+mod discussions;
 mod doctor;
 mod endpoints;
 mod explain;

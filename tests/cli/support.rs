@@ -9,7 +9,8 @@ use backstory_fixture::Fixture;
 pub fn backstory(directory: &Path, cache: &Path, models: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
     command.current_dir(directory).env("BACKSTORY_CACHE_DIR", cache).env("BACKSTORY_MODEL_DIR", models);
-    // What the person who runs the tests has set must not decide how they end.
+    // What the person who runs the tests has set or imported must not decide how they end.
+    command.env("BACKSTORY_DATA_DIR", models.with_file_name("data"));
     command.env("BACKSTORY_CONFIG", models.join("config.toml")).env_remove("BACKSTORY_MODEL");
     command
 }

@@ -75,8 +75,8 @@ pub(crate) fn decode(bytes: &[u8], encoding: Option<&BStr>) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// The issues and pull requests that a message refers to: `#123`, `owner/repo#123` and `GH-123`, as written, in order, each
-/// once.
+/// The issues and pull or merge requests that a message refers to: `#123`, `owner/repo#123`, `!123`, `group/project!123` and `GH-123`,
+/// as written, in order, each once.
 pub(crate) fn references(message: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for word in message.split(|c: char| c.is_whitespace() || "()[]{}<>,;:'\"`*".contains(c)) {
@@ -90,14 +90,16 @@ pub(crate) fn references(message: &str) -> Vec<String> {
     found
 }
 
-/// `#123` or `owner/repo#123`. Links to other places with a fragment (`page.html#12`) are none.
+/// `#123` or `owner/repo#123`, of GitLab's merge requests `!123` or `group/subgroup/project!123`. Links to other places with a fragment
+/// (`page.html#12`) are none.
 fn hash_reference(word: &str) -> Option<&str> {
-    let (before, digits) = word.split_once('#')?;
+    let (before, digits) = word.split_once(['#', '!'])?;
+    let may_nest = word[before.len()..].starts_with('!');
     let is_repository = || {
         before.split_once('/').is_some_and(|(owner, name)| {
             !owner.is_empty()
                 && !name.is_empty()
-                && !name.contains('/')
+                && (may_nest || !name.contains('/'))
                 && before.chars().all(is_repository_char)
         })
     };
@@ -211,7 +213,7 @@ fn core(word: &str) -> &str {
     word[..end].trim_end_matches(['.', '!', '?', ':'])
 }
 
-/// `#123`, `owner/repo#123`, `GH-123`, or the address of an issue or pull request.
+/// `#123`, `owner/repo#123`, `!123`, `GH-123`, or the address of an issue or pull request.
 fn reference(word: &str) -> Option<String> {
     let word = core(word);
     let written = hash_reference(word).or_else(|| dash_reference(word)).map(str::to_owned);

@@ -15,6 +15,11 @@ pub fn models() -> Option<PathBuf> {
         .or_else(|| Some(dirs::data_local_dir()?.join("backstory").join("models")))
 }
 
+/// What a person gave that can't be made again: imported discussions. `BACKSTORY_DATA_DIR` overrides the platform's data directory.
+pub fn data() -> Option<PathBuf> {
+    overridden("BACKSTORY_DATA_DIR").or_else(|| Some(dirs::data_local_dir()?.join("backstory")))
+}
+
 /// The user's settings. `BACKSTORY_CONFIG` names another file.
 pub fn config_file() -> Option<PathBuf> {
     overridden("BACKSTORY_CONFIG").or_else(|| Some(dirs::config_dir()?.join("backstory").join("config.toml")))

@@ -1,10 +1,12 @@
 //! Why the running system could not answer, in sentences that say what to do. Never does: hide which part failed.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use backstory_ide::locate::NotLocated;
 use backstory_ide::symbol::SymbolInfo;
+
+use crate::discussions::Fault;
 
 pub(crate) const NO_REPOSITORY: &str = "no git repository here, so there is no history to read: \
     clone the project with git (`git clone URL`) and ask there";
@@ -51,6 +53,16 @@ pub enum Error {
         "the cache can't be written, so nothing would be kept: is its disk full, or its directory read-only?"
     )]
     CacheNotWritable,
+    #[error("this platform has no data directory: set BACKSTORY_DATA_DIR")]
+    NoDataDirectory,
+    #[error("{}", no_discussion(.file, .fault.as_ref()))]
+    NoDiscussion { file: PathBuf, fault: Option<Fault> },
+    #[error(
+        "the imported discussions in {0} are damaged: `backstory import discussions --remove` forgets them, then import them again"
+    )]
+    DamagedDiscussions(PathBuf),
+    #[error(transparent)]
+    Kept(backstory_store::Error),
     #[error(transparent)]
     History(#[from] backstory_history::Error),
     #[error(transparent)]
@@ -60,6 +72,19 @@ pub enum Error {
 impl From<NotLocated> for Error {
     fn from(reason: NotLocated) -> Self {
         Self::NotLocated(Box::new(reason))
+    }
+}
+
+fn no_discussion(file: &Path, fault: Option<&Fault>) -> String {
+    const EXPECTED: &str = "nothing was imported; a file holds JSON from GitHub or GitLab, such as \
+        `gh issue list --json number,title,body,author,createdAt,url` prints";
+    let file = file.display();
+    match fault {
+        Some(Fault { position, reason }) => format!(
+            "{file} is broken at line {} column {} ({reason}), and no discussion stands before that: {EXPECTED}",
+            position.line, position.column
+        ),
+        None => format!("{file} holds no issue and no pull or merge request: {EXPECTED}"),
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Sender, channel};
 
 use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
 use backstory_history::{Change, Historian, HistoryQuery, Lineage, Repository, Working};
+use backstory_ide::discussion::Discussion;
 use backstory_ide::explain::{
     Code, Facts, Layout, Passage, Question, Sentence, Subject, draft, evidence, people, tell,
 };
@@ -22,6 +23,7 @@ use backstory_syntax::LocalKey;
 use crate::Error;
 use crate::beside::beside_index;
 use crate::directory;
+use crate::discussions::named_by;
 use crate::error::{NO_COMMITS, NO_REPOSITORY};
 use crate::material::{Present, mentioned};
 use crate::place::Place;
@@ -128,19 +130,23 @@ pub(crate) struct Gathered {
     pub changes: Vec<Change>,
     pub present: Present,
     pub mentions: Vec<Passage>,
+    pub discussions: Vec<Discussion>,
 }
 
 impl Gathered {
     fn facts<'a>(&'a self, symbol: &'a SymbolInfo) -> Facts<'a> {
-        let Self { changes, present, mentions } = self;
-        Facts {
-            subject: Subject::of(symbol),
-            changes,
-            comments: &present.comments,
-            mentions,
-            discussions: &[],
-        }
+        let Self { changes, present, mentions, discussions } = self;
+        Facts { subject: Subject::of(symbol), changes, comments: &present.comments, mentions, discussions }
     }
+}
+
+/// What was imported of the discussions that changes name; the report says where that can't be read.
+pub(crate) fn discussed(place: &Place, changes: &[Change], report: &mut Report) -> Vec<Discussion> {
+    let Some(repository) = &place.repository else { return Vec::new() };
+    named_by(repository, changes).unwrap_or_else(|error| {
+        report.limits.push(error.to_string());
+        Vec::new()
+    })
 }
 
 /// The reasons that commits alone give: by these a hover, which reads nothing else, finds again what was said.
@@ -266,6 +272,7 @@ fn gather(
                 Part::Change(change) => on_part(Explained::Change(&Event::from(&*change))),
                 Part::History(lineage) => {
                     gathered.changes = take(&lineage?, report);
+                    gathered.discussions = discussed(place, &gathered.changes, report);
                     on_part(Explained::History(report));
                 }
                 Part::Relations(uses, used_by) => (report.uses, report.used_by) = (uses, used_by),

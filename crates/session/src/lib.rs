@@ -10,6 +10,7 @@ mod blame;
 pub mod config;
 pub mod directories;
 mod directory;
+pub mod discussions;
 pub mod doctor;
 mod engines;
 mod error;

@@ -1,7 +1,10 @@
 //! The one on-disk cache: a table from (kind, key) to bytes in an SQLite database, crash-safe and shared by processes.
 //!
 //! Entries are immutable facts keyed by content, so nothing ever has to be invalidated, and losing any of them costs time
-//! only: reading and writing cannot fail, a missing, corrupt or locked cache is a miss. Never does: know what it stores.
+//! only: reading and writing cannot fail, a missing, corrupt or locked cache is a miss. [`Kept`] holds what can't be made again, by other
+//! rules. Never does: know what it stores.
+
+mod kept;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +12,8 @@ use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+
+pub use kept::{Edit, Kept};
 
 /// The name of the database inside the cache directory.
 const FILE_NAME: &str = "facts.sqlite";
@@ -33,7 +38,7 @@ const SCHEMA: &str = "
         PRIMARY KEY (kind, key)
     );";
 
-/// Why a cache could not be opened or cleared. Using one never fails.
+/// Why a cache could not be opened or cleared (using one never fails), or kept data not be read or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("cannot create the cache directory {path}: {source}")]
@@ -42,6 +47,18 @@ pub enum Error {
     Open { path: PathBuf, source: rusqlite::Error },
     #[error("cannot delete {path}: {source}")]
     Delete { path: PathBuf, source: io::Error },
+    #[error("cannot create the data directory {path}: {source}")]
+    DataDirectory { path: PathBuf, source: io::Error },
+    #[error("cannot read {path}: {source}")]
+    Read { path: PathBuf, source: rusqlite::Error },
+    #[error("cannot write {path}: {source}; nothing in it was changed")]
+    Write { path: PathBuf, source: rusqlite::Error },
+    #[error("another process is changing {0}: try again when it is done; nothing was changed")]
+    Busy(PathBuf),
+    #[error("{0} is damaged")]
+    Damaged(PathBuf),
+    #[error("{0} was written by a newer version of this program")]
+    Newer(PathBuf),
 }
 
 /// A handle to the cache; clones share one connection.
@@ -117,12 +134,16 @@ pub fn size(directory: &Path) -> u64 {
     database_files(directory).iter().filter_map(|path| fs::metadata(path).ok()).map(|file| file.len()).sum()
 }
 
-/// Opens the database and waits for another process that is creating it: SQLite's own waiting does not cover the switch to a
-/// write-ahead log.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    patiently(|| connect_once(path))
+}
+
+/// Opens a database and waits for another process that is creating it: SQLite's own waiting does not cover the switch to a
+/// write-ahead log.
+fn patiently<T>(mut open: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let end = Instant::now() + OPEN_TIMEOUT;
     loop {
-        match connect_once(path) {
+        match open() {
             Err(error) if is_busy(&error) && Instant::now() < end => thread::sleep(OPEN_RETRY),
             other => return other,
         }
@@ -173,15 +194,29 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
         || error.to_string().contains("no such column")
 }
 
+/// The files of the cache's database.
 fn database_files(directory: &Path) -> [PathBuf; 3] {
-    ["", "-wal", "-shm"].map(|suffix| directory.join(format!("{FILE_NAME}{suffix}")))
+    files_of(&directory.join(FILE_NAME))
+}
+
+/// The files that SQLite makes of a database.
+fn files_of(database: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|suffix| {
+        let mut path = database.as_os_str().to_owned();
+        path.push(suffix);
+        path.into()
+    })
 }
 
 fn remove_database(directory: &Path) -> Result<(), Error> {
-    for path in database_files(directory) {
-        match fs::remove_file(&path) {
+    remove_files(&database_files(directory))
+}
+
+fn remove_files(paths: &[PathBuf]) -> Result<(), Error> {
+    for path in paths {
+        match fs::remove_file(path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::Delete { path, source });
+                return Err(Error::Delete { path: path.clone(), source });
             }
             _ => {}
         }

@@ -86,7 +86,7 @@ fn encodings() {
 #[test]
 fn references_in_messages() {
     let message = "Fix #1, #2 (GH-3): see https://example.org/a#4 and page.html#5.\n\ngh-6; org/name.rs#7. #1 C# &#39; \
-                   #a1 x#8 a/b/c#9 [#10](link) #11!";
+                   #a1 x#8 a/b/c#9 [#10](link) #11! !12, (group/sub/project!13) x!14 no! !a !=1";
     expect![[r##"
         [
             "#1",
@@ -96,6 +96,8 @@ fn references_in_messages() {
             "org/name.rs#7",
             "#10",
             "#11",
+            "!12",
+            "group/sub/project!13",
         ]
     "##]]
     .assert_debug_eq(&message::references(message));

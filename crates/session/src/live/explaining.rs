@@ -21,7 +21,7 @@ use super::run::POLL;
 use super::searching::with_view;
 use super::uris::{ChangeOf, Document, Subject, virtual_uri};
 use crate::Error;
-use crate::explain::{Gathered, about, add_draft, answer, head, relations, remember, take};
+use crate::explain::{Gathered, about, add_draft, answer, discussed, head, relations, remember, take};
 use crate::history::HistoryQuery;
 use crate::material::{Present, mentioned};
 use crate::unsaved::{counterpart, not_committed, working};
@@ -81,7 +81,8 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     check(flag)?;
     let (present, mentions) = texts(context, order, &report, flag);
     check(flag)?;
-    let gathered = Gathered { changes, present, mentions };
+    let discussions = discussed(&order.place, &changes, &mut report);
+    let gathered = Gathered { changes, present, mentions, discussions };
     answer(&mut report, &gathered);
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
