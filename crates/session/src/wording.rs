@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use backstory_ide::explain::wording::{
-    Names, PROMPT_VERSION, SENTENCE_TOKENS, WHOLE_TOKENS, all_worded, prompt, verbatim, whole_prompt, worded,
+    Names, PROMPT_VERSION, SENTENCE_TOKENS, WHOLE_TOKENS, all_worded, prompt, verbatim, whole_prompt,
+    whole_sentences, worded,
 };
 use backstory_ide::explain::{Passage, Rejected, Sentence, Source, Subject};
 use backstory_ide::report::Explanation;
@@ -147,7 +148,7 @@ impl Run<'_> {
     fn one_by_one(&mut self) -> Result<(), ModelError> {
         let names = Names::of(self.order.symbol);
         for passage in self.order.passages {
-            let answer = self.ask_first(prompt(passage), SENTENCE_TOKENS)?;
+            let answer = self.ask_first(&prompt(passage), SENTENCE_TOKENS)?;
             match worded(passage, &names, &answer) {
                 Ok(sentence) => self.say(sentence),
                 Err(rejected) => {
@@ -192,7 +193,7 @@ impl Run<'_> {
     fn replace(&mut self, passage: &Passage, names: &Names) {
         let second = self.engines.second().and_then(Result::ok);
         let answer = second.and_then(|engine| {
-            ask(self.store, engine, prompt(passage), SENTENCE_TOKENS, self.interrupted).ok()
+            ask(self.store, engine, &prompt(passage), SENTENCE_TOKENS, self.interrupted).ok()
         });
         let sentence =
             answer.map(|answer| worded(passage, names, &answer)).and_then(|verdict| match verdict {
@@ -280,8 +281,9 @@ fn ask(
         Err(ModelError::WorkerDied { .. }) => generate()?,
         other => other?,
     };
-    store.put(ANSWERS, &key, generated.text.as_bytes());
-    Ok(generated.text)
+    let text = if generated.usage.finished { generated.text } else { whole_sentences(&generated.text) };
+    store.put(ANSWERS, &key, text.as_bytes());
+    Ok(text)
 }
 
 fn answer_key(model: &str, prompt: &str) -> [u8; 32] {

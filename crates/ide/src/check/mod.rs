@@ -5,6 +5,7 @@
 //! they count, people with what they did, names of code with what they do. What is linked as cause, as order in time or as a replacement must be linked so.
 //! Each of these is a file with its rule. Rules err on the side of rejecting: a quote then stands for the sentence.
 
+mod averting;
 mod causes;
 mod clauses;
 mod lexicon;
@@ -105,6 +106,7 @@ pub fn check(sentence: &str, support: &Support<'_>) -> Result<(), Rejection> {
     clauses::check(&said, &evidence)?;
     tense::check(&said, &evidence)?;
     order::check(&said, &evidence)?;
+    averting::check(&said, &evidence)?;
     causes::check(&said, &evidence)
 }
 

@@ -271,3 +271,24 @@ fn a_sentence_of_what_is_cited_is_borne_out() {
     "#]],
     );
 }
+
+#[test]
+fn what_is_avoided_is_unwanted_there() {
+    verdicts(
+        &[
+            "The change tweaked targets in a way that causes a stack overflow by adding a loop. Links were sorted.",
+            "Queues are drained so that readers do not starve.",
+        ],
+        &[],
+        &[
+            "Tweaked targets to avoid a stack overflow by adding a loop.",
+            "Queues are drained to prevent readers to starve.",
+        ],
+        &expect![[r#"
+            Tweaked targets to avoid a stack overflow by adding a loop.
+                the contrary of “avoid” is said
+            Queues are drained to prevent readers to starve.
+                kept
+        "#]],
+    );
+}

@@ -42,6 +42,9 @@ const SCOPE: usize = 2;
 /// So many more may be.
 const DOUBT: usize = 3;
 
+/// So many words behind `avoid` and the like may be what is avoided: `prevent readers to starve`.
+const AVERTED: usize = 4;
+
 /// Words behind which, after what it negates, a negation no longer holds.
 const ENDS_SCOPE: &[&str] = &[
     "and", "or", "to", "before", "after", "can", "could", "will", "would", "should", "may", "might", "must",
@@ -247,7 +250,7 @@ fn negate(tokens: &mut [Token]) {
         let clause = tokens[at].clause;
         tokens[at + 1..]
             .iter_mut()
-            .take(SCOPE)
+            .take(AVERTED)
             .filter(|token| token.clause == clause)
             .for_each(|token| token.is_averted = true);
     }

@@ -62,13 +62,24 @@ pub(super) fn of_prose(paragraphs: &[Paragraph], names: Names<'_>) -> Option<Fou
             continue;
         }
         let strength = in_place(paragraph, &sentence, names);
-        if words(&sentence).count() >= FEWEST && best.as_ref().is_none_or(|(most, _)| strength > *most) {
+        if is_whole(&sentence) && best.as_ref().is_none_or(|(most, _)| strength > *most) {
             best = Some((strength, sentence));
         }
     }
     let (strength, quote) = best.filter(|(strength, _)| *strength >= THRESHOLD)?;
     let context = surroundings(paragraphs, &quote);
     Some(Found { strength: strength.min(STRONGEST), quote, context })
+}
+
+/// Whether it is a sentence by itself, and not the beginning of something that is no prose.
+fn is_whole(sentence: &str) -> bool {
+    const OPEN: &[&str] = &[
+        "a", "an", "and", "are", "as", "be", "by", "for", "in", "is", "like", "of", "or", "that", "the",
+        "to", "was", "with",
+    ];
+    let last = words(sentence).last().unwrap_or_default();
+    let is_open = !sentence.ends_with(['.', '!']) && OPEN.contains(&last.as_str());
+    words(sentence).count() >= FEWEST && !sentence.ends_with(':') && !is_open
 }
 
 /// The strength of a sentence where it stands: below "Motivation" everything is a reason, and a reason that names the symbol is

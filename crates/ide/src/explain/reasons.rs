@@ -30,6 +30,8 @@ const STRONG: &[&str] = &[
     "to workaround",
     "to be able to",
     "to make it",
+    "make it easier",
+    "makes it easier",
     "to simplify",
     "to help",
     "to protect",
@@ -61,7 +63,6 @@ const STRONG: &[&str] = &[
     "caused",
     "leads to",
     "led to",
-    "results in",
     "resulted in",
     "resulting in",
     "prevents",
@@ -185,7 +186,6 @@ const PROBLEM: &[&str] = &[
     "too early",
     "too late",
     "turns out",
-    "historically",
     "had no",
     "was never",
     "were never",
@@ -266,6 +266,8 @@ const WEAK: &[&str] = &[
     "twice",
     "hack",
     "deprecated",
+    "results in",
+    "historically",
 ];
 
 /// Say that the sentence is about the work on the change, not about the change.
@@ -400,10 +402,13 @@ pub fn strength(sentence: &str) -> u32 {
         plain.contains(&marker) && !(marker.starts_with(" to ") && plain.ends_with(&marker))
     };
     let count = |markers: &[&str]| markers.iter().filter(says).count() as u32;
-    // A question asks for a reason, an address leads to one at best.
+    // A question asks for a reason, an address leads to one at best, and what is in parentheses is an aside.
     let is_address = |word: &&str| word.contains("://");
     let addresses = sentence.split_whitespace().filter(is_address).count();
-    if sentence.trim_end().ends_with('?') || addresses * 6 >= sentence.split_whitespace().count().max(1) {
+    if sentence.trim_end().ends_with('?')
+        || sentence.starts_with('(')
+        || addresses * 6 >= sentence.split_whitespace().count().max(1)
+    {
         return 0;
     }
     let stated = 2 * count(STRONG) + (2 * count(PROBLEM)).min(4) + count(WEAK).min(2);

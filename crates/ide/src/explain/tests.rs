@@ -6,7 +6,7 @@ use backstory_history::{Change, ChangeKind, Commit, Links, Person};
 use backstory_syntax::{DefinitionKind, Language, LocalKey};
 use expect_test::{Expect, expect};
 
-use super::wording::{Names, verbatim, worded};
+use super::wording::{Names, prompt, verbatim, whole_sentences, worded};
 use super::{Facts, Passage, Role, Source, Subject, evidence};
 
 mod rules;
@@ -124,28 +124,67 @@ fn long_bodies_are_cut_to_sentences_around_the_reason() {
     assert_eq!(passage.context.split_whitespace().count(), 73);
 }
 
-const PASSAGE: &str = "Previously the Authorization header was stripped only if the hostname changed, but an https to http \
-    redirect leaks 2 credentials on the wire. Call rebuild_auth for each request.";
+const QUOTE: &str = "Previously the Authorization header was stripped only if the hostname changed, but an https to http redirect \
+    leaks 2 credentials on the wire.";
+
+fn passage(quote: &str, context: &str) -> Passage {
+    Passage {
+        source: Source::Commit { commit: "c".repeat(40) },
+        role: Role::Origin,
+        quote: quote.to_owned(),
+        context: context.to_owned(),
+        subject: "Strip header on scheme change".to_owned(),
+        names: Vec::new(),
+    }
+}
 
 #[test]
 fn answers_become_sentences_or_quotes() {
-    let passage = Passage {
-        source: Source::Commit { commit: "c".repeat(40) },
-        role: Role::Origin,
-        quote: "Redirects leak credentials.".to_owned(),
-        context: PASSAGE.to_owned(),
-        subject: "Strip header on scheme change".to_owned(),
-        names: Vec::new(),
-    };
+    let passage = passage(QUOTE, &format!("{QUOTE} Call rebuild_auth for each request."));
     let mut actual = String::new();
-    for answer in ["\"strip header on scheme change\"\n\nAnd more.", "Make coffee.", ""] {
-        let sentence = worded(&passage, &Names::default(), answer).unwrap_or_else(|_| verbatim(&passage));
-        writeln!(actual, "{:?} {}", sentence.kind, sentence.text).unwrap();
+    for answer in [
+        "\"previously an https to http redirect leaks 2 credentials on the wire\"\n\nAnd more.",
+        "An https to http redirect leaks 3 credentials, which was wrong.",
+        "Call rebuild_auth for each request.",
+        "Authorization header and hostname.",
+        "Previously the Authorization header was stripped only if the host",
+        "Previously the `Authorization header was stripped only if the hostname changed",
+        "",
+    ] {
+        let verdict = worded(&passage, &Names::default(), answer);
+        let why =
+            verdict.as_ref().err().map_or_else(String::new, |rejected| format!(" ({})", rejected.reason));
+        let sentence = verdict.unwrap_or_else(|_| verbatim(&passage));
+        writeln!(actual, "{:?} {:.60}{why}", sentence.kind, sentence.text).unwrap();
     }
     expect![[r#"
-        Worded Strip header on scheme change.
-        Quoted “Redirects leak credentials.”
-        Quoted “Redirects leak credentials.”
-    "#]]
-    .assert_eq(&actual);
+        Worded Previously an https to http redirect leaks 2 credentials on 
+        Quoted “Previously the Authorization header was stripped only if th (“3” is not said of that)
+        Quoted “Previously the Authorization header was stripped only if th (it leaves out what the passage is there for)
+        Quoted “Previously the Authorization header was stripped only if th (it leaves out what the passage is there for)
+        Quoted “Previously the Authorization header was stripped only if th (it breaks off)
+        Quoted “Previously the Authorization header was stripped only if th (it breaks off)
+        Quoted “Previously the Authorization header was stripped only if th (it leaves out what the passage is there for)
+    "#]].assert_eq(&actual);
+}
+
+#[test]
+fn a_model_is_given_the_reason_and_what_it_refers_back_to() {
+    let mut actual = String::new();
+    let context = "Readers wait for the lock. It is held for long. Writers starve because readers never stop coming. More.";
+    for quote in [
+        "Writers starve because readers never stop coming.",
+        "It is held for long.",
+        "More.",
+        "Something that is not there.",
+    ] {
+        writeln!(actual, "{}", prompt(&passage(quote, context))).unwrap();
+    }
+    expect![[r#"
+        Writers starve because readers never stop coming.
+        Readers wait for the lock. It is held for long.
+        Writers starve because readers never stop coming. More.
+        Readers wait for the lock. It is held for long. Writers starve because readers never stop coming. More.
+    "#]].assert_eq(&actual);
+    assert_eq!(whole_sentences("One is whole. Another one is cut at crates."), "One is whole.");
 }

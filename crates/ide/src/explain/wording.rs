@@ -6,13 +6,14 @@
 
 use super::account::quoted;
 use super::passage::Passage;
+use super::reasons::{THRESHOLD, strength, subject_strength};
 use super::sentence::{Kind, Rejected, Sentence};
 use crate::check::{Support, check};
-use crate::prose::split_sentences;
+use crate::prose::{split_sentences, words};
 use crate::symbol::SymbolInfo;
 
 /// Raised when prompts or the cleaning of answers change, so that cached answers to the old ones are not used.
-pub const PROMPT_VERSION: u32 = 2;
+pub const PROMPT_VERSION: u32 = 3;
 
 /// The most tokens a model may spend on one sentence.
 pub const SENTENCE_TOKENS: usize = 48;
@@ -32,9 +33,51 @@ impl Names {
     }
 }
 
-/// What a small model is asked about one passage.
-pub fn prompt(passage: &Passage) -> &str {
-    &passage.context
+/// What a small model is asked about one passage: the sentence that states the reason, with what stands before it as far as that is
+/// needed to understand it. Given more, it tends to reword what is beside the point.
+pub fn prompt(passage: &Passage) -> String {
+    let all = split_sentences(&passage.context);
+    let Some(at) = all.iter().position(|sentence| *sentence == passage.quote) else {
+        return passage.context.clone();
+    };
+    let mut first = at;
+    while first > 0 && leans_back(&all[first]) {
+        first -= 1;
+    }
+    all[first..=at].join(" ")
+}
+
+/// Words that refer to what was said before.
+const BACK: &[&str] = &[
+    "this",
+    "that",
+    "these",
+    "those",
+    "it",
+    "its",
+    "they",
+    "their",
+    "however",
+    "otherwise",
+    "also",
+    "therefore",
+    "hence",
+    "such",
+    "same",
+];
+
+/// Whether a sentence can't be understood without the one before it: it refers back within its first words, or is but a few words long.
+fn leans_back(sentence: &str) -> bool {
+    const FIRST: usize = 5;
+    const FEW: usize = 6;
+    words(sentence).take(FIRST).any(|word| BACK.contains(&word.as_str())) || words(sentence).count() < FEW
+}
+
+/// An answer that was cut at the most tokens allowed, without its last sentence: that may end anywhere.
+pub fn whole_sentences(answer: &str) -> String {
+    let mut all = split_sentences(answer);
+    all.pop();
+    all.join(" ")
 }
 
 /// What a capable model is asked: all passages at once. `name` is the symbol's, as people write it.
@@ -53,7 +96,42 @@ pub fn whole_prompt(name: &str, passages: &[Passage]) -> String {
 /// The sentence for a passage from a small model's answer, or why it is not used.
 pub fn worded(passage: &Passage, names: &Names, answer: &str) -> Result<Sentence, Rejected> {
     let text = clean(answer.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(""));
-    checked(text, &[passage], names)
+    match () {
+        () if breaks_off(&text, passage) => Err(rejected(text, "it breaks off", passage)),
+        () if !answers(&text, passage) => {
+            Err(rejected(text, "it leaves out what the passage is there for", passage))
+        }
+        () => checked(text, &[passage], names),
+    }
+}
+
+/// Whether it ends within a word of the passage, or within what stands in backticks or parentheses.
+fn breaks_off(text: &str, passage: &Passage) -> bool {
+    let said = text.trim_end_matches('.').to_lowercase();
+    let goes_on = |rest: &str| {
+        let mut next = rest.chars();
+        let first = next.next();
+        first.is_some_and(char::is_alphanumeric)
+            || first.is_some_and(|c| !c.is_whitespace()) && next.next().is_some_and(char::is_alphanumeric)
+    };
+    let context = passage.context.to_lowercase();
+    let is_cut = !said.is_empty() && context.split_once(&said).is_some_and(|(_, rest)| goes_on(rest));
+    is_cut || text.matches('`').count() % 2 == 1 || text.matches('(').count() != text.matches(')').count()
+}
+
+/// Whether a sentence is about what the passage is quoted for, and says why where that does.
+fn answers(text: &str, passage: &Passage) -> bool {
+    let says_why = |text: &str| strength(text).max(subject_strength(text)) >= THRESHOLD;
+    is_about(text, &passage.quote) && (says_why(text) || !says_why(&passage.quote))
+}
+
+/// Whether at least half of a text's longer words are a quote's, but for their endings.
+fn is_about(text: &str, quote: &str) -> bool {
+    const STEM: usize = 5;
+    let stem = |word: String| word.chars().take(STEM).collect::<String>();
+    let long = |text: &str| words(text).filter(|word| word.len() >= STEM - 1).map(stem).collect::<Vec<_>>();
+    let (said, quoted) = (long(text), long(quote));
+    2 * said.iter().filter(|word| quoted.contains(word)).count() >= said.len()
 }
 
 /// The sentences of a capable model's answer, each checked against the passages that it cites. A sentence that cites nothing there is

@@ -49,6 +49,7 @@ fn what_was_done_is_no_reason() {
         "Use a table instead of a list.",
         "The helpers move to support.",
         "Some improvements to help.",
+        "(So the printer gets it because it asks.) The same holds for names.",
         "I suspect that this is needed rather rarely.",
         "The issue that needs this: https://example.org/1",
         "The tests need this, see the changelog.",
@@ -87,6 +88,17 @@ fn a_program_gives_no_reasons() {
 fn headings_say_what_stands_below_them() {
     let body = "## Motivation\n\nReaders starve under load.\n\n## Testing\n\nRun twice because the first one warms up.";
     assert_eq!(quotes(&reasons(&only_change("Queue readers", body))), ["Readers starve under load."]);
+}
+
+#[test]
+fn the_beginning_of_something_else_is_no_sentence() {
+    for body in [
+        "It fails because the order is as in",
+        "To avoid that, the usage would be",
+        "This is needed because of:",
+    ] {
+        assert!(reasons(&only_change("Order", &format!("{body}\n\n    code"))).is_empty(), "{body}");
+    }
 }
 
 #[test]
