@@ -37,8 +37,8 @@ fn main() {
     println!("{reasons}");
     let count = env::var("BACKSTORY_BENCH_SYMBOLS").map_or(20, |count| count.parse().unwrap());
     let mut support = Supported::default();
-    for judged in judged.iter().filter(wanted) {
-        let clone = clones.join(judged.name());
+    let names: BTreeSet<&str> = judged.iter().filter(wanted).map(Judged::name).collect();
+    for clone in names.into_iter().map(|name| clones.join(name)) {
         random_places(&clone, count, &mut |place| support.look_at(&program, &clone, place));
     }
     println!("{support}");

@@ -191,6 +191,26 @@ fn a_model_file_that_is_cut_off_is_told() {
 
 /// The answer ends while the prompt is still being read, and so does its process.
 #[test]
+fn a_model_that_was_tuned_otherwise_is_told() {
+    let fixture = Fixture::new(STORY);
+    let (fetched, here) = (directories::models().unwrap(), fixture.beside("models"));
+    let name = "smollm2-135m-instruct";
+    fs::create_dir_all(here.join(name)).unwrap();
+    fs::copy(fetched.join(name).join("model.gguf"), here.join(name).join("model.gguf")).unwrap();
+    let doctor = |adapter: &dyn Fn(&mut Value)| {
+        let record = fs::read(fetched.join(name).join("installed.json")).unwrap();
+        let mut record: Value = serde_json::from_slice(&record).unwrap();
+        adapter(&mut record["adapter_sha256"]);
+        fs::write(here.join(name).join("installed.json"), record.to_string()).unwrap();
+        let output = backstory(&fixture, &["doctor"]).env("BACKSTORY_MODEL_DIR", &here).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (same, other) = (doctor(&|_| ()), doctor(&|it| *it = Value::from("0".repeat(64))));
+    assert!(!same.contains("tuned it otherwise"), "{same}");
+    assert!(other.contains("`backstory model fetch smollm2-135m-instruct` brings it up to date"), "{other}");
+}
+
+#[test]
 fn an_interruption_ends_a_prompt_that_is_being_read() {
     let _alone = ALONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut engine = engine();

@@ -1,8 +1,11 @@
 //! The cache for commands that use it, and `backstory cache`: where it is, and its end. Never does: touch models.
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use backstory_session::{directories, open_cache, store};
+use backstory_session::{ADAPTED_FOLDER, directories, open_cache, store};
 
 use crate::args::CacheCommand;
 use crate::output::{self, Failure, Output, megabytes};
@@ -23,9 +26,22 @@ pub fn run(command: &CacheCommand, output: &mut Output) -> Result<ExitCode, Fail
     match command {
         CacheCommand::Path => output.line(directory.display())?,
         CacheCommand::Clear => {
-            let freed = store::clear(&directory).map_err(|error| Failure::new(error.to_string()))?;
+            let mut freed = store::clear(&directory).map_err(|error| Failure::new(error.to_string()))?;
+            freed += clear_copies(&directory.join(ADAPTED_FOLDER))?;
             output.line(format!("deleted {} in {}", megabytes(freed), directory.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Deletes the copies of models that have an adapter; returns how many bytes they took.
+fn clear_copies(folder: &Path) -> Result<u64, Failure> {
+    let failed = |error: io::Error| Failure::new(format!("cannot delete {}: {error}", folder.display()));
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries.map_err(failed)?,
+    };
+    let bytes = entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|file| file.len()).sum();
+    fs::remove_dir_all(folder).map_err(failed)?;
+    Ok(bytes)
 }

@@ -18,8 +18,10 @@ fn the_cache_is_where_it_says_and_goes_when_told() {
     assert_eq!(path.trim(), cache.to_string_lossy());
     run(&fixture, &["search", "anything"]);
     assert!(cache.join("facts.sqlite").is_file());
+    fs::create_dir(cache.join("adapted")).unwrap();
+    fs::write(cache.join("adapted/copy.gguf"), "weights").unwrap();
     assert!(run(&fixture, &["cache", "clear"]).status.success());
-    assert!(!cache.join("facts.sqlite").exists());
+    assert!(!cache.join("facts.sqlite").exists() && !cache.join("adapted").exists());
     assert!(run(&fixture, &["cache", "clear"]).status.success(), "an empty cache is clear");
 }
 

@@ -45,6 +45,7 @@ pub fn command(fixture: &Fixture, directory: &Path) -> Command {
         .env("BACKSTORY_CACHE_DIR", fixture.beside("cache"))
         .env("BACKSTORY_MODEL_DIR", fixture.beside("models"))
         .env("BACKSTORY_CONFIG", fixture.beside("config.toml"))
+        .env("BACKSTORY_DATA_DIR", fixture.beside("data"))
         .env("BACKSTORY_TEST_REQUESTS", "1")
         // What the person who runs the tests has set must not decide how they end.
         .env_remove("BACKSTORY_MODEL")

@@ -48,6 +48,9 @@ pub use threads::Threads;
 pub use worker::{Generated, Worker};
 
 #[cfg(not(feature = "local"))]
-pub use without_engine::{fetch, serve};
+pub use without_engine::{fetch, is_current, serve};
 #[cfg(feature = "local")]
-pub use {fetch::fetch, serve::serve};
+pub use {
+    fetch::{fetch, is_current},
+    serve::serve,
+};

@@ -21,6 +21,11 @@ pub fn fetch(
     Err(Error::BuiltWithoutEngine)
 }
 
+/// Always: this build would merge nothing.
+pub fn is_current(_: &Entry, _: &Installed) -> bool {
+    true
+}
+
 /// Says that this build has no engine, and fails.
 pub fn serve(_: &Path, _: Option<&Adapted>) -> ExitCode {
     eprintln!("{}", Error::BuiltWithoutEngine);

@@ -15,7 +15,7 @@ use crate::{Error, directories};
 const WORKER_COMMAND: &str = "model-worker";
 
 /// The folder of the cache for copies of models that have an adapter.
-const ADAPTED_FOLDER: &str = "adapted";
+pub const ADAPTED_FOLDER: &str = "adapted";
 
 /// Which engine is the first.
 #[derive(Clone, Debug, PartialEq, Eq)]

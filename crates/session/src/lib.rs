@@ -38,7 +38,7 @@ pub use backstory_syntax as syntax;
 pub use ahead::{AheadStep, ReadAhead, read_ahead};
 pub use blame::{AttributedLine, Attribution, BlameAsked, NamedCommit, attribute};
 pub use config::{Config, Layers, Lens, LensPart, Mode, Model, SecondEngine};
-pub use engines::{EngineChoice, Engines};
+pub use engines::{ADAPTED_FOLDER, EngineChoice, Engines};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};

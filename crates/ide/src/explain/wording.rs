@@ -16,7 +16,7 @@ use crate::symbol::SymbolInfo;
 pub const PROMPT_VERSION: u32 = 3;
 
 /// The most tokens a model may spend on one sentence.
-pub const SENTENCE_TOKENS: usize = 48;
+pub const SENTENCE_TOKENS: usize = 40;
 
 /// The most tokens of an answer to all passages at once.
 pub const WHOLE_TOKENS: usize = 240;

@@ -60,8 +60,8 @@ pub fn fetch(
     result.and_then(|model| cleared.map(|()| model))
 }
 
-/// The installed file was made with the adapter that this build would merge.
-fn is_current(entry: &Entry, model: &Installed) -> bool {
+/// Whether the installed file was made with the adapter that this build would merge.
+pub fn is_current(entry: &Entry, model: &Installed) -> bool {
     model.adapter_sha256 == entry.adapter.map(adapter::sha256)
 }
 

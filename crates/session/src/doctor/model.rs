@@ -4,7 +4,7 @@
 use std::env;
 use std::path::Path;
 
-use backstory_model::{Error, default_entry, installed, resolve, verify};
+use backstory_model::{Error, default_entry, entry, installed, is_current, resolve, verify};
 
 use super::{Check, Topic};
 use crate::config::{Layers, Model, Origin, SecondEngine};
@@ -91,7 +91,14 @@ fn of_model(directory: &Path, wanted: Option<&str>, why: &str) -> Check {
         }
     };
     let record = installed(directory).into_iter().find(|model| path.starts_with(directory.join(&model.name)));
+    let is_old =
+        record.as_ref().is_some_and(|record| entry(name).is_ok_and(|entry| !is_current(entry, record)));
     match record.map(|record| verify(directory, &record)) {
+        Some(Ok(())) if is_old => Check::warning(
+            Topic::Model,
+            format!("{name} ({why}) was fetched by a version that tuned it otherwise: its sentences fail the check more often"),
+        )
+        .advise(format!("`backstory model fetch {name}` brings it up to date")),
         // The user's own file has no recorded checksum.
         None => Check::ok(Topic::Model, format!("{} ({why})", path.display())),
         Some(Ok(())) => Check::ok(Topic::Model, format!("{name} ({why}), whole, in {}", path.display())),
