@@ -1,32 +1,34 @@
-//! Words that a clause puts together must stand together: in one sentence of what is cited, or in two that follow each other. Never does:
-//! look at how they are linked.
+//! Words that a clause puts together must stand together: in one sentence of what is cited, in two that follow each other, or in one and
+//! the subject of the change. Never does: look at how they are linked.
 
 use super::Rejection;
-use super::support::{Cited, Evidence, Relation, plain_relation, relation};
+use super::support::{Cited, Evidence, Relation, plain_relation};
 use super::tokens::{Kind, Token};
 
 /// One claim of so many may stand elsewhere.
 const ONE_OF: usize = 6;
 
+/// Of so many claims, one may in any case.
+const MANY: usize = 4;
+
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     for clause in clauses(said) {
+        let is_cited = |claim: &Token| evidence.tokens().any(|token| plain_relation(claim, token).is_some());
         let claims: Vec<&Token> = clause
             .iter()
-            // Names may stand in front of anything: `acting` sees to what they are said to do.
             .enumerate()
-            .filter(|(at, token)| {
-                token.kind != Kind::Free && (is_object(clause, *at) || !evidence.names(token))
-            })
+            .filter(|(_, token)| token.kind != Kind::Free && is_cited(token))
+            // Names may stand in front of anything: `acting` sees to what they are said to do.
+            .filter(|(at, token)| is_object(clause, *at) || !evidence.names(token))
             .map(|(_, token)| token)
             .collect();
-        let missing = claims.len() / ONE_OF;
-        if claims.len() >= 2 && !windows(evidence).any(|window| holds(&window, &claims, missing)) {
+        let elsewhere = (claims.len() / ONE_OF).max(usize::from(claims.len() >= MANY));
+        if claims.len() >= 2 && !windows(evidence).any(|window| holds(&window, &claims, elsewhere)) {
             let words: Vec<&str> = claims.iter().map(|token| token.written.as_str()).collect();
             return Err(Rejection::Apart(words.join(" ")));
         }
     }
-    contrary_at_home(said, evidence)?;
-    acting(said, evidence)
+    Ok(())
 }
 
 /// A name of code at the end of its clause.
@@ -34,34 +36,8 @@ fn is_object(clause: &[Token], at: usize) -> bool {
     clause[at].kind == Kind::Identifier && clause[at + 1..].iter().all(|token| token.kind == Kind::Free)
 }
 
-/// In the sentence that speaks of most of it, nothing may be said the other way round.
-fn contrary_at_home(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
-    let claims: Vec<&Token> = said.iter().filter(|token| token.kind != Kind::Free).collect();
-    let shared = |cited: &Cited| {
-        claims
-            .iter()
-            .filter(|claim| cited.tokens.iter().any(|token| plain_relation(claim, token).is_some()))
-            .count()
-    };
-    let most = evidence.sentences.iter().map(shared).max().unwrap_or(0);
-    let mut homes = evidence.sentences.iter().filter(|cited| shared(cited) == most).peekable();
-    let contrary = |cited: &Cited, claim: &Token| {
-        let mut relations = cited.tokens.iter().filter_map(|token| relation(claim, token)).peekable();
-        relations.peek().is_some() && relations.all(|relation| relation == Relation::Contrary)
-    };
-    let Some(first) = homes.peek() else { return Ok(()) };
-    let found =
-        claims.iter().find(|claim| claim.kind == Kind::Word && !claim.is_former && contrary(first, claim));
-    match found {
-        Some(claim) if homes.all(|home| contrary(home, claim)) => {
-            Err(Rejection::Contrary(claim.written.clone()))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The clauses of a sentence; one that claims a single thing belongs to the one before.
-pub(super) fn clauses(said: &[Token]) -> Vec<&[Token]> {
+fn clauses(said: &[Token]) -> Vec<&[Token]> {
     let mut clauses: Vec<(usize, usize)> = Vec::new();
     let mut start = 0;
     for at in 1..=said.len() {
@@ -78,66 +54,22 @@ pub(super) fn clauses(said: &[Token]) -> Vec<&[Token]> {
     clauses.into_iter().map(|(start, end)| &said[start..end]).collect()
 }
 
-/// Each sentence, and each two that follow each other in one text.
+/// Each sentence, each two that follow each other, and each with the first one, which is the subject of the change.
 fn windows(evidence: &Evidence) -> impl Iterator<Item = Vec<&Cited>> {
     let sentences = &evidence.sentences;
     let single = sentences.iter().map(|sentence| vec![sentence]);
-    let pairs = sentences.windows(2).filter(|two| two[0].text == two[1].text).map(|two| two.iter().collect());
-    single.chain(pairs)
+    let pairs = sentences.windows(2).map(|two| two.iter().collect());
+    let with_subject = sentences.iter().skip(1).map(|sentence| vec![&sentences[0], sentence]);
+    single.chain(pairs).chain(with_subject)
 }
 
-fn holds(window: &[&Cited], claims: &[&Token], missing: usize) -> bool {
+fn holds(window: &[&Cited], claims: &[&Token], elsewhere: usize) -> bool {
     let is_there = |claim: &&&Token| {
         let mut tokens = window.iter().flat_map(|cited| &cited.tokens);
-        tokens.any(|token| match claim.is_former {
-            true => plain_relation(claim, token).is_some(),
-            false => relation(claim, token) == Some(Relation::Same),
+        tokens.any(|token| match (plain_relation(claim, token), claim.is_former) {
+            (relation, true) => relation.is_some(),
+            (relation, false) => relation == Some(Relation::Same),
         })
     };
-    claims.iter().filter(is_there).count() + missing >= claims.len()
-}
-
-/// Who does something there must not be somebody else, and neither what it is done to: a name of code that stands right before or behind
-/// what is done must stand in a sentence that says so.
-fn acting(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
-    for (at, name) in said.iter().enumerate().filter(|(_, token)| token.kind == Kind::Identifier) {
-        let behind = said[at + 1..].iter().take(3).find(|token| token.kind != Kind::Free);
-        let before = said[..at].iter().rev().take(2).find(|token| token.kind != Kind::Free);
-        for (deed, is_actor) in
-            behind.map(|deed| (deed, true)).into_iter().chain(before.map(|deed| (deed, false)))
-        {
-            if deed.kind == Kind::Word
-                && deed.clause == name.clause
-                && !takes_part(name, deed, is_actor, evidence)
-            {
-                return Err(Rejection::Identifier(name.written.clone()));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a sentence names both, or says of nobody else that they do it.
-fn takes_part(name: &Token, deed: &Token, is_actor: bool, evidence: &Evidence) -> bool {
-    let (mut together, mut of_another) = (false, false);
-    let has_name = |cited: &Cited| cited.tokens.iter().any(|token| plain_relation(name, token).is_some());
-    for (index, cited) in evidence.sentences.iter().enumerate() {
-        let around = &evidence.sentences[index.saturating_sub(1)..(index + 2).min(evidence.sentences.len())];
-        for place in
-            (0..cited.tokens.len()).filter(|&place| plain_relation(deed, &cited.tokens[place]).is_some())
-        {
-            let other = match is_actor {
-                true => {
-                    cited.tokens[..place].iter().rev().take(3).find(|token| token.kind == Kind::Identifier)
-                }
-                false => {
-                    cited.tokens[place + 1..].iter().take(3).find(|token| token.kind == Kind::Identifier)
-                }
-            };
-            let near = around.iter().any(|cited_near| cited_near.text == cited.text && has_name(cited_near));
-            together |= has_name(cited) || other.is_none() && near;
-            of_another |= other.is_some() && !has_name(cited);
-        }
-    }
-    together || evidence.names(name) && !of_another
+    claims.iter().filter(is_there).count() + elsewhere >= claims.len()
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use rust_stemmers::{Algorithm, Stemmer};
 
 /// An idea and the side of it that a word is on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Sense {
     pub idea: u32,
     pub is_contrary: bool,
@@ -21,152 +21,183 @@ struct Lexicon {
     stemmer: Stemmer,
     /// Plain forms of irregular ones.
     irregular: HashMap<&'static str, Vec<&'static str>>,
+    /// What words are made of.
+    derived: HashMap<&'static str, Vec<&'static str>>,
     /// Senses by stem.
     senses: HashMap<String, Vec<Sense>>,
+    /// Phrases as stems, by their first one.
+    phrases: HashMap<String, Vec<Vec<String>>>,
 }
+
+/// The lists of words that say the same.
+const SYNONYMS: [&str; 4] = [
+    include_str!("words/changes.txt"),
+    include_str!("words/verbs.txt"),
+    include_str!("words/nouns.txt"),
+    include_str!("words/qualities.txt"),
+];
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let stemmer = Stemmer::create(Algorithm::English);
     let mut irregular: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
-    for mut line in lines(include_str!("irregular.txt")) {
-        let Some(plain) = line.next() else { continue };
-        line.for_each(|form| irregular.entry(form).or_default().push(plain));
-    }
-    let mut senses: HashMap<String, Vec<Sense>> = HashMap::new();
-    let mut idea = 0;
-    let mut add = |word: &str, sense: Sense| {
-        let known = senses.entry(stemmer.stem(word).into_owned()).or_default();
-        if !known.contains(&sense) {
-            known.push(sense);
+    let mut derived: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+    let files = [
+        (include_str!("words/irregular.txt"), &mut irregular),
+        (include_str!("words/derived.txt"), &mut derived),
+    ];
+    for (text, forms) in files {
+        for mut line in lines(text) {
+            let Some(plain) = line.next() else { continue };
+            line.for_each(|form| forms.entry(form).or_default().push(plain));
         }
-    };
-    for line in lines(include_str!("synonyms.txt")) {
-        idea += 1;
-        line.for_each(|word| add(word, Sense { idea, is_contrary: false }));
     }
-    for line in lines(include_str!("antonyms.txt")) {
+    let mut lexicon =
+        Lexicon { stemmer, irregular, derived, senses: HashMap::new(), phrases: HashMap::new() };
+    let mut idea = 0;
+    for line in SYNONYMS.into_iter().flat_map(lines) {
+        idea += 1;
+        line.for_each(|word| lexicon.add(word, Sense { idea, is_contrary: false }));
+    }
+    for line in lines(include_str!("words/antonyms.txt")) {
         idea += 1;
         let mut is_contrary = false;
         for word in line {
             match word {
                 "|" => is_contrary = true,
-                word => add(word, Sense { idea, is_contrary }),
+                word => lexicon.add(word, Sense { idea, is_contrary }),
             }
         }
     }
-    Lexicon { stemmer, irregular, senses }
+    lexicon
 });
+
+impl Lexicon {
+    /// Gives a word or phrase a sense, and a phrase of two words also to the one word that is made of them: `look_up`, `lookup`.
+    fn add(&mut self, word: &str, sense: Sense) {
+        let stems: Vec<String> = word.split('_').map(|part| self.stemmer.stem(part).into_owned()).collect();
+        if let [first, _, ..] = stems.as_slice() {
+            let known = self.phrases.entry(first.clone()).or_default();
+            if !known.contains(&stems) {
+                known.push(stems.clone());
+            }
+        }
+        for stem in forms_of_phrase(&stems) {
+            let known = self.senses.entry(stem).or_default();
+            if !known.contains(&sense) {
+                known.push(sense);
+            }
+        }
+    }
+}
+
+/// A phrase as one stem: with its words held apart, and written as one where there are two.
+fn forms_of_phrase(stems: &[String]) -> Vec<String> {
+    match stems {
+        [first, second] => vec![format!("{first}_{second}"), format!("{first}{second}")],
+        stems => vec![stems.join("_")],
+    }
+}
+
+/// The phrases whose first word has this stem.
+pub(super) fn phrases(stem: &str) -> &'static [Vec<String>] {
+    LEXICON.phrases.get(stem).map_or(&[], Vec::as_slice)
+}
+
+/// What a phrase is compared by.
+pub(super) fn phrase_stems(phrase: &[String]) -> Vec<String> {
+    forms_of_phrase(phrase)
+}
 
 fn lines(text: &'static str) -> impl Iterator<Item = std::str::SplitWhitespace<'static>> {
     text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).map(str::split_whitespace)
 }
 
-/// The stems of a word in lower case: of itself, and of what it is an irregular form of.
-pub(super) fn stems(word: &str) -> Vec<String> {
-    let lexicon = &*LEXICON;
-    let plain = lexicon.irregular.get(word).into_iter().flatten().copied();
-    let mut stems: Vec<String> =
-        [word].into_iter().chain(plain).map(|form| lexicon.stemmer.stem(form).into_owned()).collect();
-    stems.dedup();
-    stems
+/// What the lists know of a word in lower case.
+pub(super) struct Known {
+    /// Of itself, of what it is an irregular form of, and of what it is made of.
+    pub stems: Vec<String>,
+    pub senses: Vec<Sense>,
+    /// Whether it says how something is told rather than what.
+    pub is_light: bool,
 }
 
-/// All senses of words with these stems, beside the words themselves.
+pub(super) fn look_up(word: &str) -> Known {
+    let mut stems = inflected(word);
+    let is_light = stems.iter().any(|stem| LIGHT.contains(stem));
+    let derived = LEXICON.derived.get(word).into_iter().flatten();
+    let made_of: Vec<String> = derived.map(|form| LEXICON.stemmer.stem(form).into_owned()).collect();
+    let roots: Vec<String> = stems.iter().filter_map(|stem| root(stem)).collect();
+    stems.extend(made_of.into_iter().chain(roots));
+    stems.dedup();
+    Known { senses: senses(&stems), stems, is_light }
+}
+
+/// The stems of a word in lower case, without its senses.
+pub(super) fn stems(word: &str) -> Vec<String> {
+    look_up(word).stems
+}
+
+/// The stems of a word in lower case and of what it is an irregular form of.
+fn inflected(word: &str) -> Vec<String> {
+    let plain = LEXICON.irregular.get(word).into_iter().flatten().copied();
+    [word].into_iter().chain(plain).map(|form| LEXICON.stemmer.stem(form).into_owned()).collect()
+}
+
+/// Endings that the stemmer leaves and that make one word of another: `failure`, `readable`, `reader`, `storage`, `statement`.
+const ENDINGS: &[&str] = &["abl", "ibl", "ment", "ur", "ag", "er", "or", "iv"];
+
+/// What a root has at least.
+const ROOT: usize = 4;
+
+/// The stem of the word that a stem is made of, if it is one of those that are.
+fn root(stem: &str) -> Option<String> {
+    let recovers = stem.strip_suffix("eri").map(|rest| format!("{rest}er"));
+    let stripped = || {
+        let rest = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending))?;
+        Some(LEXICON.stemmer.stem(rest).into_owned())
+    };
+    recovers.or_else(stripped).filter(|root| root.len() >= ROOT)
+}
+
+/// All senses of words with these stems, beside the words themselves, in order.
 pub(super) fn senses(stems: &[String]) -> Vec<Sense> {
-    stems.iter().filter_map(|stem| LEXICON.senses.get(stem)).flatten().copied().collect()
+    let mut senses: Vec<Sense> =
+        stems.iter().filter_map(|stem| LEXICON.senses.get(stem)).flatten().copied().collect();
+    senses.sort_unstable();
+    senses.dedup();
+    senses
 }
 
 /// Words that claim nothing by themselves.
 static FREE: LazyLock<HashSet<&'static str>> =
-    LazyLock::new(|| lines(include_str!("free.txt")).flatten().collect());
+    LazyLock::new(|| lines(include_str!("words/free.txt")).flatten().collect());
 
 /// Whether a word in lower case claims nothing by itself.
 pub(super) fn is_free(word: &str) -> bool {
     FREE.contains(word)
 }
 
-/// Words that turn what follows into its contrary.
-pub(super) const NEGATIONS: &[&str] = &[
-    "not",
-    "no",
-    "never",
-    "without",
-    "cannot",
-    "nor",
-    "neither",
-    "none",
-    "nobody",
-    "nothing",
-    "hardly",
-    "nolonger",
-    "insteadof",
-    "can't",
-    "don't",
-    "doesn't",
-    "didn't",
-    "isn't",
-    "aren't",
-    "wasn't",
-    "weren't",
-    "won't",
-    "wouldn't",
-    "couldn't",
-    "shouldn't",
-    "hasn't",
-    "haven't",
-    "hadn't",
-    "failsto",
-];
+/// Words that say how something is told rather than what.
+static LIGHT: LazyLock<HashSet<String>> = LazyLock::new(|| stems_of(include_str!("words/light.txt")));
 
-/// Several words that say one thing, and the word that is put for them.
-pub(super) const PHRASES: &[(&[&str], &str)] = &[
-    (&["no", "longer"], "nolonger"),
-    (&["not", "any", "more"], "nolonger"),
-    (&["instead", "of"], "insteadof"),
-    (&["rather", "than"], "insteadof"),
-    (&["as", "opposed", "to"], "insteadof"),
-    (&["in", "place", "of"], "insteadof"),
-    (&["fails", "to"], "failsto"),
-    (&["failed", "to"], "failsto"),
-    (&["fail", "to"], "failsto"),
-    (&["prior", "to"], "before"),
-    (&["ahead", "of"], "before"),
-    (&["because", "of"], "because"),
-    (&["due", "to"], "because"),
-    (&["thanks", "to"], "thanks"),
-    (&["at", "once"], "immediately"),
-    (&["right", "away"], "immediately"),
-    (&["straight", "away"], "immediately"),
-    (&["at", "the", "same", "moment"], "simultaneously"),
-    (&["at", "the", "same", "time"], "simultaneously"),
-    (&["left", "alone"], "untouched"),
-    (&["not", "touched"], "untouched"),
-    (&["not", "affected"], "untouched"),
-    (&["as", "before"], "still"),
-    (&["as", "is"], "unchanged"),
-    (&["used", "to"], "previously"),
-    (&["until", "now"], "previously"),
-    (&["up", "to", "now"], "previously"),
-    (&["before", "this"], "previously"),
-    (&["so", "far"], "previously"),
-    (&["as", "well"], "also"),
-    (&["as", "soon", "as"], "after"),
-    (&["by", "hand"], "manually"),
-    (&["costs", "less"], "cheaper"),
-    (&["cost", "less"], "cheaper"),
-    (&["costs", "more"], "dearer"),
-    (&["cost", "more"], "dearer"),
-    (&["in", "order", "to"], "inorderto"),
-    (&["so", "that"], "sothat"),
-    (&["so", "as", "to"], "inorderto"),
-    (&["at", "most"], "maximum"),
-    (&["no", "more", "than"], "maximum"),
-    (&["up", "to"], "maximum"),
-    (&["at", "least"], "minimum"),
-    (&["no", "less", "than"], "minimum"),
-    (&["for", "good"], "forever"),
-    (&["for", "ever"], "forever"),
-    (&["each", "time"], "every"),
-    (&["every", "time"], "every"),
-    (&["all", "the", "same"], "nonetheless"),
-];
+/// Whether a phrase, as stems, says how something is told rather than what.
+pub(super) fn is_light_phrase(phrase: &[String]) -> bool {
+    LIGHT.contains(&phrase.join("_"))
+}
+
+/// Words that stand in nearly every message.
+static GENERAL: LazyLock<HashSet<String>> = LazyLock::new(|| stems_of(include_str!("words/general.txt")));
+
+/// Whether a word stands in nearly every message.
+pub(super) fn is_general(word: &str) -> bool {
+    inflected(word).iter().any(|stem| GENERAL.contains(stem))
+}
+
+/// The stems of a list of words and phrases.
+fn stems_of(text: &'static str) -> HashSet<String> {
+    let stem = |phrase: &str| -> String {
+        let stems: Vec<_> = phrase.split('_').map(|word| LEXICON.stemmer.stem(word)).collect();
+        stems.join("_")
+    };
+    lines(text).flatten().map(stem).collect()
+}

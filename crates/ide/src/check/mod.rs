@@ -3,23 +3,34 @@
 //! Each word that claims something must stand in what is cited: literally, inflected, or as a word that says the same; numbers and names
 //! of code literally; negated where that is negated. Words that a clause puts together must stand together there, too; numbers with what
 //! they count, people with what they did, names of code with what they do. What is linked as cause, as order in time or as a replacement must be linked so.
+//! Words that tell how rather than what (`words/light.txt`) need not be cited, and in a sentence that claims much one general word
+//! (`words/general.txt`) need not be; but nothing may stand against them.
 //! Each of these is a file with its rule. Rules err on the side of rejecting: a quote then stands for the sentence.
 
+mod acting;
+mod anchors;
 mod averting;
 mod causes;
 mod clauses;
+mod conditions;
 mod lexicon;
+mod negation;
 mod order;
+mod pairs;
 mod people;
+mod phrases;
+mod polarity;
 mod quantities;
 mod support;
+mod swapped;
 mod tense;
 mod tokens;
 
 use std::collections::HashSet;
 use std::fmt;
 
-use support::{Evidence, Relation, relation};
+use lexicon::is_general;
+use support::{Evidence, Relation, plain_relation};
 use tokens::{Kind, Token, read_sentence};
 
 /// What a sentence may say.
@@ -89,25 +100,58 @@ pub fn check(sentence: &str, support: &Support<'_>) -> Result<(), Rejection> {
     if said.windows(3).any(|three| !seen.insert(three.iter().map(|token| &token.text).collect::<Vec<_>>())) {
         return Err(Rejection::Loop);
     }
-    let evidence = Evidence::read(support);
     if is_verbatim(sentence, support) {
         return Ok(());
     }
-    // From here on they claim nothing more.
-    let trends: Vec<bool> = said.iter().map(|token| quantities::is_trend(token, &said, &evidence)).collect();
-    for (token, is_trend) in said.iter_mut().zip(trends) {
-        if is_trend {
+    let evidence = Evidence::read(support);
+    let granted: Vec<bool> = (0..said.len()).map(|at| is_granted(&said, at, &evidence)).collect();
+    for (token, is_granted) in said.iter_mut().zip(granted) {
+        if is_granted {
             token.kind = Kind::Free;
         }
     }
+    grant_general_word(&mut said, &evidence);
     said.iter().try_for_each(|token| is_said(token, &evidence))?;
-    quantities::check(&said, &evidence)?;
-    people::check(&said, &evidence)?;
-    clauses::check(&said, &evidence)?;
-    tense::check(&said, &evidence)?;
-    order::check(&said, &evidence)?;
-    averting::check(&said, &evidence)?;
-    causes::check(&said, &evidence)
+    let rules = [
+        quantities::check,
+        people::check,
+        clauses::check,
+        acting::check,
+        pairs::check,
+        anchors::check,
+        swapped::check,
+        polarity::check,
+        conditions::check,
+        averting::check,
+        tense::check,
+        order::check,
+        causes::check,
+    ];
+    rules.iter().try_for_each(|rule| rule(&said, &evidence))
+}
+
+/// Whether a token claims nothing more than what others of the sentence do.
+fn is_granted(said: &[Token], at: usize, evidence: &Evidence) -> bool {
+    quantities::is_trend(&said[at], said, evidence) || quantities::is_loose(said, at, evidence)
+}
+
+/// A sentence that claims so much may have one word more that stands in nearly every message.
+const CLAIMS_FOR_A_GENERAL_WORD: usize = 4;
+
+fn grant_general_word(said: &mut [Token], evidence: &Evidence) {
+    if said.iter().filter(|token| token.kind != Kind::Free).count() < CLAIMS_FOR_A_GENERAL_WORD {
+        return;
+    }
+    let is_missing = |token: &&mut Token| {
+        let is_name = token.written.starts_with(char::is_uppercase);
+        token.kind == Kind::Word
+            && !is_name
+            && is_general(&token.text)
+            && matches!(is_said(token, evidence), Err(Rejection::Word(_)))
+    };
+    if let Some(token) = said.iter_mut().find(is_missing) {
+        token.kind = Kind::Free;
+    }
 }
 
 /// Whether the sentence is one of those that are cited.
@@ -128,7 +172,12 @@ fn is_said(token: &Token, evidence: &Evidence) -> Result<(), Rejection> {
     if token.kind == Kind::Free {
         return Ok(());
     }
-    let relations: Vec<Relation> = evidence.tokens().filter_map(|cited| relation(token, cited)).collect();
+    // With a negation on one side only, a contrary may say the same; whether it does is for `polarity` to judge.
+    let relate = |cited: &Token| {
+        let plain = plain_relation(token, cited)?;
+        Some(if token.is_negated == cited.is_negated { plain } else { Relation::Same })
+    };
+    let relations: Vec<Relation> = evidence.tokens().filter_map(relate).collect();
     if relations.contains(&Relation::Same) || evidence.names(token) {
         return Ok(());
     }

@@ -10,28 +10,56 @@ const SIDE: usize = 3;
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     for (at, token) in said.iter().enumerate().filter(|(at, _)| !is_adverb(said, *at)) {
         let Some(order) = order(token, false) else { continue };
-        let sides = sides(said, at);
+        let sides = &sides(said, at);
         if sides.0.is_empty() && sides.1.is_empty() {
             continue;
         }
-        let found: Vec<bool> = evidence
+        let found: Vec<(bool, bool)> = evidence
             .sentences
             .iter()
             .flat_map(|cited| {
-                (0..cited.tokens.len())
-                    .filter_map(|place| agrees((order, &sides), token, &cited.tokens, place))
+                let is_now = cited.tokens.iter().any(|token| token.text == "now");
+                (0..cited.tokens.len()).filter_map(move |place| {
+                    Some((agrees((order, sides), token, &cited.tokens, place)?, is_now))
+                })
             })
             .collect();
-        let is_rank = matches!(order, Order::Above);
+        // What is so now counts for more than what was.
+        let is_now = found.iter().any(|(_, is_now)| *is_now) && !is_of_former_times(said);
+        let found: Vec<bool> =
+            found.into_iter().filter(|(_, now)| *now || !is_now).map(|(agrees, _)| agrees).collect();
+        let is_rank = matches!(order, Order::Above | Order::Instead);
         let fits = match found.as_slice() {
-            [] => is_rank || is_told_in_order(&sides.0, &sides.1, order == Order::Later, evidence),
+            [] => {
+                let is_later = order == Order::Later;
+                let is_told = is_told_in_order(&sides.0, &sides.1, is_later, evidence);
+                is_rank || is_told || !is_told_in_order(&sides.1, &sides.0, is_later, evidence)
+            }
             found => found.contains(&true),
         };
-        if !fits {
+        if !fits || order == Order::Instead && is_set_aside(said, at, evidence) {
             return Err(Rejection::Order(token.written.clone()));
         }
     }
     Ok(())
+}
+
+/// Whether the sentence says `X instead of Y` where what is cited says `Y instead`.
+fn is_set_aside(said: &[Token], at: usize, evidence: &Evidence) -> bool {
+    let (left, right) = sides(said, at);
+    evidence.sentences.iter().any(|cited| {
+        let instead = |token: &&Token| token.text == "instead";
+        cited.tokens.iter().filter(instead).any(|word| {
+            let clause: Vec<&Token> =
+                cited.tokens.iter().filter(|token| token.clause == word.clause).collect();
+            let nearest = |side: &[&Token]| side.first().is_some_and(|one| meets(&[one], &clause));
+            nearest(&right) && !nearest(&left)
+        })
+    })
+}
+
+fn is_of_former_times(said: &[Token]) -> bool {
+    said.iter().any(|token| matches!(token.text.as_str(), "previously" | "formerly" | "was" | "were" | "had"))
 }
 
 /// How what is left of a word stands to what is right of it.
@@ -41,6 +69,8 @@ enum Order {
     Later,
     /// It counts for more.
     Above,
+    /// It takes the place.
+    Instead,
 }
 
 type Sides<'a> = (Vec<&'a Token>, Vec<&'a Token>);
@@ -53,7 +83,8 @@ fn agrees(
     place: usize,
 ) -> Option<bool> {
     let there = order(&tokens[place], true)?;
-    if (there == Order::Above) != (order_said == Order::Above) {
+    let is_time = |order: Order| matches!(order, Order::Earlier | Order::Later);
+    if there != order_said && !(is_time(there) && is_time(order_said)) {
         return None;
     }
     let (before, behind) = sides(tokens, place);
@@ -71,14 +102,20 @@ fn agrees(
 /// The order that a word makes; `None` for others. People have more words for it than a model is granted.
 fn order(token: &Token, is_cited: bool) -> Option<Order> {
     match token.text.as_str() {
-        "before" => Some(Order::Earlier),
+        "before" | "then" => Some(Order::Earlier),
         "after" => Some(Order::Later),
         "once" | "when" | "following" if is_cited => Some(Order::Later),
         "until" if is_cited => Some(Order::Earlier),
+        "insteadof" => Some(Order::Instead),
         "over" | "overrides" | "override" | "overrules" => Some(Order::Above),
+        _ if token.stems.iter().any(|stem| RANKS.contains(&stem.as_str())) => Some(Order::Above),
         _ => None,
     }
 }
+
+/// Stems of words and phrases that put what is left of them above what is right.
+const RANKS: &[&str] =
+    &["win_over", "take_precedence", "takes_precedence", "overrid", "outrank", "trump", "prevail"];
 
 /// `before` that means formerly.
 fn is_adverb(said: &[Token], at: usize) -> bool {

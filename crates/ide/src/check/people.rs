@@ -28,7 +28,16 @@ const HELP: &[&str] = &[
     "point",
     "debug",
     "bring",
+    "complain",
+    "note",
+    "tri",
+    "want",
+    "wrote",
+    "confirm",
 ];
+
+/// Deeds of people only.
+const PERSONAL: &[&str] = &["complain", "found", "notic", "wrote", "measur", "confirm", "ask", "discov"];
 
 /// So far from a name stands what its bearer did.
 const NEAR: usize = 7;
@@ -42,6 +51,14 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
         let fits = match deed {
             None => true,
             Some(deed) if is_named(name, evidence) => did(name, deed, evidence),
+            Some(deed) if is_causative(deed) => {
+                is_author
+                    && said[end..]
+                        .iter()
+                        .filter(|token| token.kind == Kind::Word)
+                        .take(4)
+                        .any(|deed| wrote(deed, evidence))
+            }
             Some(deed) => is_author && wrote(deed, evidence),
         };
         if !fits {
@@ -57,12 +74,12 @@ fn people(said: &[Token], evidence: &Evidence) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < said.len() {
-        let length = said[at..].iter().take_while(|token| is_capitalized(token)).count();
+        let length = name_length(&said[at..]);
         let of_author = said[at..at + length]
             .iter()
             .any(|token| evidence.people.iter().any(|person| person.contains(&token.text)));
         if length >= 2 && (of_author || is_named(&said[at..at + length], evidence))
-            || length == 1 && of_author
+            || length == 1 && (of_author || is_helper(&said[at], evidence))
         {
             found.push((at, at + length));
         }
@@ -71,9 +88,25 @@ fn people(said: &[Token], evidence: &Evidence) -> Vec<(usize, usize)> {
     found
 }
 
+/// Words that stand within names.
+const PARTICLES: &[&str] =
+    &["de", "van", "von", "der", "den", "la", "le", "al", "el", "ten", "ter", "di", "da", "dos", "bin"];
+
+/// So many tokens are a name: capitalized words, with particles between them.
+fn name_length(tokens: &[Token]) -> usize {
+    let fits = |token: &&Token| is_capitalized(token) || PARTICLES.contains(&token.written.as_str());
+    let run = tokens.iter().take_while(fits).count();
+    match tokens.first() {
+        Some(first) if is_capitalized(first) => {
+            tokens[..run].iter().rposition(is_capitalized).map_or(0, |last| last + 1)
+        }
+        _ => 0,
+    }
+}
+
 fn is_capitalized(token: &Token) -> bool {
     let mut letters = token.written.chars();
-    token.kind == Kind::Word
+    (token.kind == Kind::Word || token.is_light)
         && letters.next().is_some_and(char::is_uppercase)
         && letters.all(|c| c.is_lowercase() || "'’-".contains(c))
 }
@@ -81,6 +114,20 @@ fn is_capitalized(token: &Token) -> bool {
 /// Whether the name stands in what is cited.
 fn is_named(name: &[Token], evidence: &Evidence) -> bool {
     evidence.sentences.iter().any(|cited| places(name, &cited.tokens).next().is_some())
+}
+
+/// Whether what is cited names somebody by this one word, as one who did something: `found by Ada`.
+fn is_helper(name: &Token, evidence: &Evidence) -> bool {
+    is_capitalized(name)
+        && evidence.sentences.iter().any(|cited| {
+            let is_by = |token: &Token| matches!(token.text.as_str(), "by" | "thanks" | "from");
+            let is_it = |token: &Token| is_capitalized(token) && token.text == name.text;
+            let is_deed = |token: &Token| token.stems.iter().any(|stem| PERSONAL.contains(&stem.as_str()));
+            cited
+                .tokens
+                .windows(2)
+                .any(|two| is_by(&two[0]) && is_it(&two[1]) || is_it(&two[0]) && is_deed(&two[1]))
+        })
 }
 
 fn places<'a>(name: &'a [Token], tokens: &'a [Token]) -> impl Iterator<Item = usize> + 'a {
@@ -92,7 +139,7 @@ fn places<'a>(name: &'a [Token], tokens: &'a [Token]) -> impl Iterator<Item = us
 
 /// What is said to have been done: the first claim behind the name, otherwise (`by Ada`) the last before it.
 fn deed(said: &[Token], start: usize, end: usize) -> Option<&Token> {
-    let claims = |token: &&Token| token.kind == Kind::Word;
+    let claims = |token: &&Token| token.kind == Kind::Word || token.is_light;
     let is_agent = start > 0 && matches!(said[start - 1].text.as_str(), "by" | "from" | "thanks" | "to");
     let before = || said[..start].iter().rev().find(claims);
     let behind = said[end..].iter().take(4).find(|token| {
@@ -100,10 +147,15 @@ fn deed(said: &[Token], start: usize, end: usize) -> Option<&Token> {
     });
     match behind {
         _ if is_agent => before(),
-        Some(token) if token.kind == Kind::Free => None,
+        Some(token) if token.kind == Kind::Free && !token.is_light => None,
         Some(token) => Some(token),
         None => before(),
     }
+}
+
+/// `made the parser reject`: what was done comes later.
+fn is_causative(deed: &Token) -> bool {
+    matches!(deed.text.as_str(), "made" | "makes" | "let" | "lets" | "had" | "has")
 }
 
 /// Whether the one who is named there did it: the deed is near, and nobody else is nearer.
@@ -136,7 +188,7 @@ fn wrote(deed: &Token, evidence: &Evidence) -> bool {
     evidence.sentences.iter().any(|cited| {
         (0..cited.tokens.len()).any(|at| {
             let token = &cited.tokens[at];
-            let is_plain = !token.text.ends_with("ed") && !deed.is_negated;
+            let is_plain = !token.text.ends_with("ed") && !token.text.ends_with("ing") && !deed.is_negated;
             plain_relation(deed, token).is_some()
                 && is_plain
                 && (is_order(at) || cited.at == 0 || follows_writer(&cited.tokens, at))
@@ -153,5 +205,6 @@ fn says_i(deed: &Token, evidence: &Evidence) -> bool {
 
 /// `I`, `we` right before.
 fn follows_writer(tokens: &[Token], at: usize) -> bool {
-    tokens[at.saturating_sub(4)..at].iter().any(|token| matches!(token.text.as_str(), "i" | "we" | "my"))
+    let behind = tokens[..at].iter().rev().take(4).take_while(|token| token.kind == Kind::Free);
+    behind.into_iter().any(|token| matches!(token.text.as_str(), "i" | "we" | "my"))
 }

@@ -4,29 +4,26 @@ use super::Rejection;
 use super::support::{Evidence, plain_relation};
 use super::tokens::{Kind, Token};
 
-/// So far from a number, beside its clause, stands what it is of.
+/// So far from a number stands what it counts.
 const NEAR: usize = 2;
+
+/// So far from it stands what it is said of otherwise.
+const FAR: usize = 8;
+
+/// So many words on either side of a number may be grammar.
+const SIDE: usize = 3;
 
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     let numbers = said.iter().enumerate().filter(|(_, token)| token.kind == Kind::Number);
     for (at, number) in numbers {
-        let neighbour = neighbour(said, at);
-        if neighbour.is_none() {
-            continue;
-        }
-        let fits = evidence.sentences.iter().any(|cited| {
-            let tokens = &cited.tokens;
-            let places = (0..tokens.len()).filter(|&place| plain_relation(number, &tokens[place]).is_some());
-            places.into_iter().any(|place| {
-                neighbour.is_none_or(|(neighbour, is_behind)| {
-                    let is_near = |at: usize| {
-                        at.abs_diff(place) <= NEAR || !is_behind && tokens[at].clause == tokens[place].clause
-                    };
-                    (0..tokens.len())
-                        .any(|at| is_near(at) && plain_relation(neighbour, &tokens[at]).is_some())
-                })
-            })
-        });
+        let neighbours = neighbours(said, at);
+        let fits = neighbours.is_empty()
+            || evidence.sentences.iter().any(|cited| {
+                let tokens = &cited.tokens;
+                let mut places =
+                    (0..tokens.len()).filter(|&place| plain_relation(number, &tokens[place]).is_some());
+                places.any(|place| neighbours.iter().any(|neighbour| is_near(*neighbour, tokens, place)))
+            });
         if !fits && !evidence.names(number) {
             return Err(Rejection::Number(number.written.clone()));
         }
@@ -34,17 +31,40 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
     Ok(())
 }
 
-/// What a number counts: the word right behind it, otherwise the one before it in the clause; and whether it stands behind.
-fn neighbour(said: &[Token], at: usize) -> Option<(&Token, bool)> {
+/// What a number may be of: the word right behind it, otherwise those next to it in the clause; and how far that may be off.
+fn neighbours(said: &[Token], at: usize) -> Vec<(&Token, usize)> {
     let clause = said[at].clause;
     let claims = |token: &&Token| (token.kind != Kind::Free || is_unit(token)) && token.clause == clause;
-    let next = said.get(at + 1).filter(claims);
-    let before = said[..at].iter().rev().take(3).find(claims);
-    next.map(|token| (token, true)).or(before.map(|token| (token, false)))
+    let is_light = |token: &&Token| token.is_light && token.clause == clause;
+    if let Some(next) = said.get(at + 1).filter(claims) {
+        return vec![(next, NEAR)];
+    }
+    let before = said[..at].iter().rev().take(SIDE);
+    let behind = said[at + 1..].iter().take(SIDE);
+    let mut near: Vec<&Token> =
+        before.clone().find(claims).into_iter().chain(behind.clone().find(claims)).collect();
+    if !near.is_empty() {
+        near.extend(before.filter(is_light).chain(behind.filter(is_light)));
+    }
+    near.into_iter().map(|token| (token, FAR)).collect()
+}
+
+fn is_near((neighbour, distance): (&Token, usize), tokens: &[Token], place: usize) -> bool {
+    // `30s` has its unit with it.
+    let suffix = tokens[place].text.trim_start_matches(|c: char| !c.is_alphabetic());
+    if is_unit(neighbour) && !suffix.is_empty() && neighbour.text.starts_with(suffix) {
+        return true;
+    }
+    let range = place.saturating_sub(distance)..(place + distance + 1).min(tokens.len());
+    tokens[range].iter().any(|token| plain_relation(neighbour, token).is_some())
 }
 
 fn is_unit(token: &Token) -> bool {
-    matches!(token.text.as_str(), "s" | "ms" | "h" | "m")
+    const UNITS: &[&str] = &[
+        "s", "ms", "h", "m", "second", "minut", "hour", "day", "week", "month", "year", "percent", "byte",
+        "bit", "kb", "mb", "gb", "kib", "mib", "gib", "time",
+    ];
+    token.stems.iter().any(|stem| UNITS.contains(&stem.as_str()))
 }
 
 /// Words that say of something that it became less.
@@ -68,4 +88,19 @@ pub(super) fn is_trend(token: &Token, said: &[Token], evidence: &Evidence) -> bo
             };
             place(from).zip(place(to)).is_some_and(|(from, to)| from < to)
         })
+}
+
+/// Whether a token is `two`, which people also say of what is listed, and nothing cited counts the same otherwise.
+pub(super) fn is_loose(said: &[Token], at: usize, evidence: &Evidence) -> bool {
+    if !said[at].written.eq_ignore_ascii_case("two") {
+        return false;
+    }
+    let neighbours = neighbours(said, at);
+    !evidence.sentences.iter().any(|cited| {
+        (0..cited.tokens.len()).any(|place| {
+            let token = &cited.tokens[place];
+            (token.kind == Kind::Number || matches!(token.text.as_str(), "one" | "single"))
+                && neighbours.iter().any(|(neighbour, _)| is_near((neighbour, NEAR), &cited.tokens, place))
+        })
+    })
 }

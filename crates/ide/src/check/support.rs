@@ -1,7 +1,9 @@
 //! What is cited as the check reads it, and whether one token bears another one out. Never does: judge sentences.
 
+use std::cmp::Ordering;
+
 use super::Support;
-use super::lexicon;
+use super::lexicon::Sense;
 use super::tokens::{Kind, Sentence, Token, read};
 
 /// A sentence of what is cited, and where it stands.
@@ -86,7 +88,7 @@ pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
             same_identifier(&said.text, &cited.text).then_some(Relation::Same)
         }
         (Kind::Word | Kind::Free, Kind::Identifier) => {
-            is_part(&said.stems, &cited.text).then_some(Relation::Same)
+            (words(said, cited) == Some(Relation::Same)).then_some(Relation::Same)
         }
         (Kind::Identifier, Kind::Word | Kind::Free) => {
             let is_it = said.text.eq_ignore_ascii_case(&cited.text);
@@ -97,24 +99,45 @@ pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
     }
 }
 
+fn shares_stem(said: &Token, cited: &Token) -> bool {
+    said.stems.iter().any(|stem| cited.stems.contains(stem))
+}
+
 fn words(said: &Token, cited: &Token) -> Option<Relation> {
-    if said.stems.iter().any(|stem| cited.stems.contains(stem)) {
+    if said.mark & cited.mark == 0 {
+        return None;
+    }
+    if shares_stem(said, cited) {
         return Some(Relation::Same);
     }
+    senses(&said.senses, &cited.senses)
+}
+
+/// Whether two words share an idea; both lists are sorted.
+fn senses(ours: &[Sense], theirs: &[Sense]) -> Option<Relation> {
+    let (mut one, mut other) = (0, 0);
     let mut found = None;
-    for ours in &said.senses {
-        for theirs in cited.senses.iter().filter(|theirs| theirs.idea == ours.idea) {
-            if ours.is_contrary == theirs.is_contrary {
-                return Some(Relation::Same);
-            }
-            found = Some(Relation::Contrary);
+    while let (Some(our), Some(their)) = (ours.get(one), theirs.get(other)) {
+        match our.cmp(their) {
+            Ordering::Equal => return Some(Relation::Same),
+            _ if our.idea == their.idea => found = Some(Relation::Contrary),
+            _ => {}
+        }
+        match our.cmp(their) {
+            Ordering::Less => one += 1,
+            _ => other += 1,
         }
     }
     found
 }
 
 fn number(text: &str) -> String {
-    text.trim_start_matches(['v', '#', '$']).replace([',', '_'], "")
+    let plain = text.trim_start_matches(['v', '#', '$']).replace([',', '_'], "");
+    // `404s`, `15s`.
+    match plain.strip_suffix('s') {
+        Some(rest) if rest.ends_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
+        _ => plain,
+    }
 }
 
 /// Equal, or one is the other with its containers.
@@ -124,27 +147,4 @@ fn same_identifier(one: &str, other: &str) -> bool {
     };
     let (one, other) = (one.trim_start_matches('-'), other.trim_start_matches('-'));
     one == other || tail(one, other) || tail(other, one)
-}
-
-/// Whether a word is one of the words that an identifier is made of.
-fn is_part(stems: &[String], identifier: &str) -> bool {
-    parts(identifier).iter().any(|part| lexicon::stems(part).iter().any(|stem| stems.contains(stem)))
-}
-
-/// The words of an identifier in lower case, split at punctuation and humps.
-fn parts(identifier: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut was_lower = false;
-    for c in identifier.chars() {
-        let starts = !c.is_alphanumeric() || was_lower && c.is_uppercase();
-        if starts && parts.last().is_some_and(|part| !part.is_empty()) {
-            parts.push(String::new());
-        }
-        if let Some(part) = parts.last_mut().filter(|_| c.is_alphanumeric()) {
-            part.extend(c.to_lowercase());
-        }
-        was_lower = c.is_lowercase();
-    }
-    parts.retain(|part| part.len() > 1);
-    parts
 }

@@ -11,10 +11,10 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
     let is_new = |token: &Token| {
         said.iter().any(|other| other.clause == token.clause && NOW.contains(&other.text.as_str()))
     };
-    for token in said
-        .iter()
-        .filter(|token| token.kind == Kind::Word && !token.is_negated && !is_past(token) && is_new(token))
-    {
+    let is_present = |at: usize| !is_past(&said[at]) || is_passive_present(said, at);
+    for (at, token) in said.iter().enumerate().filter(|(at, token)| {
+        token.kind == Kind::Word && !token.is_negated && is_present(*at) && is_new(token)
+    }) {
         let mut all = evidence.sentences.iter().flat_map(|cited| {
             cited
                 .tokens
@@ -28,7 +28,7 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
             found = true;
             is_past(&cited.tokens[at]) && !is_passive_present(&cited.tokens, at)
         });
-        if found && only_former && looks_like_a_verb(token) {
+        if found && only_former && (looks_like_a_verb(token) || is_past(&said[at])) {
             return Err(Rejection::Tense(token.written.clone()));
         }
     }
@@ -43,7 +43,10 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
                 }
             })
         });
-        if goes_on(token, said, evidence) || !fits && !evidence.names(token) {
+        let is_same = |other: &Token| other.is_former && relation(token, other) == Some(Relation::Same);
+        if !evidence.tokens().any(is_same) && goes_on(token, said, evidence)
+            || !fits && !evidence.names(token)
+        {
             return Err(Rejection::Contrary(token.written.clone()));
         }
     }

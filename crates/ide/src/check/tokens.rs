@@ -1,7 +1,8 @@
 //! A text as the check reads it: sentences of words, numbers and identifiers, each with its senses and whether it is negated. Never
 //! does: compare texts.
 
-use super::lexicon::{self, NEGATIONS, PHRASES, Sense, is_free};
+use super::lexicon::{self, Known, Sense, is_free};
+use super::{negation, phrases};
 use crate::prose::split_sentences;
 
 /// What a piece of text is.
@@ -25,6 +26,8 @@ pub(super) struct Token {
     pub text: String,
     pub stems: Vec<String>,
     pub senses: Vec<Sense>,
+    /// A bit for each stem and idea: tokens that share none have nothing in common.
+    pub mark: u128,
     pub is_negated: bool,
     /// Whether it is said to have come to an end, or to give way to something else: `no longer`, `instead of`.
     pub is_former: bool,
@@ -32,49 +35,59 @@ pub(super) struct Token {
     pub is_averted: bool,
     /// Which clause of its sentence it is in, from 0.
     pub clause: usize,
+    /// Whether it is one of those that claim nothing, but whose contrary may be cited all the same.
+    pub is_light: bool,
+    /// Whether a colon, a semicolon or a dash stands before it: what follows explains.
+    pub is_explaining: bool,
+    /// Whether it is a colon.
+    pub is_explained: bool,
 }
 
 pub(super) type Sentence = Vec<Token>;
 
-/// So many words behind a negation are taken to be negated, if the clause does not end before.
-const SCOPE: usize = 2;
-
-/// So many more may be.
-const DOUBT: usize = 3;
-
-/// So many words behind `avoid` and the like may be what is avoided: `prevent readers to starve`.
-const AVERTED: usize = 4;
-
-/// Words behind which, after what it negates, a negation no longer holds.
-const ENDS_SCOPE: &[&str] = &[
-    "and", "or", "to", "before", "after", "can", "could", "will", "would", "should", "may", "might", "must",
-    "is", "are", "was", "were", "has", "have", "had",
-];
-
-/// The sentences of a text.
+/// The sentences of a text. One may also begin with a name in lower case.
 pub(super) fn read(text: &str) -> Vec<Sentence> {
-    split_sentences(text)
-        .iter()
-        .map(|sentence| read_sentence(sentence))
-        .filter(|sentence| !sentence.is_empty())
-        .collect()
+    let mut sentences = Vec::new();
+    for sentence in split_sentences(text) {
+        let mut rest = sentence.as_ref() as &str;
+        while let Some(end) = stop(rest) {
+            sentences.push(read_sentence(&rest[..end]));
+            rest = &rest[end..];
+        }
+        sentences.push(read_sentence(rest));
+    }
+    sentences.retain(|sentence| !sentence.is_empty());
+    sentences
+}
+
+/// Behind the first stop that ends a word of three letters or more.
+fn stop(text: &str) -> Option<usize> {
+    text.match_indices(". ").map(|(at, _)| at).find_map(|at| {
+        let letters = text[..at].bytes().rev().take_while(u8::is_ascii_lowercase).count();
+        (letters >= 3 && !text[..at].ends_with("etc")).then_some(at + 1)
+    })
 }
 
 /// One sentence, whatever stops it has inside.
 pub(super) fn read_sentence(text: &str) -> Sentence {
     let mut tokens = Vec::new();
     let mut clause = 0;
+    let (mut is_explaining, mut is_explained) = (false, false);
     for chunk in text.split_whitespace() {
         let (before, core, behind) = trimmed(chunk);
         clause += usize::from(before.contains('(') || core.is_empty() && !chunk.is_empty());
+        is_explaining |= core.is_empty() && chunk.starts_with(['-', '–', '—']);
         for (piece, kind) in pieces(core) {
-            tokens.push(token(piece, kind, clause));
+            tokens.push(Token { is_explaining, is_explained, ..token(piece, kind, clause) });
+            (is_explaining, is_explained) = (false, false);
         }
+        is_explaining |= behind.contains([';', ':']);
+        is_explained |= behind.contains(':');
         clause += usize::from(behind.contains([',', ';', ':', ')', '.', '!', '?', '-']));
     }
-    let mut tokens = merge_phrases(tokens);
+    let mut tokens = phrases::merge(tokens);
     split_at_conjunctions(&mut tokens);
-    negate(&mut tokens);
+    negation::mark(&mut tokens);
     tokens
 }
 
@@ -104,7 +117,12 @@ fn pieces(core: &str) -> Vec<(&str, Kind)> {
 }
 
 fn kind(part: &str) -> Kind {
-    if part.contains(|c: char| c.is_ascii_digit()) || number_word(&part.to_lowercase()).is_some() {
+    let is_number = part.starts_with(|c: char| !c.is_alphabetic())
+        || part.starts_with(['v', 'r'])
+            && part.len() > 1
+            && part[1..].starts_with(|c: char| c.is_ascii_digit());
+    if is_number && part.contains(|c: char| c.is_ascii_digit()) || number_word(&part.to_lowercase()).is_some()
+    {
         return Kind::Number;
     }
     let lower = part.to_lowercase().replace('’', "'");
@@ -128,31 +146,48 @@ fn is_identifier(core: &str) -> bool {
         || is_flag
 }
 
-fn token(written: &str, kind: Kind, clause: usize) -> Token {
+pub(super) fn token(written: &str, kind: Kind, clause: usize) -> Token {
     let lower = written.to_lowercase().replace('’', "'");
     let text = match kind {
         Kind::Identifier => written.split('(').next().unwrap_or(written).trim_matches(['`', '.']).to_owned(),
         Kind::Number => number_word(&lower).map_or(lower, str::to_owned),
         Kind::Word | Kind::Free => lower.trim_end_matches("'s").to_owned(),
     };
-    let stems = if kind == Kind::Identifier { Vec::new() } else { lexicon::stems(&text) };
-    let senses = lexicon::senses(&stems);
+    let Known { stems, senses, is_light } = match kind {
+        Kind::Identifier => parts_known(&text),
+        _ => lexicon::look_up(&text),
+    };
+    let is_light = is_light && matches!(kind, Kind::Word | Kind::Free);
     Token {
-        kind,
+        kind: if is_light { Kind::Free } else { kind },
         written: written.to_owned(),
         text,
+        mark: mark(&stems, &senses),
         stems,
         senses,
         is_negated: false,
         is_former: false,
         is_averted: false,
         clause,
+        is_light,
+        is_explaining: false,
+        is_explained: false,
     }
+}
+
+/// The bits of some stems and senses.
+pub(super) fn mark(stems: &[String], senses: &[Sense]) -> u128 {
+    let of_stem = |stem: &String| {
+        stem.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into()))
+    };
+    let bits =
+        stems.iter().map(of_stem).chain(senses.iter().map(|sense| sense.idea.wrapping_mul(0x9E37_79B1) >> 7));
+    bits.fold(0, |mark, bit| mark | 1 << (bit % u128::BITS))
 }
 
 /// Numbers that are written as words.
 fn number_word(word: &str) -> Option<&'static str> {
-    const NUMBERS: [(&str, &str); 14] = [
+    const NUMBERS: &[(&str, &str)] = &[
         ("zero", "0"),
         ("two", "2"),
         ("three", "3"),
@@ -163,40 +198,28 @@ fn number_word(word: &str) -> Option<&'static str> {
         ("eight", "8"),
         ("nine", "9"),
         ("ten", "10"),
+        ("eleven", "11"),
         ("twelve", "12"),
+        ("thirteen", "13"),
+        ("fourteen", "14"),
+        ("fifteen", "15"),
+        ("sixteen", "16"),
+        ("seventeen", "17"),
+        ("eighteen", "18"),
+        ("nineteen", "19"),
+        ("twenty", "20"),
+        ("thirty", "30"),
+        ("forty", "40"),
+        ("fifty", "50"),
+        ("sixty", "60"),
+        ("seventy", "70"),
+        ("eighty", "80"),
+        ("ninety", "90"),
         ("hundred", "100"),
         ("twice", "2"),
         ("thousand", "1000"),
     ];
     NUMBERS.iter().find(|(name, _)| *name == word).map(|(_, digits)| *digits)
-}
-
-fn merge_phrases(tokens: Vec<Token>) -> Vec<Token> {
-    let mut merged: Vec<Token> = Vec::with_capacity(tokens.len());
-    let mut rest = tokens.as_slice();
-    while let Some((first, others)) = rest.split_first() {
-        let fits = |phrase: &&(&[&str], &str)| {
-            phrase.0.len() <= rest.len() && phrase.0.iter().zip(rest).all(|(word, token)| token.text == *word)
-        };
-        match PHRASES.iter().find(fits) {
-            Some((words, put)) => {
-                let kind = if is_connective(put) || is_free(put) { Kind::Free } else { Kind::Word };
-                merged.push(token(put, kind, first.clause));
-                rest = &rest[words.len()..];
-            }
-            None => {
-                merged.push(first.clone());
-                rest = others;
-            }
-        }
-    }
-    merged
-}
-
-/// Words that a merged phrase may become and that claim nothing by themselves.
-fn is_connective(word: &str) -> bool {
-    ["nolonger", "insteadof", "failsto", "inorderto", "sothat", "because", "thanks", "every", "nonetheless"]
-        .contains(&word)
 }
 
 /// A clause ends where another one is joined to it.
@@ -230,82 +253,26 @@ fn split_at_conjunctions(tokens: &mut [Token]) {
     }
 }
 
-fn negate(tokens: &mut [Token]) {
-    let cues: Vec<usize> =
-        (0..tokens.len()).filter(|&at| NEGATIONS.contains(&tokens[at].text.as_str())).collect();
-    for at in cues {
-        let cue = tokens[at].text.clone();
-        let (scope, ends_at_free) = match cue.as_str() {
-            "no" | "without" => (2, true),
-            "none" | "nobody" | "nothing" => (1, false),
-            _ => (SCOPE, false),
-        };
-        // `costs nothing`
-        if cue == "nothing" && at > 0 {
-            tokens[at - 1].is_negated ^= true;
-        }
-        negate_behind(tokens, at, scope, ends_at_free);
-    }
-    for at in (0..tokens.len()).filter(|&at| averts(tokens, at)).collect::<Vec<_>>() {
-        let clause = tokens[at].clause;
-        tokens[at + 1..]
-            .iter_mut()
-            .take(AVERTED)
-            .filter(|token| token.clause == clause)
-            .for_each(|token| token.is_averted = true);
-    }
-    for token in tokens.iter_mut().filter(|token| token.kind == Kind::Word) {
-        strip_negative_prefix(token);
-    }
+/// What is known of the words that an identifier is made of.
+fn parts_known(identifier: &str) -> Known {
+    let stems: Vec<String> = parts(identifier).iter().flat_map(|part| lexicon::stems(part)).collect();
+    Known { senses: lexicon::senses(&stems), stems, is_light: false }
 }
 
-/// `avoid`, `prevent`, `keep .. from`, `nobody`.
-fn averts(tokens: &[Token], at: usize) -> bool {
-    let text = tokens[at].text.as_str();
-    let is_from = text == "from"
-        && tokens[at.saturating_sub(3)..at]
-            .iter()
-            .any(|token| token.text.starts_with("keep") || token.text == "stop");
-    is_from || text.starts_with("avoid") || text.starts_with("prevent") || text == "nobody"
-}
-
-/// Negates up to `scope` claims behind a word, in its clause.
-fn negate_behind(tokens: &mut [Token], at: usize, scope: usize, ends_at_free: bool) {
-    let (clause, cue) = (tokens[at].clause, tokens[at].text.clone());
-    let (mut sure, mut doubtful) = (scope, DOUBT);
-    for token in &mut tokens[at + 1..] {
-        let text = token.text.as_str();
-        let is_joint = ENDS_SCOPE.contains(&text) && sure < scope;
-        let ends_phrase =
-            ends_at_free && token.kind == Kind::Free && !matches!(text, "a" | "an" | "the" | "any" | "more");
-        if sure + doubtful == 0 || cue != "neither" && (token.clause != clause || is_joint || ends_phrase) {
-            break;
+/// The words of an identifier in lower case, split at punctuation and humps.
+fn parts(identifier: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_lower = false;
+    for c in identifier.chars() {
+        let starts = !c.is_alphanumeric() || was_lower && c.is_uppercase();
+        if starts && parts.last().is_some_and(|part| !part.is_empty()) {
+            parts.push(String::new());
         }
-        let claims = token.kind != Kind::Free;
-        if sure == 0 {
-            token.is_averted = true;
-            doubtful -= usize::from(claims);
-        } else if claims || !token.senses.is_empty() {
-            token.is_negated = !token.is_negated;
-            token.is_former = matches!(cue.as_str(), "nolonger" | "insteadof");
-            // `without names` may say as much as what `with names` says of the other case.
-            token.is_averted = matches!(cue.as_str(), "no" | "without");
-            sure -= usize::from(claims);
+        if let Some(part) = parts.last_mut().filter(|_| c.is_alphanumeric()) {
+            part.extend(c.to_lowercase());
         }
+        was_lower = c.is_lowercase();
     }
-}
-
-/// `unaffected` says of `affected` that it is not so.
-fn strip_negative_prefix(token: &mut Token) {
-    let Some(rest) = token.text.strip_prefix("un").filter(|rest| {
-        rest.len() >= 5 && !["until", "under", "unique", "union"].contains(&token.text.as_str())
-    }) else {
-        return;
-    };
-    // Where the lexicon knows the word itself, that says more.
-    if token.senses.is_empty() {
-        token.stems = lexicon::stems(rest);
-        token.senses = lexicon::senses(&token.stems);
-        token.is_negated = !token.is_negated;
-    }
+    parts.retain(|part| part.len() > 1);
+    parts
 }

@@ -82,9 +82,9 @@ impl Source {
 }
 
 impl Passage {
-    /// What a model's wording of the passage may rest on, each text by itself.
+    /// What a model's wording of the passage may rest on, each text by itself, the subject first where there is one.
     pub fn prose(&self) -> Vec<&str> {
-        [self.context.as_str(), self.quote.as_str(), self.subject.as_str()]
+        [self.subject.as_str(), self.context.as_str(), self.quote.as_str()]
             .into_iter()
             .filter(|text| !text.is_empty())
             .collect()

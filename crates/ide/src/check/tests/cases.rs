@@ -24,10 +24,6 @@ impl Score {
             self.misses.push_str(&miss());
         }
     }
-
-    fn percent(&self) -> f64 {
-        100.0 * self.right as f64 / self.all.max(1) as f64
-    }
 }
 
 fn judge(text: &str) -> BTreeMap<bool, Score> {
@@ -60,17 +56,31 @@ fn judge(text: &str) -> BTreeMap<bool, Score> {
     scores
 }
 
+const SETS: [(&str, &str); 4] = [
+    ("libraries", include_str!("../cases/libraries.txt")),
+    ("tools", include_str!("../cases/tools.txt")),
+    ("services", include_str!("../cases/services.txt")),
+    ("programs", include_str!("../cases/programs.txt")),
+];
+
 /// Floors, a little below what was measured when the rules were made; the listing of a failure says what is missed.
 #[test]
 fn most_false_sentences_are_rejected_and_most_true_ones_kept() {
-    let sets = [include_str!("../cases/libraries.txt"), include_str!("../cases/tools.txt")];
-    let scores = judge(&sets.map(str::trim_end).join("\n====\n"));
     let mut report = String::new();
-    for (is_true, score) in &scores {
-        let what = if *is_true { "true ones kept" } else { "false ones rejected" };
-        let _ = writeln!(report, "{what}: {} of {}\n{}", score.right, score.all, score.misses);
+    let mut sums: BTreeMap<bool, (usize, usize)> = BTreeMap::new();
+    for (name, text) in SETS {
+        for (is_true, score) in judge(text.trim_end().trim_end_matches("\n====")) {
+            let what = if is_true { "true ones kept" } else { "false ones rejected" };
+            let _ = writeln!(report, "{name}: {what}: {} of {}\n{}", score.right, score.all, score.misses);
+            let (right, all) = sums.entry(is_true).or_default();
+            (*right, *all) = (*right + score.right, *all + score.all);
+        }
     }
     println!("{report}");
-    assert!(scores[&false].percent() >= 95.0, "{report}");
-    assert!(scores[&true].percent() >= 68.0, "{report}");
+    let percent = |is_true| 100.0 * sums[&is_true].0 as f64 / sums[&is_true].1 as f64;
+    assert!(percent(false) >= FALSE_REJECTED, "{report}");
+    assert!(percent(true) >= TRUE_KEPT, "{report}");
 }
+
+const FALSE_REJECTED: f64 = 93.0;
+const TRUE_KEPT: f64 = 72.0;
