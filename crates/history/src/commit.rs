@@ -29,7 +29,8 @@ pub struct Commit {
     pub subject: String,
     /// The rest of the message, trailers included; may be empty.
     pub body: String,
-    /// `#123`, `owner/repo#123` and `GH-123` as written, in order, each once.
+    /// The issues and pull or merge requests that the message names, in order, each once: `#123`, `owner/repo#123`, `!123` and `GH-123` as
+    /// written, the address of one as `owner/repo#123` or `group/project!123`.
     pub refs: Vec<String>,
     pub links: Links,
 }

@@ -75,19 +75,27 @@ pub(crate) fn decode(bytes: &[u8], encoding: Option<&BStr>) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// The issues and pull or merge requests that a message refers to: `#123`, `owner/repo#123`, `!123`, `group/project!123` and `GH-123`,
-/// as written, in order, each once.
+/// The issues and pull or merge requests that a message refers to, in order, each once: `#123`, `owner/repo#123`, `!123`,
+/// `group/project!123` and `GH-123` as written, and addresses as [`address_reference`] shortens them.
 pub(crate) fn references(message: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for word in message.split(|c: char| c.is_whitespace() || "()[]{}<>,;:'\"`*".contains(c)) {
-        let word = word.trim_end_matches(['.', '!', '?']);
-        for reference in [hash_reference(word), dash_reference(word)].into_iter().flatten() {
-            if !found.iter().any(|known| known == reference) {
-                found.push(reference.to_owned());
+    for word in message.split(|c: char| c.is_whitespace() || "()[]{}<>,;'\"`*".contains(c)) {
+        let of_word = match address_reference(word.trim_end_matches(['.', '!', '?', ':'])) {
+            Some(reference) => vec![reference],
+            None => word.split(':').filter_map(written_reference).map(str::to_owned).collect(),
+        };
+        for reference in of_word {
+            if !found.contains(&reference) {
+                found.push(reference);
             }
         }
     }
     found
+}
+
+fn written_reference(word: &str) -> Option<&str> {
+    let word = word.trim_end_matches(['.', '!', '?']);
+    hash_reference(word).or_else(|| dash_reference(word))
 }
 
 /// `#123` or `owner/repo#123`, of GitLab's merge requests `!123` or `group/subgroup/project!123`. Links to other places with a fragment
@@ -95,15 +103,14 @@ pub(crate) fn references(message: &str) -> Vec<String> {
 fn hash_reference(word: &str) -> Option<&str> {
     let (before, digits) = word.split_once(['#', '!'])?;
     let may_nest = word[before.len()..].starts_with('!');
-    let is_repository = || {
-        before.split_once('/').is_some_and(|(owner, name)| {
-            !owner.is_empty()
-                && !name.is_empty()
-                && (may_nest || !name.contains('/'))
-                && before.chars().all(is_repository_char)
-        })
-    };
-    (is_number(digits) && (before.is_empty() || is_repository())).then_some(word)
+    (is_number(digits) && (before.is_empty() || is_repository(before, may_nest))).then_some(word)
+}
+
+/// `owner/repo`, of GitLab's also `group/subgroup/project`.
+fn is_repository(name: &str, may_nest: bool) -> bool {
+    let parts = name.split('/').count();
+    (parts == 2 || may_nest && parts > 2)
+        && name.split('/').all(|part| !part.is_empty() && part.chars().all(is_repository_char))
 }
 
 fn dash_reference(word: &str) -> Option<&str> {
@@ -116,7 +123,7 @@ fn is_number(text: &str) -> bool {
 }
 
 fn is_repository_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "/-_.".contains(c)
+    c.is_ascii_alphanumeric() || "-_.".contains(c)
 }
 
 fn closes(message: &str) -> Vec<String> {
@@ -220,13 +227,22 @@ fn reference(word: &str) -> Option<String> {
     written.or_else(|| address_reference(word))
 }
 
-/// `https://host/owner/repo/issues/123` and `../pull/123` as `owner/repo#123`.
+/// `https://host/owner/repo/issues/123` and `../pull/123` as `owner/repo#123`; GitLab's `https://host/group/sub/project/-/issues/123`
+/// and `../-/merge_requests/123` as `group/sub/project#123` and `..!123`.
 fn address_reference(word: &str) -> Option<String> {
     let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"))?;
-    let path = rest.split(['#', '?']).next().unwrap_or_default();
-    let [_, owner, repository, kind, number] = path.split('/').collect::<Vec<_>>().try_into().ok()?;
-    (["issues", "pull"].contains(&kind) && is_number(number))
-        .then(|| format!("{owner}/{repository}#{number}"))
+    let (_, path) = rest.split(['#', '?']).next()?.split_once('/')?;
+    let [number, kind, repository] = path.rsplitn(3, '/').collect::<Vec<_>>().try_into().ok()?;
+    let (repository, may_nest) = match repository.strip_suffix("/-") {
+        Some(project) => (project, true),
+        None => (repository, false),
+    };
+    let sigil = match kind {
+        "issues" | "pull" | "work_items" => '#',
+        "merge_requests" => '!',
+        _ => return None,
+    };
+    (is_number(number) && is_repository(repository, may_nest)).then(|| format!("{repository}{sigil}{number}"))
 }
 
 /// At least 7 hexadecimal digits, one of them a decimal one: a few English words need nothing but letters up to f.

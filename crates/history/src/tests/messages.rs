@@ -86,7 +86,11 @@ fn encodings() {
 #[test]
 fn references_in_messages() {
     let message = "Fix #1, #2 (GH-3): see https://example.org/a#4 and page.html#5.\n\ngh-6; org/name.rs#7. #1 C# &#39; \
-                   #a1 x#8 a/b/c#9 [#10](link) #11! !12, (group/sub/project!13) x!14 no! !a !=1";
+                   #a1 x#8 a/b/c#9 [#10](link) #11! !12, (group/sub/project!13) x!14 no! !a !=1 \
+                   https://example.org/o/r/issues/15: (http://example.org/o/r/pull/16#issuecomment-1). \
+                   [so](https://example.org/g/s/p/-/issues/17) <https://example.org/g/s/p/-/merge_requests/18> \
+                   https://example.org/g/s/p/issues/19 https://example.org/o/r/milestone/20 https://example.org/o/r/pull/21/files \
+                   https://example.org/issues/22 https://example.org/o//issues/23";
     expect![[r##"
         [
             "#1",
@@ -98,6 +102,10 @@ fn references_in_messages() {
             "#11",
             "!12",
             "group/sub/project!13",
+            "o/r#15",
+            "o/r#16",
+            "g/s/p#17",
+            "g/s/p!18",
         ]
     "##]]
     .assert_debug_eq(&message::references(message));
@@ -144,6 +152,7 @@ fn closed_issues() {
         "Fix the limit (#1)",
         "Fixes #1 pull #2",
         "A fix for #1, prefixes #2, fixes 3 bugs, bug-fix #4, fixes https://example.org/o/r/wiki/5",
+        "Closes https://example.org/g/s/p/-/issues/12, https://example.org/g/p/-/work_items/13 and https://example.org/g/p/-/merge_requests/14",
     ];
     expect![[r#"
         Fixes #1, #2 and GH-3; see #4
@@ -166,6 +175,8 @@ fn closed_issues() {
         Fixes #1 pull #2
         closes: #1
         A fix for #1, prefixes #2, fixes 3 bugs, bug-fix #4, fixes https://example.org/o/r/wiki/5
+        Closes https://example.org/g/s/p/-/issues/12, https://example.org/g/p/-/work_items/13 and https://example.org/g/p/-/merge_requests/14
+        closes: g/s/p#12 g/p#13 g/p!14
     "#]]
     .assert_eq(&all_links(&messages));
 }
