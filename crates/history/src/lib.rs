@@ -59,7 +59,7 @@ pub use error::Error;
 pub use historian::Historian;
 pub use lineage::{HistoryQuery, lineage};
 pub use message::Links;
-pub use people::Person;
+pub use people::{Person, is_bot_name};
 pub use repository::{Head, Indexed, Repository};
 pub use snapshot::{CommittedFile, files_at};
 pub use unsaved::{Committed, Comparison, Counterpart, Working};

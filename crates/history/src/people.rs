@@ -77,6 +77,11 @@ pub(crate) fn person(mailmap: &Snapshot, name: &str, email: &str) -> Person {
     Person { name, email, bot }
 }
 
+/// Whether a name alone shows that it is a program's, as [`Person::bot`] says.
+pub fn is_bot_name(name: &str) -> bool {
+    is_bot(name, "")
+}
+
 fn is_bot(name: &str, email: &str) -> bool {
     let local_part = email.split_once('@').map_or(email, |(local_part, _)| local_part);
     let name = name.to_ascii_lowercase();

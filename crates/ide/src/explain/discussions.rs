@@ -1,6 +1,6 @@
 //! What the issue or pull request that a commit names says of why. Never does: fetch one.
 
-use backstory_history::Change;
+use backstory_history::{Change, is_bot_name};
 
 use super::evidence::role;
 use super::messages::{Names, of_prose};
@@ -9,8 +9,8 @@ use super::reasons::THRESHOLD;
 use crate::discussion::Discussion;
 use crate::prose::paragraphs;
 
-/// The passage of the first discussion that the change's commit names and that states a reason, with its strength. People chat there, so
-/// more is asked of a sentence than in a message.
+/// The passage of the first discussion that the change's commit names and in which a person states a reason, with its strength. People
+/// chat there, so more is asked of a sentence than in a message.
 pub(super) fn reason(
     change: &Change,
     discussions: &[Discussion],
@@ -18,7 +18,9 @@ pub(super) fn reason(
 ) -> Option<(u32, Passage)> {
     let commit = &change.commit;
     let references = commit.links.closes.iter().chain(&change.pull_request).chain(&commit.refs);
-    references.filter_map(|reference| find(discussions, reference)).find_map(|(reference, discussion)| {
+    let named = references.filter_map(|reference| find(discussions, reference));
+    let mut by_people = named.filter(|(_, discussion)| !is_bot_name(&discussion.author));
+    by_people.find_map(|(reference, discussion)| {
         let found =
             of_prose(&paragraphs(&discussion.body), names).filter(|found| found.strength > THRESHOLD)?;
         let passage = Passage {

@@ -153,18 +153,33 @@ fn number(value: &Value) -> Option<u32> {
     }
 }
 
-/// The name, where there is one, otherwise the login. Accounts that were deleted leave nothing.
+/// The name, where there is one, otherwise the login. Accounts that were deleted leave nothing; those of programs end in `[bot]`, as
+/// their commits have it.
 fn author(fields: &Map<String, Value>) -> String {
     let author = ["author", "user"].into_iter().find_map(|key| fields.get(key).filter(|it| !it.is_null()));
-    let name = match author {
-        Some(Value::String(name)) => Some(name.as_str()),
-        Some(Value::Object(author)) => ["name", "login", "username"]
-            .into_iter()
-            .filter_map(|key| text(author, key))
-            .find(|name| !name.trim().is_empty()),
-        _ => None,
-    };
-    plain(name.unwrap_or_default())
+    match author {
+        Some(Value::String(name)) => plain(name),
+        Some(Value::Object(author)) => {
+            let mut names = ["name", "login", "username"].into_iter().filter_map(|key| text(author, key));
+            let name = plain(names.find(|name| !name.trim().is_empty()).unwrap_or_default());
+            if is_program(author) { bot_name(&name) } else { name }
+        }
+        _ => String::new(),
+    }
+}
+
+/// GitHub's REST and GraphQL answers and `gh` each have a way to say that an account is a program's, as has GitLab's API.
+fn is_program(account: &Map<String, Value>) -> bool {
+    let is_true = |key: &str| account.get(key).and_then(Value::as_bool) == Some(true);
+    is_true("is_bot")
+        || is_true("bot")
+        || ["type", "__typename"].iter().any(|key| text(account, key) == Some("Bot"))
+}
+
+/// `gh` writes `app/` in front of the name and leaves the ending out.
+fn bot_name(name: &str) -> String {
+    let name = name.strip_prefix("app/").unwrap_or(name);
+    if name.ends_with("[bot]") { name.to_owned() } else { format!("{name}[bot]") }
 }
 
 /// The day in front of a time of ISO 8601; nothing where there is none.

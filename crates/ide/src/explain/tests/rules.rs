@@ -227,4 +227,6 @@ fn an_issue_speaks_where_its_commit_does_not() {
     };
     let facts = Facts { changes: &changes, discussions: std::slice::from_ref(&issue), ..facts(&[], &[]) };
     assert_eq!(quotes(&evidence(&facts)), [issue.body.as_str()]);
+    let by_a_program = Discussion { author: "dependabot[bot]".to_owned(), ..issue.clone() };
+    assert!(evidence(&Facts { discussions: &[by_a_program], ..facts }).is_empty());
 }

@@ -92,6 +92,29 @@ fn lists_of_the_gh_program() {
 }
 
 #[test]
+fn programs_are_named_as_their_commits_name_them() {
+    check(
+        r#"[{"number":1,"title":"a","body":"","user":{"login":"dependabot[bot]","type":"Bot"}},
+            {"number":2,"title":"b","body":"","author":{"is_bot":true,"login":"app/renovate"}},
+            {"number":3,"title":"c","body":"","author":{"__typename":"Bot","login":"mergify"}},
+            {"iid":4,"title":"d","description":"","author":{"username":"project_1_bot","name":"Release","bot":true}},
+            {"number":5,"title":"e","body":"","user":{"login":"ada","type":"User"}}]"#,
+        &expect![[r#"
+            - #1 Issue  by dependabot[bot]: a
+              -
+            - #2 Issue  by renovate[bot]: b
+              -
+            - #3 Issue  by mergify[bot]: c
+              -
+            - #4 Issue  by Release[bot]: d
+              -
+            - #5 Issue  by ada: e
+              -
+        "#]],
+    );
+}
+
+#[test]
 fn answers_to_graphql_queries_of_github() {
     check(
         r#"{"data":{"repository":{"nameWithOwner":"ada/pool",
