@@ -78,7 +78,7 @@ pub fn import(
     importing: &Importing<'_>,
     on_step: &mut dyn FnMut(ImportStep),
 ) -> Result<Imported, Error> {
-    import_into(&database(repository)?, importing, on_step)
+    import_into(&database(repository).ok_or(Error::NoDataDirectory)?, importing, on_step)
 }
 
 /// As [`import`], into a database.

@@ -37,7 +37,7 @@ pub struct Counted {
 /// # Errors
 /// As [`Discussions::open`].
 pub fn list(repository: &Repository) -> Result<Vec<Listed>, Error> {
-    list_in(&database(repository)?)
+    database(repository).map_or(Ok(Vec::new()), |database| list_in(&database))
 }
 
 /// As [`list`], of a database.
@@ -66,14 +66,16 @@ pub(super) fn list_in(database: &Path) -> Result<Vec<Listed>, Error> {
 /// Forgets everything that was imported for a repository; how much that was, where it could be read.
 ///
 /// # Errors
-/// [`Error::NoDataDirectory`]; [`Error::Kept`] where it can't be deleted.
+/// [`Error::Kept`] where it can't be deleted.
 pub fn remove(repository: &Repository) -> Result<Option<usize>, Error> {
     let count = match list(repository) {
         Ok(listed) => Some(listed.iter().flat_map(|of| &of.counts).map(|counted| counted.count).sum()),
         Err(Error::DamagedDiscussions(_)) => None,
         Err(error) => return Err(error),
     };
-    Kept::remove(&database(repository)?, PATIENCE)?;
+    if let Some(database) = database(repository) {
+        Kept::remove(&database, PATIENCE)?;
+    }
     Ok(count)
 }
 

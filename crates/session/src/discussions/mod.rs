@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use backstory_history::{Change, Repository};
 use backstory_ide::discussion::Discussion;
-use backstory_store::{self as store, Kept};
+use backstory_store::{self as store, Edition, Kept};
 use sha2::{Digest, Sha256};
 
 use crate::{Error, directories};
@@ -38,9 +38,9 @@ impl Discussions {
     /// Opens what was imported for a repository; all of its worktrees share it. Cheap enough for every question.
     ///
     /// # Errors
-    /// [`Error::NoDataDirectory`], [`Error::DamagedDiscussions`], [`Error::Kept`].
+    /// [`Error::DamagedDiscussions`], [`Error::Kept`].
     pub fn open(repository: &Repository) -> Result<Self, Error> {
-        Self::open_in(&database(repository)?)
+        database(repository).map_or(Ok(Self { kept: None, own: None }), |database| Self::open_in(&database))
     }
 
     fn open_in(database: &Path) -> Result<Self, Error> {
@@ -80,6 +80,11 @@ impl Discussions {
             decode(&value)
         })
     }
+}
+
+/// Differs after each import; two looks at a directory, so cheap enough for whenever somebody asks.
+pub(crate) fn edition(repository: &Repository) -> Edition {
+    database(repository).map_or_else(Edition::default, |database| Kept::edition(&database))
 }
 
 /// What was imported of the discussions that changes name.
@@ -142,14 +147,15 @@ fn number(digits: &str) -> Option<u32> {
     digits.parse().ok().filter(|&number| plain && number > 0)
 }
 
-/// The file in which a repository's discussions are kept: named by its directory, which its worktrees share.
-fn database(repository: &Repository) -> Result<PathBuf, Error> {
-    let data = directories::data().ok_or(Error::NoDataDirectory)?;
+/// The file in which a repository's discussions are kept: named by its directory, which its worktrees share. `None` where the platform has no
+/// place for it, so that nothing can have been imported.
+fn database(repository: &Repository) -> Option<PathBuf> {
+    let data = directories::data()?;
     let common = repository.common_dir();
     // One that can't be resolved is known by the path that it was found by.
     let common = common.canonicalize().unwrap_or_else(|_| common.to_owned());
     let name = format!("{:x}.sqlite", Sha256::digest(common.as_os_str().as_encoded_bytes()));
-    Ok(data.join("discussions").join(name))
+    Some(data.join("discussions").join(name))
 }
 
 fn name(bytes: Vec<u8>) -> String {
