@@ -46,6 +46,43 @@ fn the_model_words_and_the_hover_shows_it() {
     assert_eq!(client.exit(), 0);
 }
 
+/// A commit that leaves its reason to an issue.
+const NAMING: &str = r#"
+//@ commit "Fix #12"
+//- /pool.py
+def spawn():
+    pass
+"#;
+
+const ISSUE: &str = r#"{"number": 12, "title": "Names vanish", "author": {"login": "grace"},
+    "body": "They vanish after a restart because the table was never written, so it is lost."}"#;
+
+/// What was imported or removed since the symbol was last asked about counts at once.
+#[test]
+fn a_hover_cites_an_imported_issue_until_it_is_removed() {
+    let fixture = Fixture::new(NAMING);
+    std::fs::write(fixture.beside("issue.json"), ISSUE).unwrap();
+    let import = |argument: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_backstory"));
+        command.args(["import", "discussions", argument]).current_dir(fixture.path());
+        let output = command.env("BACKSTORY_DATA_DIR", fixture.beside("data")).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    let mut client = start(&fixture);
+    client.open(POOL);
+    let before = client.hover_on(POOL, "spawn");
+    assert!(before.contains("Fix #12") && !before.contains("\n> "), "{before}");
+    import("../issue.json");
+    let explained = client.explain(POOL, "spawn").unwrap();
+    assert_eq!(explained["report"]["reasons"][0]["source"]["reference"], "#12", "{explained}");
+    let hover = client.hover_on(POOL, "spawn");
+    assert!(hover.contains("\n> ") && hover.contains("`#12`"), "{hover}");
+    import("--remove");
+    let after = client.hover_on(POOL, "spawn");
+    assert!(after.contains("Fix #12") && !after.contains("\n> "), "{after}");
+    assert_eq!(client.exit(), 0);
+}
+
 /// What a lens was shown for is worded by itself while nobody asks, where settings want that.
 #[test]
 fn what_is_on_screen_is_worded_while_nobody_is_at_work() {

@@ -29,7 +29,7 @@ use crate::material::{Present, mentioned};
 use crate::place::Place;
 use crate::timeline::look_back;
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::{Memory, Order, Wording, WordingEvent};
+use crate::wording::{Known, Memory, Order, Wording, WordingEvent};
 use crate::workspace::{derive_in_parallel, load};
 
 /// A part of the answer, in the order in which parts come.
@@ -88,7 +88,7 @@ pub fn explain(
         let order = Order { symbol: &report.symbol, passages: &report.reasons };
         report.explanation = wording.explain(order, interrupted, &mut on_event);
         if let Some(memory) = wording.memory() {
-            remember(&memory, &report, &gathered.changes);
+            remember(&memory, &report, &gathered);
         }
     }
     add_draft(&mut report, &gathered);
@@ -118,10 +118,17 @@ fn look(
 }
 
 /// Keeps what was said of why for the symbol's hover.
-pub(crate) fn remember(memory: &Memory, report: &Report, changes: &[Change]) {
+pub(crate) fn remember(memory: &Memory, report: &Report, gathered: &Gathered) {
     let Some(said) = report.explanation.as_ref().filter(|_| report.question == Question::Why) else { return };
-    let of_commits = reasons_of_commits(&report.symbol, changes);
-    memory.keep(&Subject::of(&report.symbol), &of_commits, &said.sentences);
+    let subject = Subject::of(&report.symbol);
+    let reasons = reasons_of_commits(subject, &gathered.changes, &gathered.discussions);
+    let origin = origin(&gathered.changes);
+    memory.keep(&Known { subject, origin, reasons: &reasons }, &said.sentences);
+}
+
+/// The oldest commit of a history, newest first; empty without one.
+pub(crate) fn origin(changes: &[Change]) -> &str {
+    changes.last().map_or("", |change| &change.commit.id)
 }
 
 /// What answers are made of.
@@ -149,10 +156,14 @@ pub(crate) fn discussed(place: &Place, changes: &[Change], report: &mut Report) 
     })
 }
 
-/// The reasons that commits alone give: by these a hover, which reads nothing else, finds again what was said.
-pub(crate) fn reasons_of_commits(symbol: &SymbolInfo, changes: &[Change]) -> Vec<Passage> {
-    let subject = Subject::of(symbol);
-    evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
+/// The reasons that commits give, themselves or in the discussions that they name: by these a hover, which reads nothing else, finds again
+/// what was said.
+pub(crate) fn reasons_of_commits(
+    subject: Subject<'_>,
+    changes: &[Change],
+    discussions: &[Discussion],
+) -> Vec<Passage> {
+    evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions })
 }
 
 /// Picks the passages and makes the account. Without a history there are neither, but for what the code itself says.

@@ -227,6 +227,16 @@ impl Run<'_> {
     }
 }
 
+/// By what a hover knows a symbol again.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub subject: Subject<'a>,
+    /// The full hash of the oldest commit of its history. Other repositories have symbols of the same name, of which no commit says why.
+    pub origin: &'a str,
+    /// What its commits say of why, and the discussions that these name.
+    pub reasons: &'a [Passage],
+}
+
 /// Sentences that were said of symbols before, at hand without any engine.
 #[derive(Clone)]
 pub struct Memory {
@@ -235,26 +245,27 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// What was said of a symbol whose commits gave these passages; nothing where that was never asked.
-    pub fn recall(&self, subject: &Subject<'_>, of_commits: &[Passage]) -> Vec<Sentence> {
-        let stored = self.store.get(SAID, &self.key(subject, of_commits));
+    /// What was said of a symbol; nothing where that was never asked.
+    pub fn recall(&self, known: &Known<'_>) -> Vec<Sentence> {
+        let stored = self.store.get(SAID, &self.key(known));
         stored.and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default()
     }
 
     /// Keeps what was said for [`Memory::recall`].
-    pub fn keep(&self, subject: &Subject<'_>, of_commits: &[Passage], sentences: &[Sentence]) {
+    pub fn keep(&self, known: &Known<'_>, sentences: &[Sentence]) {
         let json = serde_json::to_vec(sentences).expect("texts and closed enums serialize");
-        self.store.put(SAID, &self.key(subject, of_commits), &json);
+        self.store.put(SAID, &self.key(known), &json);
     }
 
-    fn key(&self, subject: &Subject<'_>, of_commits: &[Passage]) -> [u8; 32] {
+    fn key(&self, known: &Known<'_>) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(PROMPT_VERSION.to_le_bytes());
-        let name = subject.qualified();
-        let texts = of_commits
+        let name = known.subject.qualified();
+        let texts = known
+            .reasons
             .iter()
             .flat_map(|passage| [passage.source.commit().unwrap_or_default(), &passage.quote]);
-        for part in [self.model.as_str(), &name].into_iter().chain(texts) {
+        for part in [self.model.as_str(), &name, known.origin].into_iter().chain(texts) {
             hash.update(part);
             hash.update([0]);
         }
@@ -304,3 +315,6 @@ fn advice(error: &ModelError) -> String {
         other => format!("Not worded: {other}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{
     Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, named_params, params,
@@ -29,6 +29,11 @@ pub struct Kept {
     path: PathBuf,
     connection: Mutex<Connection>,
 }
+
+/// Tells one state of kept data from another without opening it: when the database and its log were last written, and their sizes in bytes.
+/// It may differ where the data doesn't; it is the same only where the data is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Edition([Option<(SystemTime, u64)>; 2]);
 
 /// A change under way. Nothing of it is to be seen, and dropping it undoes all of it, until [`Edit::commit`].
 pub struct Edit<'a> {
@@ -60,6 +65,16 @@ impl Kept {
             }
             _ => Err(Error::Newer(path.to_owned())),
         }
+    }
+
+    /// The state of what is kept in a file at this moment.
+    pub fn edition(path: &Path) -> Edition {
+        let [database, log, _] = files_of(path);
+        Edition([database, log].map(|file| {
+            let metadata = fs::metadata(file).ok()?;
+            // Whoever reads makes an empty log for as long as that takes.
+            (metadata.len() > 0).then_some((metadata.modified().ok()?, metadata.len()))
+        }))
     }
 
     /// Opens what is kept in a file, and creates it and its directory where there is none.

@@ -13,7 +13,7 @@ use std::{fs, io, thread};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
-pub use kept::{Edit, Kept};
+pub use kept::{Edit, Edition, Kept};
 
 /// The name of the database inside the cache directory.
 const FILE_NAME: &str = "facts.sqlite";

@@ -87,7 +87,7 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained
     let uri = show_facts(context, order, &subject, &report);
     word(context, order, flag, &subject, &mut report)?;
     if let Some(memory) = context.model.memory() {
-        remember(&memory, &report, &gathered.changes);
+        remember(&memory, &report, &gathered);
     }
     add_draft(&mut report, &gathered);
     let (uri, markdown) = publish(context, order, subject, uri, &report);

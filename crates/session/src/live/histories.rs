@@ -8,14 +8,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use backstory_history::{Change, Counterpart, Error, HistoryQuery, Lineage, Repository, Working};
-use backstory_ide::explain::{Facts, Passage, Subject, evidence};
-use backstory_ide::summary::{Summary, summarize};
-use backstory_syntax::{Language, LocalKey};
+use backstory_history::{Counterpart, Error, HistoryQuery, Lineage, Repository, Working};
+use backstory_syntax::LocalKey;
 
 use super::context::lock;
 use super::handles::Handles;
+use super::story::Story;
 use super::workers::{Priority, guarded, spawn};
+use crate::discussions::edition;
+use crate::store::Edition;
 
 /// So many stories are kept in memory, some kilobytes each at most: those of several large files. The cache on disk has the others.
 const STORIES: usize = 2048;
@@ -25,13 +26,6 @@ const IDLE: Duration = Duration::from_secs(60);
 
 /// How many symbols of a file are read ahead before those who wait for lenses are told.
 const TELL_EVERY: usize = 40;
-
-/// What hovers and lenses say of one symbol.
-#[derive(Debug)]
-pub(super) struct Story {
-    pub summary: Summary,
-    pub reasons: Vec<Passage>,
-}
 
 /// An answer about one symbol.
 #[derive(Clone, Debug)]
@@ -87,6 +81,8 @@ struct Question {
 struct StoryId {
     root: Arc<Path>,
     commit: String,
+    /// Of the imported discussions.
+    edition: Edition,
     path: String,
     key: LocalKey,
 }
@@ -209,14 +205,17 @@ fn answer_one(shared: &Shared, handles: &mut Handles, question: Question) {
     };
     let SymbolOf { file, .. } = symbol;
     let place = counterpart.place.clone();
-    let id = StoryId { root: Arc::clone(&file.root), commit, path: place.path, key: place.key };
+    let (root, edition) = (Arc::clone(&file.root), edition(&file.repository));
+    let id = StoryId { root, commit, edition, path: place.path, key: place.key };
     if let Some(story) = lock(&shared.stories).get(&id) {
         return on_told(Told::Story(Arc::clone(story), counterpart));
     }
     let known = handles.of(&file).and_then(|historian| historian.known(&query(&id), &shared.stop));
     match (known, patience) {
         (Err(error), _) => on_told(Told::Failed(error.to_string())),
-        (Ok(Some(lineage)), _) => on_told(told(Ok(remember(shared, id, &lineage)), counterpart)),
+        (Ok(Some(lineage)), _) => {
+            on_told(told(Ok(remember(shared, &file.repository, id, &lineage)), counterpart))
+        }
         (Ok(None), Patience::None) => {
             want(shared, file);
             on_told(Told::Reading);
@@ -239,21 +238,14 @@ fn query(id: &StoryId) -> HistoryQuery {
     HistoryQuery { path: id.path.clone(), key: id.key.clone(), at: id.commit.clone() }
 }
 
-fn remember(shared: &Shared, id: StoryId, lineage: &Lineage) -> Option<Arc<Story>> {
-    let story = Arc::new(Story { summary: summarize(lineage)?, reasons: reasons(&id, &lineage.changes) });
+fn remember(shared: &Shared, repository: &Repository, id: StoryId, lineage: &Lineage) -> Option<Arc<Story>> {
+    let story = Arc::new(Story::of(repository, &id.path, &id.key, lineage)?);
     let mut stories = lock(&shared.stories);
     if stories.len() >= STORIES {
         stories.clear();
     }
     stories.insert(id, Arc::clone(&story));
     Some(story)
-}
-
-/// What the commits say of why; what comments and documents say is left to the explanation.
-fn reasons(id: &StoryId, changes: &[Change]) -> Vec<Passage> {
-    let Some(language) = Language::of_path(&id.path) else { return Vec::new() };
-    let subject = Subject::new(&id.key, language);
-    evidence(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] })
 }
 
 fn want(shared: &Shared, file: FileOf) {
@@ -302,7 +294,7 @@ fn walk_one(shared: &Shared, handles: &mut Handles, walk: &Walk) {
     let lineage =
         handles.of(&walk.file).and_then(|historian| historian.remembered(&query(&walk.id), &shared.stop));
     let read: Read = match lineage {
-        Ok(lineage) => Ok(remember(shared, walk.id.clone(), &lineage)),
+        Ok(lineage) => Ok(remember(shared, &walk.file.repository, walk.id.clone(), &lineage)),
         Err(error) => Err(error.to_string()),
     };
     let waiting = lock(&shared.walks).waiting.remove(&walk.id);
@@ -357,19 +349,20 @@ fn read_file(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -
 
 fn read_stories(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -> Result<bool, Error> {
     let Some(commit) = file.repository.head()?.commit else { return Ok(true) };
+    let edition = edition(&file.repository);
     let historian = handles.of(file)?;
     for (index, key) in historian.symbols_at(&commit, &file.path)?.into_iter().enumerate() {
         let is_first = lock(&shared.ahead).front().is_some_and(|(first, _)| *first == wish);
         if !is_first || shared.stop.load(Ordering::Relaxed) {
             return Ok(false);
         }
-        let root = Arc::clone(&file.root);
-        let id = StoryId { root, commit: commit.clone(), path: file.path.clone(), key };
+        let (root, edition) = (Arc::clone(&file.root), edition.clone());
+        let id = StoryId { root, commit: commit.clone(), edition, path: file.path.clone(), key };
         if lock(&shared.stories).contains_key(&id) {
             continue;
         }
         let lineage = historian.remembered(&query(&id), &shared.stop)?;
-        remember(shared, id, &lineage);
+        remember(shared, &file.repository, id, &lineage);
         if index % TELL_EVERY == TELL_EVERY - 1 {
             (shared.on_read)();
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use backstory_analysis::Confidence;
-use backstory_ide::explain::{Passage, Sentence, Subject as Named};
+use backstory_ide::explain::{Sentence, Subject as Named};
 use backstory_ide::hover::{Known, named_at, section};
 use backstory_syntax::Language;
 
@@ -16,6 +16,7 @@ use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::reports::link;
+use super::story::Story;
 use crate::wording::Memory;
 
 /// How long a hover waits for history.
@@ -82,17 +83,17 @@ fn markdown(context: &Context, subject: &Subject, told: &Told) -> String {
         Told::Failed(reason) => say(Known::Failed(reason), &[], None),
         Told::NotCommitted => say(Known::NotCommitted, &[], None),
         Told::Story(story, counterpart) => {
-            context.screen.show(&subject.symbol, &story.reasons);
+            context.screen.show(&subject.symbol, story);
             let memory = context.model.memory();
             let explanation =
-                memory.map_or_else(Vec::new, |memory| said_before(&memory, &subject.symbol, &story.reasons));
+                memory.map_or_else(Vec::new, |memory| said_before(&memory, &subject.symbol, story));
             say(Known::Summary(&story.summary, counterpart), &explanation, link.as_deref())
         }
     }
 }
 
-/// What a model said of the symbol before, as the commits stand now.
-fn said_before(memory: &Memory, symbol: &SymbolOf, of_commits: &[Passage]) -> Vec<Sentence> {
-    let language = Language::of_path(&symbol.file.path);
-    language.map_or_else(Vec::new, |language| memory.recall(&Named::new(&symbol.key, language), of_commits))
+/// What a model said of the symbol before, as the commits and the discussions that they name stand now.
+fn said_before(memory: &Memory, symbol: &SymbolOf, story: &Story) -> Vec<Sentence> {
+    let Some(language) = Language::of_path(&symbol.file.path) else { return Vec::new() };
+    memory.recall(&story.known(Named::new(&symbol.key, language)))
 }

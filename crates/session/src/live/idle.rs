@@ -9,13 +9,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Duration;
 
-use backstory_ide::explain::{Passage, Subject};
+use backstory_ide::explain::Subject;
 
 use super::context::{Context, lock};
 use super::event::Where;
 use super::histories::SymbolOf;
 use super::questions::located;
 use super::searching::with_view;
+use super::story::Story;
 use super::workers::{Priority, guarded, spawn};
 use crate::explain::about;
 use crate::wording::Order;
@@ -29,10 +30,10 @@ const LOOK: Duration = Duration::from_millis(200);
 /// Where Linux says what the machine runs on.
 const POWER_SUPPLIES: &str = "/sys/class/power_supply";
 
-/// A symbol on screen and what its commits say of why.
+/// A symbol on screen.
 struct Shown {
     symbol: SymbolOf,
-    of_commits: Vec<Passage>,
+    story: Arc<Story>,
 }
 
 /// What is on screen.
@@ -49,13 +50,13 @@ impl Screen {
     }
 
     /// The client shows something of a symbol.
-    pub(super) fn show(&self, symbol: &SymbolOf, of_commits: &[Passage]) {
-        if !self.is_wanted.load(Ordering::Relaxed) || of_commits.is_empty() {
+    pub(super) fn show(&self, symbol: &SymbolOf, story: &Arc<Story>) {
+        if !self.is_wanted.load(Ordering::Relaxed) || story.reasons.is_empty() {
             return;
         }
         if let Some(sender) = self.shown.get() {
             // The thread is gone only when the session has ended.
-            let _ = lock(sender).send(Shown { symbol: symbol.clone(), of_commits: of_commits.to_vec() });
+            let _ = lock(sender).send(Shown { symbol: symbol.clone(), story: Arc::clone(story) });
         }
     }
 }
@@ -87,14 +88,14 @@ fn serve(context: &Weak<Context>, shown: &Receiver<Shown>) {
 
 /// Has it worded and keeps that for hovers; given up as soon as somebody is at work.
 fn word(context: &Context, shown: &Shown) {
-    let Shown { symbol, of_commits } = shown;
+    let Shown { symbol, story } = shown;
     let (root, path) = (&symbol.file.root, &symbol.file.path);
     let found = with_view(context, root, |view| {
         Some(about(&view.analysis, located(view, path, &Where::Symbol(symbol.key.clone()))?))
     });
     let (Some(Some(info)), Some(memory)) = (found, context.model.memory()) else { return };
-    let subject = Subject::of(&info);
-    if !memory.recall(&subject, of_commits).is_empty() {
+    let known = story.known(Subject::of(&info));
+    if !memory.recall(&known).is_empty() {
         return;
     }
     let disturbed = context.activity.disturbed();
@@ -103,9 +104,9 @@ fn word(context: &Context, shown: &Shown) {
     if wording.leaves_this_machine() {
         return;
     }
-    let said = wording.explain(Order { symbol: &info, passages: of_commits }, &disturbed, &mut |_| ());
-    if let Some(said) = said.filter(|said| said.sentences.len() == of_commits.len()) {
-        memory.keep(&subject, of_commits, &said.sentences);
+    let said = wording.explain(Order { symbol: &info, passages: &story.reasons }, &disturbed, &mut |_| ());
+    if let Some(said) = said.filter(|said| said.sentences.len() == story.reasons.len()) {
+        memory.keep(&known, &said.sentences);
     }
 }
 

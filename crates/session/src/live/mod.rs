@@ -27,6 +27,7 @@ mod questions;
 mod reports;
 mod run;
 mod searching;
+mod story;
 mod timers;
 mod uris;
 mod workers;

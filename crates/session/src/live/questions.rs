@@ -37,7 +37,7 @@ pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, symbol: SymbolOf
     let shown = symbol.clone();
     context.histories.ask(symbol, patience, move |told| {
         if let Told::Story(story, _) = &told {
-            shared.screen.show(&shown, &story.reasons);
+            shared.screen.show(&shown, story);
         }
         ask.answer(match told {
             Told::Reading => {

@@ -166,6 +166,31 @@ fn a_newer_version_is_left_alone() {
 }
 
 #[test]
+fn every_change_makes_another_edition_and_reading_none() {
+    let (_directory, path) = place();
+    let mut editions = vec![Kept::edition(&path)];
+    let changes: [&dyn Fn(); 4] = [
+        &|| put(&path, "a", "#1", b"one"),
+        &|| put(&path, "a", "#1", b"two"),
+        &|| Kept::remove(&path, PATIENCE).unwrap(),
+        &|| put(&path, "a", "#1", b"one"),
+    ];
+    for change in changes {
+        // File systems tell times apart by some milliseconds.
+        std::thread::sleep(Duration::from_millis(20));
+        change();
+        let edition = Kept::edition(&path);
+        assert!(!editions.contains(&edition), "{edition:?} in {editions:?}");
+        let reader = Kept::open(&path).unwrap();
+        all(&path);
+        assert_eq!(Kept::edition(&path), edition, "while somebody reads");
+        drop(reader);
+        assert_eq!(Kept::edition(&path), edition);
+        editions.push(edition);
+    }
+}
+
+#[test]
 fn an_empty_file_holds_nothing_yet() {
     let (_directory, path) = place();
     fs::create_dir_all(path.parent().unwrap()).unwrap();
