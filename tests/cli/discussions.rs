@@ -491,59 +491,117 @@ fn a_full_disk() {
     assert_eq!(list(&fixture), before);
 }
 
-/// Commits that name an issue and say no more.
-const NAMING: &str = r#"
+/// A commit that names an issue and says no more.
+const OF_GITHUB: &str = r#"
 //@ commit "Add f"
 //- /a.rs
 fn f() {}
-//@ commit "Close #7"
+//@ commit "Fix #12"
 //- /a.rs
 fn f() { g(); }
-//@ commit "See !12"
+"#;
+
+/// A merge request, whose number stands in the message of the merge alone, and an issue that only an address names.
+const OF_GITLAB: &str = r#"
+//@ commit "Add f"
+//- /a.rs
+fn f() {}
+//@ branch order
+//@ commit "Sort"
+//- /a.rs
+fn f() { g(); }
+//@ checkout main
+//@ commit "Other"
+//- /b.txt
+b
+//@ merge order "Merge branch 'order' into 'main'"
+//= Sort
+//=
+//= See merge request team/pool!12
+//- /a.rs
+fn f() { g(); }
+//@ commit "Count"
+//= Closes https://gitlab.com/team/pool/-/issues/7
 //- /a.rs
 fn f() { g(); h(); }
 "#;
 
-#[test]
-fn explanations_cite_them() {
-    let fixture = Fixture::new(NAMING);
-    let export = r#"[
-{"number":7,"title":"Names vanish","body":"They vanish after a restart because the table was never written, so it is lost.","user":{"login":"grace"},
- "created_at":"2019-05-30T00:00:00Z","html_url":"https://github.com/ada/pool/issues/7"},
-{"iid":12,"title":"Keep order","description":"Without this the order of names was wrong, which broke the search.","author":{"name":"Eve"},
- "created_at":"2019-06-01T00:00:00Z","source_branch":"x","target_branch":"main"}]"#;
-    fs::write(fixture.beside("export.json"), export).unwrap();
-    let explain = |words: &[&str]| {
-        let mut command = backstory(&fixture.path(), &fixture.beside("cache"), &fixture.beside("models"));
-        command.args(["explain", "--no-model", "f"]).args(words).output().unwrap()
-    };
-    let why = |output: &Output| {
-        let text = transcript(&fixture, output);
+fn explain(fixture: &Fixture, words: &[&str]) -> Output {
+    let mut command = backstory(&fixture.path(), &fixture.beside("cache"), &fixture.beside("models"));
+    command.args(["explain", "--no-model", "f"]).args(words).output().unwrap()
+}
+
+/// The account of `f` before and after an import.
+fn why(fixture: &Fixture, export: &str) -> String {
+    let account = || {
+        let text = transcript(fixture, &explain(fixture, &[]));
         text.split("Why\n").nth(1).unwrap_or(&text).to_owned()
     };
-    let before = why(&explain(&[]));
-    let file = fixture.beside("export.json");
-    let imported = import_in(&fixture, &fixture.path(), &[file.to_str().unwrap()], b"");
-    assert!(imported.status.success(), "{}", transcript(&fixture, &imported));
-    let after = why(&explain(&[]));
+    let before = account();
+    let imported = import_in(fixture, &fixture.path(), &["-"], export.as_bytes());
+    assert!(imported.status.success(), "{}", transcript(fixture, &imported));
+    format!("{before}---\n{}", account())
+}
+
+/// What the reasons rest on: kind, reference and the number of the commit that names it.
+fn sources(fixture: &Fixture) -> String {
+    let report: serde_json::Value = serde_json::from_slice(&explain(fixture, &["--json"]).stdout).unwrap();
+    let reasons = report["reasons"].as_array().unwrap().iter();
+    let lines: String = reasons.map(|reason| format!("{}\n", reason["source"])).collect();
+    fixture.anonymize(&lines)
+}
+
+#[test]
+fn an_issue_of_github_is_cited() {
+    let fixture = Fixture::new(OF_GITHUB);
+    let export = r#"[{"author":{"login":"grace"},"body":"They vanish after a restart because the table was never written, so it is lost.",
+        "createdAt":"2019-05-30T00:00:00Z","number":12,"title":"Names vanish","url":"https://github.com/ada/pool/issues/12"}]"#;
+    expect![[r#"
+          `f` came on 2020-01-01 by Ada Lovelace: “Add f”. [{1}]
+          No rationale recorded: none of its 2 commits says why.
+          It has changed once since, on 2020-01-02 by Ada Lovelace, “Fix #12”. [{2}]
+          Likeliest to know: Ada Lovelace (2 changes, last on 2020-01-02). [{2}]
+        ---
+          `f` came on 2020-01-01 by Ada Lovelace: “Add f”. [{1}]
+          #12, to which its commit refers, says: “They vanish after a restart because the table was never written, so it is lost.” [#12 in {2}]
+          It has changed once since, on 2020-01-02 by Ada Lovelace. [{2}]
+          Who knows it: Ada Lovelace (2 changes, last on 2020-01-02). [{2}]
+    "#]].assert_eq(&why(&fixture, export));
+    expect![[r##"
+        {"kind":"discussion","reference":"#12","commit":"{2}"}
+    "##]]
+    .assert_eq(&sources(&fixture));
+    // A damaged database costs what it holds, and nothing else.
+    fs::write(database(&fixture), "no database, and no whole page of one").unwrap();
+    let damaged = transcript(&fixture, &explain(&fixture, &[]));
+    assert!(damaged.contains("are damaged") && damaged.contains("No rationale recorded"), "{damaged}");
+}
+
+#[test]
+fn a_merge_request_and_an_issue_of_gitlab_are_cited() {
+    let fixture = Fixture::new(OF_GITLAB);
+    let export = r#"[
+        {"iid":12,"title":"Keep order","description":"Without this the order of names was wrong, which broke the search.",
+         "author":{"name":"Eve"},"created_at":"2019-06-01T00:00:00Z","web_url":"https://gitlab.com/team/pool/-/merge_requests/12"},
+        {"iid":12,"title":"Not meant","description":"It is slow because nothing is kept, so everything is read twice.",
+         "author":{"name":"Eve"},"created_at":"2019-06-01T00:00:00Z","web_url":"https://gitlab.com/team/pool/-/issues/12"},
+        {"iid":7,"title":"Count","description":"Names must be counted, because two of them may be equal.",
+         "author":{"name":"Eve"},"created_at":"2019-06-02T00:00:00Z","web_url":"https://gitlab.com/team/pool/-/issues/7"}]"#;
     expect![[r#"
           `f` came on 2020-01-01 by Ada Lovelace: “Add f”. [{1}]
           No rationale recorded: none of its 3 commits says why.
-          It has changed 2 times since, last on 2020-01-03 by Ada Lovelace, “See !12”. [{3}]
-          Likeliest to know: Ada Lovelace (3 changes, last on 2020-01-03). [{3}]
+          It has changed 2 times since, last on 2020-01-05 by Ada Lovelace, “Count”. [{5}]
+          Likeliest to know: Ada Lovelace (3 changes, last on 2020-01-05). [{5}]
         ---
           `f` came on 2020-01-01 by Ada Lovelace: “Add f”. [{1}]
-          #7, to which its commit refers, says: “They vanish after a restart because the table was never written, so it is lost.” [#7 in {2}]
-          !12, to which its commit refers, says: “Without this the order of names was wrong, which broke the search.” [!12 in {3}]
-          It has changed 2 times since, last on 2020-01-03 by Ada Lovelace. [{3}]
-          Who knows it: Ada Lovelace (3 changes, last on 2020-01-03). [{3}]
-    "#]].assert_eq(&format!("{before}---\n{after}"));
-    let json: serde_json::Value = serde_json::from_slice(&explain(&["--json"]).stdout).unwrap();
-    let source = &json["reasons"][0]["source"];
-    assert_eq!((&source["kind"], &source["reference"]), (&"discussion".into(), &"#7".into()));
-    assert_eq!(source["commit"], json["changes"][1]["commit"]);
-    // A damaged database costs what it holds, and nothing else.
-    fs::write(database(&fixture), "no database, and no whole page of one").unwrap();
-    let damaged = transcript(&fixture, &explain(&[]));
-    assert!(damaged.contains("are damaged") && damaged.contains("No rationale recorded"), "{damaged}");
+          !12, to which its commit refers, says: “Without this the order of names was wrong, which broke the search.” [!12 in {2}]
+          team/pool#7, to which its commit refers, says: “Names must be counted, because two of them may be equal.” [team/pool#7 in {5}]
+          It has changed 2 times since, last on 2020-01-05 by Ada Lovelace. [{5}]
+          Who knows it: Ada Lovelace (3 changes, last on 2020-01-05). [{5}]
+    "#]].assert_eq(&why(&fixture, export));
+    expect![[r#"
+        {"kind":"discussion","reference":"!12","commit":"{2}"}
+        {"kind":"discussion","reference":"team/pool#7","commit":"{5}"}
+    "#]]
+    .assert_eq(&sources(&fixture));
 }

@@ -200,7 +200,7 @@ pub static SETTINGS: [Setting; 18] = [
     Setting {
         name: "model.allow_remote",
         allowed: SWITCH,
-        meaning: "The server may be on another machine, to which the passages of commit messages are sent then; every \
+        meaning: "The server may be on another machine, to which the passages that explanations cite are sent then; every \
                   answer that it words says so.",
         in_project: InProject::Never,
         apply: |config, value| switch(&mut config.model.allow_remote, value),
