@@ -4,13 +4,13 @@ use backstory_history::{Change, is_bot_name};
 
 use super::evidence::role;
 use super::messages::{Names, of_prose};
-use super::passage::{Passage, Source};
+use super::passage::{PASSAGE_WORDS, Passage, Source};
 use super::reasons::THRESHOLD;
 use crate::discussion::Discussion;
-use crate::prose::paragraphs;
+use crate::prose::{paragraphs, words};
 
 /// The passage of the first discussion that the change's commit names and in which a person states a reason, with its strength. People
-/// chat there, so more is asked of a sentence than in a message.
+/// chat there, and paste what programs print, so more is asked of a sentence than in a message, and it may only be so long.
 pub(super) fn reason(
     change: &Change,
     discussions: &[Discussion],
@@ -21,8 +21,8 @@ pub(super) fn reason(
     let named = references.filter_map(|reference| find(discussions, reference));
     let mut by_people = named.filter(|(_, discussion)| !is_bot_name(&discussion.author));
     by_people.find_map(|(reference, discussion)| {
-        let found =
-            of_prose(&paragraphs(&discussion.body), names).filter(|found| found.strength > THRESHOLD)?;
+        let found = of_prose(&paragraphs(&discussion.body), names)
+            .filter(|found| found.strength > THRESHOLD && words(&found.quote).count() <= PASSAGE_WORDS)?;
         let passage = Passage {
             source: Source::Discussion { reference: reference.to_owned(), commit: commit.id.clone() },
             role: role(change),

@@ -229,4 +229,7 @@ fn an_issue_speaks_where_its_commit_does_not() {
     assert_eq!(quotes(&evidence(&facts)), [issue.body.as_str()]);
     let by_a_program = Discussion { author: "dependabot[bot]".to_owned(), ..issue.clone() };
     assert!(evidence(&Facts { discussions: &[by_a_program], ..facts }).is_empty());
+    let endless =
+        Discussion { body: issue.body.replace("restart", &"restart and ".repeat(40)), ..issue.clone() };
+    assert!(evidence(&Facts { discussions: &[endless], ..facts }).is_empty());
 }
