@@ -2,7 +2,7 @@
 //! the subject of the change. Never does: look at how they are linked.
 
 use super::Rejection;
-use super::support::{Cited, Evidence, Relation, plain_relation};
+use super::support::{Cited, Evidence, Relation, plain_relation, relation};
 use super::tokens::{Kind, Token};
 
 /// One claim of so many may stand elsewhere.
@@ -59,16 +59,18 @@ fn windows(evidence: &Evidence) -> impl Iterator<Item = Vec<&Cited>> {
     let sentences = &evidence.sentences;
     let single = sentences.iter().map(|sentence| vec![sentence]);
     let pairs = sentences.windows(2).map(|two| two.iter().collect());
-    let with_subject = sentences.iter().skip(1).map(|sentence| vec![&sentences[0], sentence]);
+    let subject = evidence.subject().into_iter();
+    let with_subject =
+        subject.flat_map(|subject| sentences.iter().skip(1).map(move |sentence| vec![subject, sentence]));
     single.chain(pairs).chain(with_subject)
 }
 
 fn holds(window: &[&Cited], claims: &[&Token], elsewhere: usize) -> bool {
     let is_there = |claim: &&&Token| {
         let mut tokens = window.iter().flat_map(|cited| &cited.tokens);
-        tokens.any(|token| match (plain_relation(claim, token), claim.is_former) {
-            (relation, true) => relation.is_some(),
-            (relation, false) => relation == Some(Relation::Same),
+        tokens.any(|token| match plain_relation(claim, token) {
+            Some(Relation::Same) => true,
+            plain => claim.is_former && plain.is_some() || relation(claim, token) == Some(Relation::Same),
         })
     };
     claims.iter().filter(is_there).count() + elsewhere >= claims.len()

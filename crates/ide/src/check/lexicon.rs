@@ -6,7 +6,7 @@
 //! after irregular forms have been looked up.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -25,6 +25,8 @@ struct Lexicon {
     derived: HashMap<&'static str, Vec<&'static str>>,
     /// Senses by stem.
     senses: HashMap<String, Vec<Sense>>,
+    /// From here on, ideas have two sides.
+    first_with_sides: u32,
     /// Phrases as stems, by their first one.
     phrases: HashMap<String, Vec<Vec<String>>>,
 }
@@ -51,13 +53,20 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             line.for_each(|form| forms.entry(form).or_default().push(plain));
         }
     }
-    let mut lexicon =
-        Lexicon { stemmer, irregular, derived, senses: HashMap::new(), phrases: HashMap::new() };
+    let mut lexicon = Lexicon {
+        stemmer,
+        irregular,
+        derived,
+        senses: HashMap::new(),
+        first_with_sides: 0,
+        phrases: HashMap::new(),
+    };
     let mut idea = 0;
     for line in SYNONYMS.into_iter().flat_map(lines) {
         idea += 1;
         line.for_each(|word| lexicon.add(word, Sense { idea, is_contrary: false }));
     }
+    lexicon.first_with_sides = idea + 1;
     for line in lines(include_str!("words/antonyms.txt")) {
         idea += 1;
         let mut is_contrary = false;
@@ -104,8 +113,8 @@ pub(super) fn phrases(stem: &str) -> &'static [Vec<String>] {
 }
 
 /// What a phrase is compared by.
-pub(super) fn phrase_stems(phrase: &[String]) -> Vec<String> {
-    forms_of_phrase(phrase)
+pub(super) fn phrase_stems(phrase: &[String]) -> Arc<[String]> {
+    forms_of_phrase(phrase).into()
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = std::str::SplitWhitespace<'static>> {
@@ -113,15 +122,24 @@ fn lines(text: &'static str) -> impl Iterator<Item = std::str::SplitWhitespace<'
 }
 
 /// What the lists know of a word in lower case.
+#[derive(Clone)]
 pub(super) struct Known {
     /// Of itself, of what it is an irregular form of, and of what it is made of.
-    pub stems: Vec<String>,
-    pub senses: Vec<Sense>,
+    pub stems: Arc<[String]>,
+    pub senses: Arc<[Sense]>,
     /// Whether it says how something is told rather than what.
     pub is_light: bool,
 }
 
+/// What is known of the words of grammar, which are every second one.
+static GRAMMAR: LazyLock<HashMap<&'static str, Known>> =
+    LazyLock::new(|| FREE.iter().map(|word| (*word, know(word))).collect());
+
 pub(super) fn look_up(word: &str) -> Known {
+    GRAMMAR.get(word).cloned().unwrap_or_else(|| know(word))
+}
+
+fn know(word: &str) -> Known {
     let mut stems = inflected(word);
     let is_light = stems.iter().any(|stem| LIGHT.contains(stem));
     let derived = LEXICON.derived.get(word).into_iter().flatten();
@@ -129,11 +147,11 @@ pub(super) fn look_up(word: &str) -> Known {
     let roots: Vec<String> = stems.iter().filter_map(|stem| root(stem)).collect();
     stems.extend(made_of.into_iter().chain(roots));
     stems.dedup();
-    Known { senses: senses(&stems), stems, is_light }
+    Known { senses: senses(&stems), stems: stems.into(), is_light }
 }
 
 /// The stems of a word in lower case, without its senses.
-pub(super) fn stems(word: &str) -> Vec<String> {
+pub(super) fn stems(word: &str) -> Arc<[String]> {
     look_up(word).stems
 }
 
@@ -160,12 +178,12 @@ fn root(stem: &str) -> Option<String> {
 }
 
 /// All senses of words with these stems, beside the words themselves, in order.
-pub(super) fn senses(stems: &[String]) -> Vec<Sense> {
+pub(super) fn senses(stems: &[String]) -> Arc<[Sense]> {
     let mut senses: Vec<Sense> =
         stems.iter().filter_map(|stem| LEXICON.senses.get(stem)).flatten().copied().collect();
     senses.sort_unstable();
     senses.dedup();
-    senses
+    senses.into()
 }
 
 /// Words that claim nothing by themselves.
@@ -179,6 +197,11 @@ pub(super) fn is_free(word: &str) -> bool {
 
 /// Words that say how something is told rather than what.
 static LIGHT: LazyLock<HashSet<String>> = LazyLock::new(|| stems_of(include_str!("words/light.txt")));
+
+/// Whether one of these senses has a contrary.
+pub(super) fn has_contrary(senses: &[Sense]) -> bool {
+    senses.iter().any(|sense| sense.idea >= LEXICON.first_with_sides)
+}
 
 /// Whether a phrase, as stems, says how something is told rather than what.
 pub(super) fn is_light_phrase(phrase: &[String]) -> bool {

@@ -28,8 +28,9 @@ fn are_apart(one: &Token, other: &Token, evidence: &Evidence) -> bool {
         evidence.sentences.iter().filter(|cited| cited.tokens.iter().any(is_it)).collect()
     };
     let (ones, others) = (places(one), places(other));
+    let is_subject = |cited: &Cited| evidence.subject().is_some_and(|subject| subject.at == cited.at);
     let is_near = |a: &Cited, b: &Cited| {
-        a.at == b.at || a.at == 0 || b.at == 0 || a.text == b.text && a.at.abs_diff(b.at) == 1
+        a.at == b.at || is_subject(a) || is_subject(b) || a.text == b.text && a.at.abs_diff(b.at) == 1
     };
     !ones.is_empty() && !others.is_empty() && !ones.iter().any(|a| others.iter().any(|b| is_near(a, b)))
 }

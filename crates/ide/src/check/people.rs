@@ -1,7 +1,7 @@
 //! People must have done what they are said to have done. Never does: know people that nothing cited names.
 
 use super::Rejection;
-use super::support::{Evidence, plain_relation};
+use super::support::{Evidence, PARTICLES, plain_relation};
 use super::tokens::{Kind, Token};
 
 /// Deeds of those who help, not of those who write the change.
@@ -87,10 +87,6 @@ fn people(said: &[Token], evidence: &Evidence) -> Vec<(usize, usize)> {
     }
     found
 }
-
-/// Words that stand within names.
-const PARTICLES: &[&str] =
-    &["de", "van", "von", "der", "den", "la", "le", "al", "el", "ten", "ter", "di", "da", "dos", "bin"];
 
 /// So many tokens are a name: capitalized words, with particles between them.
 fn name_length(tokens: &[Token]) -> usize {

@@ -143,13 +143,14 @@ fn phrase_at(tokens: &[Token], is_used: &[bool], at: usize) -> Option<(Token, Ve
     let (phrase, places) =
         found.fold(first, |best, other| if other.0.len() > best.0.len() { other } else { best });
     let mut token = tokens[at].clone();
-    // What is made of words that claim nothing claims nothing.
+    // What is made of words that claim nothing claims nothing, unless it has a contrary.
     token.stems = lexicon::phrase_stems(phrase);
-    token.is_light =
-        places.iter().all(|&place| tokens[place].kind == Kind::Free) || lexicon::is_light_phrase(phrase);
-    token.kind = if token.is_light { Kind::Free } else { Kind::Word };
     token.senses = lexicon::senses(&token.stems);
     token.mark = mark(&token.stems, &token.senses);
+    let is_made_of_free = places.iter().all(|&place| tokens[place].kind == Kind::Free);
+    token.is_light =
+        is_made_of_free && !lexicon::has_contrary(&token.senses) || lexicon::is_light_phrase(phrase);
+    token.kind = if token.is_light { Kind::Free } else { Kind::Word };
     Some((token, places))
 }
 

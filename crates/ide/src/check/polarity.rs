@@ -8,8 +8,8 @@ use super::tokens::{Kind, Token};
 /// A claim that is found weighs so much, a light word 1.
 const CLAIM: usize = 2;
 
-/// A clause is at home where two claims are found, or one and two light words.
-const AT_HOME: usize = 2 * CLAIM;
+/// A clause is at home where one claim and a light word are found.
+const AT_HOME: usize = CLAIM + 1;
 
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     let sentences: Vec<Place> = evidence

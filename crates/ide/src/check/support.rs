@@ -6,6 +6,10 @@ use super::Support;
 use super::lexicon::Sense;
 use super::tokens::{Kind, Sentence, Token, read};
 
+/// Words that stand within names.
+pub(super) const PARTICLES: &[&str] =
+    &["de", "van", "von", "der", "den", "la", "le", "al", "el", "ten", "ter", "di", "da", "dos", "bin"];
+
 /// A sentence of what is cited, and where it stands.
 pub(super) struct Cited {
     pub tokens: Sentence,
@@ -44,18 +48,25 @@ impl Evidence {
         self.names.iter().any(|name| relation(token, name) == Some(Relation::Same))
     }
 
+    /// The first text, where it is one sentence in front of others: the subject of a change, which says what all the rest is about.
+    pub(super) fn subject(&self) -> Option<&Cited> {
+        let (first, rest) = self.sentences.split_first()?;
+        rest.first().filter(|next| next.text != first.text).map(|_| first)
+    }
+
     pub(super) fn tokens(&self) -> impl Iterator<Item = &Token> {
         self.sentences.iter().flat_map(|sentence| &sentence.tokens)
     }
 }
 
-/// Two capitalized words or more.
+/// Two capitalized words or more, perhaps with particles between them.
 fn is_person(name: &str) -> bool {
-    let mut words = name.split_whitespace();
     let is_name = |word: &str| {
-        word.chars().next().is_some_and(char::is_uppercase) && !word.contains(|c: char| "_:/.()".contains(c))
+        let is_particle = PARTICLES.contains(&word);
+        (is_particle || word.starts_with(char::is_uppercase))
+            && !word.contains(|c: char| "_:/.()".contains(c))
     };
-    name.contains(' ') && words.all(is_name)
+    name.contains(' ') && name.starts_with(char::is_uppercase) && name.split_whitespace().all(is_name)
 }
 
 pub(super) fn lower_words(name: &str) -> Vec<String> {

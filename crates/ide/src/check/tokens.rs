@@ -1,6 +1,8 @@
 //! A text as the check reads it: sentences of words, numbers and identifiers, each with its senses and whether it is negated. Never
 //! does: compare texts.
 
+use std::sync::Arc;
+
 use super::lexicon::{self, Known, Sense, is_free};
 use super::{negation, phrases};
 use crate::prose::split_sentences;
@@ -24,8 +26,8 @@ pub(super) struct Token {
     pub written: String,
     /// Words in lower case, merged phrases as one word; identifiers without `()`.
     pub text: String,
-    pub stems: Vec<String>,
-    pub senses: Vec<Sense>,
+    pub stems: Arc<[String]>,
+    pub senses: Arc<[Sense]>,
     /// A bit for each stem and idea: tokens that share none have nothing in common.
     pub mark: u128,
     pub is_negated: bool,
@@ -255,8 +257,9 @@ fn split_at_conjunctions(tokens: &mut [Token]) {
 
 /// What is known of the words that an identifier is made of.
 fn parts_known(identifier: &str) -> Known {
-    let stems: Vec<String> = parts(identifier).iter().flat_map(|part| lexicon::stems(part)).collect();
-    Known { senses: lexicon::senses(&stems), stems, is_light: false }
+    let stems: Vec<String> =
+        parts(identifier).iter().flat_map(|part| lexicon::stems(part).to_vec()).collect();
+    Known { senses: lexicon::senses(&stems), stems: stems.into(), is_light: false }
 }
 
 /// The words of an identifier in lower case, split at punctuation and humps.

@@ -24,6 +24,10 @@ impl Score {
             self.misses.push_str(&miss());
         }
     }
+
+    fn percent(&self) -> f64 {
+        100.0 * self.right as f64 / self.all.max(1) as f64
+    }
 }
 
 fn judge(text: &str) -> BTreeMap<bool, Score> {
@@ -56,31 +60,28 @@ fn judge(text: &str) -> BTreeMap<bool, Score> {
     scores
 }
 
-const SETS: [(&str, &str); 4] = [
-    ("libraries", include_str!("../cases/libraries.txt")),
-    ("tools", include_str!("../cases/tools.txt")),
-    ("services", include_str!("../cases/services.txt")),
-    ("programs", include_str!("../cases/programs.txt")),
+/// The sets with floors, in percent, for the false sentences that are rejected and the true ones that are kept: a little below what was
+/// measured when the rules were made. `services` and `formats` were written when most of the rules were there.
+const SETS: [(&str, &str, f64, f64); 4] = [
+    ("libraries", include_str!("../cases/libraries.txt"), 96.0, 94.0),
+    ("tools", include_str!("../cases/tools.txt"), 95.0, 81.0),
+    ("services", include_str!("../cases/services.txt"), 98.0, 61.0),
+    ("formats", include_str!("../cases/formats.txt"), 93.0, 77.0),
 ];
 
-/// Floors, a little below what was measured when the rules were made; the listing of a failure says what is missed.
+/// The listing of a failure says what is missed.
 #[test]
 fn most_false_sentences_are_rejected_and_most_true_ones_kept() {
     let mut report = String::new();
-    let mut sums: BTreeMap<bool, (usize, usize)> = BTreeMap::new();
-    for (name, text) in SETS {
-        for (is_true, score) in judge(text.trim_end().trim_end_matches("\n====")) {
-            let what = if is_true { "true ones kept" } else { "false ones rejected" };
-            let _ = writeln!(report, "{name}: {what}: {} of {}\n{}", score.right, score.all, score.misses);
-            let (right, all) = sums.entry(is_true).or_default();
-            (*right, *all) = (*right + score.right, *all + score.all);
+    let mut falls_short = false;
+    for (name, text, rejected, kept) in SETS {
+        for (is_true, score) in judge(text.trim_end()) {
+            let (what, floor) =
+                if is_true { ("true ones kept", kept) } else { ("false ones rejected", rejected) };
+            falls_short |= score.percent() < floor;
+            let _ = writeln!(report, "{name}, {what}: {} of {}\n{}", score.right, score.all, score.misses);
         }
     }
     println!("{report}");
-    let percent = |is_true| 100.0 * sums[&is_true].0 as f64 / sums[&is_true].1 as f64;
-    assert!(percent(false) >= FALSE_REJECTED, "{report}");
-    assert!(percent(true) >= TRUE_KEPT, "{report}");
+    assert!(!falls_short, "{report}");
 }
-
-const FALSE_REJECTED: f64 = 93.0;
-const TRUE_KEPT: f64 = 72.0;
