@@ -58,7 +58,8 @@ fn main() {
     let mut client = start(&scratch, &root, &files);
     let asked: Vec<i64> = places.iter().enumerate().map(|(at, place)| ask(&mut client, place, at)).collect();
     // The model is at work once it has said something.
-    client.until("the first sentence", |client| (!sentences(client, 0).is_empty()).then_some(()));
+    let has_begun = |client: &Client| (0..places.len()).any(|at| !sentences(client, at).is_empty());
+    client.until("the first sentence", |client| has_begun(client).then_some(()));
     let beside = typing(&mut client, &files[0], "typing while the model words");
     let last = client.heard("$/progress").last().map(|step| step["token"].clone());
     println!(
