@@ -7,7 +7,8 @@ use crate::protocol::THREADS_VARIABLE;
 /// Whom the machine belongs to while a model computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Threads {
-    /// The user is working: one physical core is left alone.
+    /// The user is working: one physical core of more than two is left alone. Of two both are used, or a sentence takes twice as long:
+    /// the low priority of the process keeps them free for whoever types.
     Background,
     /// The user waits for the answer.
     All,
@@ -26,7 +27,7 @@ impl Threads {
 fn count(threads: Threads, physical: usize, logical: usize) -> usize {
     let cores = physical.max(2).min(logical).max(1);
     match threads {
-        Threads::Background => (cores - 1).max(1),
+        Threads::Background => (cores - 1).max(cores.min(2)),
         Threads::All => cores,
     }
 }
@@ -53,11 +54,11 @@ mod tests {
             (count(Threads::Background, physical, logical), count(Threads::All, physical, logical))
         };
         assert_eq!(both(1, 1), (1, 1));
-        assert_eq!(both(1, 2), (1, 2));
-        assert_eq!(both(2, 2), (1, 2));
+        assert_eq!(both(1, 2), (2, 2));
+        assert_eq!(both(2, 2), (2, 2));
         assert_eq!(both(4, 8), (3, 4));
         // A container with a share of a large machine.
-        assert_eq!(both(64, 2), (1, 2));
+        assert_eq!(both(64, 2), (2, 2));
         assert_eq!(both(0, 1), (1, 1));
     }
 }
