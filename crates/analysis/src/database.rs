@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use backstory_syntax::{Definition, FileFacts, Language, LocalId, Outline, Parsed, Spans};
+use backstory_syntax::{Code, Definition, FileFacts, Language, LocalId, Outline, Parsed, Spans};
 use salsa::{Database as _, Durability};
 
 use crate::queries;
@@ -12,6 +12,12 @@ use crate::queries;
 /// Index of a file within a workspace, valid while the program runs. A file that is removed and comes back has the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
+
+impl FileId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A definition in the present tree, valid until its file changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,6 +184,11 @@ impl Analysis {
     /// What the file declares, refers to and imports.
     pub fn outline(&self, file: FileId) -> &Outline {
         queries::outline(&self.db, self.source(file)).get()
+    }
+
+    /// Scopes, bindings and expressions of the file.
+    pub fn code(&self, file: FileId) -> &Code {
+        queries::code(&self.db, self.source(file))
     }
 
     /// Where the items of the outline stand.

@@ -9,6 +9,8 @@ mod changes;
 mod database;
 mod key;
 mod modules;
+mod navigate;
+mod python;
 mod queries;
 mod references;
 mod resolve;
@@ -18,6 +20,7 @@ pub use cancel::{Cancelled, or_cancelled};
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use key::symbol_key;
 pub use modules::module_path;
+pub use navigate::{Found, Target, definitions_at};
 pub use references::{
     Relation, files_declaring_uses, files_to_read, find_symbols, importers_of, imports_of, used_by, uses,
 };

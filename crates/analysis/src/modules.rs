@@ -28,6 +28,18 @@ pub(crate) struct Modules {
     by_file: Vec<Module>,
     /// Of present files only.
     by_place: HashMap<(Language, String, Vec<String>), FileId>,
+    python: PythonFiles,
+}
+
+/// The present files of Python.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct PythonFiles {
+    by_path: HashMap<String, FileId>,
+    /// Directories with a file of Python in or below them.
+    directories: HashSet<String>,
+    /// By file, the directory in which its outermost package lies.
+    root_of: HashMap<FileId, String>,
+    roots: Vec<String>,
 }
 
 impl Modules {
@@ -38,6 +50,48 @@ impl Modules {
     pub(crate) fn find(&self, language: Language, root: &str, path: &[String]) -> Option<FileId> {
         self.by_place.get(&(language, root.to_owned(), path.to_vec())).copied()
     }
+
+    /// The file of Python at a path.
+    pub(crate) fn python_file(&self, path: &str) -> Option<FileId> {
+        self.python.by_path.get(path).copied()
+    }
+
+    /// Whether there are files of Python in or below a directory.
+    pub(crate) fn has_directory(&self, path: &str) -> bool {
+        self.python.directories.contains(path)
+    }
+
+    /// The directory from which the absolute name of a file's module starts.
+    pub(crate) fn python_root(&self, file: FileId) -> &str {
+        self.python.root_of.get(&file).map_or("", String::as_str)
+    }
+
+    /// The directories from which absolute names of modules start, the shortest first.
+    pub(crate) fn python_roots(&self) -> &[String] {
+        &self.python.roots
+    }
+}
+
+impl PythonFiles {
+    fn add(&mut self, file: FileId, path: &str, packages: &HashSet<&str>) {
+        self.by_path.insert(path.to_owned(), file);
+        let mut directory = parent(path);
+        while !directory.is_empty() && self.directories.insert(directory.to_owned()) {
+            directory = parent(directory);
+        }
+        let mut root = parent(path);
+        while packages.contains(root) && !root.is_empty() {
+            root = parent(root);
+        }
+        if root != parent(path) {
+            self.roots.push(root.to_owned());
+        }
+        self.root_of.insert(file, root.to_owned());
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// Depends on which files there are and on their paths, never on their texts.
@@ -69,7 +123,16 @@ pub(crate) fn modules(db: &dyn Db, workspace: Workspace) -> Modules {
             *first = FileId(index as u32);
         }
     }
-    Modules { by_file, by_place }
+    let mut found = PythonFiles::default();
+    for (file, id) in files.iter().zip((0..).map(FileId)) {
+        if file.present(db) && file.language(db) == Language::Python {
+            found.add(id, file.path(db), &python);
+        }
+    }
+    found.roots.push("src".to_owned());
+    found.roots.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    found.roots.dedup();
+    Modules { by_file, by_place, python: found }
 }
 
 /// The module of a file as people write it: `tokio::runtime::blocking::pool`, `requests.sessions`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backstory_syntax::{FileFacts, Language, Outline, Parsed, parse_unless};
+use backstory_syntax::{Code, FileFacts, Language, Outline, Parsed, parse_unless};
 
 use crate::cancel::unless_cancelled;
 use crate::database::{Db, Hint, SourceFile};
@@ -52,6 +52,20 @@ impl OutlineOf {
 impl PartialEq for OutlineOf {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.get() == other.get()
+    }
+}
+
+/// The code of a file: scopes, bindings, expressions. Changes with every edit, so what other files may depend on is derived from it by
+/// queries of its own.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn code(db: &dyn Db, file: SourceFile) -> Code {
+    let text = file.text(db);
+    let spans = &facts(db, file).spans;
+    match file.hint(db) {
+        Hint::Edited(Some(tree)) => tree.code(text, spans),
+        Hint::Edited(None) | Hint::Facts(_) | Hint::None => {
+            parse(db, text, file.language(db)).code(text, spans)
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sources in, names, relations and the queries that ran out.
 
 mod changes;
+mod navigation;
 
 use std::fmt::Write;
 use std::sync::Arc;

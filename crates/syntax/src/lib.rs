@@ -9,6 +9,7 @@
 //! Never does: IO, or meaning across files (that is `analysis`).
 
 mod changes;
+mod code;
 mod collect;
 mod docs;
 mod edit;
@@ -33,6 +34,10 @@ mod tokens;
 mod tests;
 
 pub use changes::Changes;
+pub use code::{
+    Binding, BindingId, BindingKind, Code, Expr, ExprId, Form, Item, List, Literal, NameId, Parameter, Scope,
+    ScopeId, ScopeKind,
+};
 pub use facts::FileFacts;
 pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;

@@ -1,0 +1,142 @@
+//! Names by Python's scopes: from a use to the bindings that it may see. Never does: types.
+
+use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, NameId, ScopeId, ScopeKind};
+
+use super::{Meant, Place, Python};
+use crate::database::FileId;
+
+impl Python<'_> {
+    /// What a plain name stands for, imports followed.
+    pub(super) fn name(&mut self, file: FileId, id: ExprId) -> Meant {
+        match bindings(self.code(file), id) {
+            Some(found) => {
+                self.is_certain &= found.len() == 1;
+                self.followed_all(found.into_iter().map(|binding| Place { file, binding }).collect())
+            }
+            None => {
+                let code = self.code(file);
+                let Some(name) = code.word(id) else { return Meant::Unknown };
+                match self.top_level(file, code.name(name), 0) {
+                    Meant::Unknown => Meant::External,
+                    found => found,
+                }
+            }
+        }
+    }
+}
+
+impl Python<'_> {
+    /// What the name in a `global` or `nonlocal` statement stands for.
+    pub(crate) fn outer(&mut self, place: Place) -> Meant {
+        let code = self.code(place.file);
+        let binding = code.binding(place.binding);
+        let mut next = match binding.kind {
+            BindingKind::Global => Some(ScopeId(0)),
+            _ => code.scope(binding.scope).parent,
+        };
+        while let Some(scope) = next {
+            let is_class = matches!(code.scope(scope).kind, ScopeKind::Class(_));
+            let own = |id: &&BindingId| {
+                !matches!(code.binding(**id).kind, BindingKind::Global | BindingKind::Nonlocal)
+            };
+            let bound = code.bound(scope, binding.name).iter().filter(own).filter(|_| !is_class);
+            let places: Vec<Place> = bound.map(|&binding| Place { file: place.file, binding }).collect();
+            if !places.is_empty() {
+                return self.followed_all(places);
+            }
+            next = code.scope(scope).parent;
+        }
+        Meant::Unknown
+    }
+}
+
+/// The bindings of its file that a name may see; `None` where no scope has it.
+pub(super) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
+    let Expr::Name { name, scope } = code.expr(id) else { return None };
+    let mut next = Some(scope);
+    let mut has_left = false;
+    while let Some(at) = next {
+        let here = code.scope(at);
+        let is_seen = !matches!(here.kind, ScopeKind::Class(_)) || !has_left;
+        let bound = if is_seen { names_bound(code, at, name) } else { Vec::new() };
+        match bound.first().map(|&first| code.binding(first).kind) {
+            Some(BindingKind::Global) => {
+                return Some(names_bound(code, ScopeId(0), name)).filter(|all| !all.is_empty());
+            }
+            Some(BindingKind::Nonlocal) | None => {}
+            Some(_) if has_left => return Some(bound),
+            Some(_) => return Some(reaching(code, &bound, id, scope)),
+        }
+        has_left |= matches!(here.kind, ScopeKind::Function(_));
+        next = here.parent;
+    }
+    None
+}
+
+fn names_bound(code: &Code, scope: ScopeId, name: NameId) -> Vec<BindingId> {
+    let bound = code.bound(scope, name).iter().copied();
+    let mut found: Vec<BindingId> =
+        bound.filter(|&id| !matches!(code.binding(id).kind, BindingKind::Attribute { .. })).collect();
+    // A declaration that the name is another scope's holds for all of the scope.
+    let is_outer =
+        |id: &BindingId| matches!(code.binding(*id).kind, BindingKind::Global | BindingKind::Nonlocal);
+    if let Some(at) = found.iter().position(is_outer) {
+        found.swap(0, at);
+    }
+    found
+}
+
+/// Those of a scope's bindings that a use in it may see: the last one that comes before it in any case, and those in branches after
+/// that. All where none comes before, as in a loop.
+fn reaching(code: &Code, bound: &[BindingId], id: ExprId, scope: ScopeId) -> Vec<BindingId> {
+    if bound.len() == 1 {
+        return bound.to_vec();
+    }
+    let earlier: Vec<BindingId> = bound.iter().copied().filter(|&it| code.binding(it).from <= id).collect();
+    if earlier.is_empty() {
+        return bound.to_vec();
+    }
+    let is_certain = |it: &&BindingId| encloses(code, code.binding(**it).within, scope);
+    let last = earlier.iter().rposition(|it| is_certain(&it));
+    earlier[last.unwrap_or(0)..].to_vec()
+}
+
+/// Whether a scope is around another one, or that itself.
+fn encloses(code: &Code, outer: ScopeId, inner: ScopeId) -> bool {
+    let mut next = Some(inner);
+    while let Some(at) = next {
+        if at == outer {
+            return true;
+        }
+        next = code.scope(at).parent;
+    }
+    false
+}
+
+/// The type's expression that a name is known to be of where it stands.
+pub(super) fn narrowed(code: &Code, id: ExprId) -> Option<ExprId> {
+    let Expr::Name { name, scope } = code.expr(id) else { return None };
+    let mut next = Some(scope);
+    while let Some(at) = next {
+        let here = code.scope(at);
+        match here.kind {
+            ScopeKind::Narrowed { name: known, to } if known == name => return Some(to),
+            ScopeKind::Block | ScopeKind::Narrowed { .. } | ScopeKind::Comprehension => next = here.parent,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The class around a scope, through the methods in between.
+pub(super) fn class_around(code: &Code, scope: ScopeId) -> Option<backstory_syntax::LocalId> {
+    let mut next = Some(scope);
+    while let Some(at) = next {
+        let here = code.scope(at);
+        if let ScopeKind::Class(class) = here.kind {
+            return Some(class);
+        }
+        next = here.parent;
+    }
+    None
+}

@@ -1,0 +1,614 @@
+//! Expressions, types and patterns of Python. Never does: statements.
+
+use tree_sitter::{Node, Range, Tree};
+
+use super::build::Builder;
+use super::{BindingKind, Code, Expr, ExprId, Form, Literal, Parameter, ScopeId, ScopeKind};
+use crate::collect::span;
+use crate::{Language, Span, Spans, parse};
+
+/// The code of a tree.
+pub(super) fn lower(tree: &Tree, text: &str, spans: &Spans) -> Code {
+    let mut python = Python { code: Builder::new(text, spans), functions: Vec::new(), receiver: None };
+    python.suite(tree.root_node());
+    python.code.finish()
+}
+
+pub(super) struct Python<'a> {
+    pub(super) code: Builder<'a>,
+    /// The functions around, outer ones first.
+    pub(super) functions: Vec<Function>,
+    /// The word for the receiver in the method around, and its class.
+    pub(super) receiver: Option<(&'a str, ScopeId)>,
+}
+
+/// A function at hand.
+#[derive(Default)]
+pub(super) struct Function {
+    pub(super) results: Vec<ExprId>,
+    pub(super) is_generator: bool,
+}
+
+/// What a condition says of the types of names, each with the type's expression.
+#[derive(Default)]
+pub(super) struct Narrowing {
+    pub(super) if_true: Vec<(super::NameId, ExprId)>,
+    pub(super) if_false: Vec<(super::NameId, ExprId)>,
+}
+
+pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    node.named_children(&mut node.walk()).filter(|child| !child.is_extra()).collect()
+}
+
+impl<'a> Python<'a> {
+    pub(super) fn unknown(&mut self) -> ExprId {
+        self.code.add(Expr::Unknown)
+    }
+
+    fn all(&mut self, nodes: &[Node]) -> Vec<ExprId> {
+        nodes.iter().map(|&node| self.expression(node)).collect()
+    }
+
+    pub(super) fn field(&mut self, node: Node, field: &str) -> Option<ExprId> {
+        node.child_by_field_name(field).map(|child| self.expression(child))
+    }
+
+    /// Any expression, and what may stand in the place of one.
+    pub(super) fn expression(&mut self, node: Node) -> ExprId {
+        match self.deeper(|python| python.form(node)) {
+            Some(id) => id,
+            None => self.unknown(),
+        }
+    }
+
+    fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if !self.code.descend() {
+            return None;
+        }
+        let done = work(self);
+        self.code.ascend();
+        Some(done)
+    }
+
+    fn form(&mut self, node: Node) -> ExprId {
+        match node.kind() {
+            "identifier" => self.code.lookup(span(node)),
+            "attribute" => self.attribute(node),
+            "call" => self.call(node),
+            "subscript" => self.subscript(node),
+            "parenthesized_expression" | "type" | "expression_statement" | "constrained_type" => {
+                let ids = self.all(&children(node));
+                ids.last().copied().unwrap_or_else(|| self.unknown())
+            }
+            "conditional_expression" => self.conditional(node),
+            "boolean_operator" | "not_operator" => self.condition(node).0,
+            "named_expression" => self.walrus(node),
+            "lambda" => self.lambda(node),
+            "await" => {
+                let ids = self.all(&children(node));
+                match ids.first() {
+                    Some(&of) => self.code.add(Expr::Awaited(of)),
+                    None => self.unknown(),
+                }
+            }
+            "list" | "set" | "tuple" | "expression_list" | "pattern_list" | "dictionary" => {
+                self.display(node)
+            }
+            "list_comprehension"
+            | "set_comprehension"
+            | "dictionary_comprehension"
+            | "generator_expression" => self.comprehension(node),
+            "binary_operator" => self.binary(node),
+            "union_type" => {
+                let ids = self.all(&children(node));
+                self.code.either(&ids)
+            }
+            "generic_type" => self.generic(node),
+            "member_type" => self.member_type(node),
+            "assignment" => self.assignment(node),
+            "yield" => self.yields(node),
+            "string" | "concatenated_string" => self.string(node),
+            "integer" => self.code.add(Expr::Literal(Literal::Integer)),
+            "float" => self.code.add(Expr::Literal(Literal::Float)),
+            "true" | "false" => self.code.add(Expr::Literal(Literal::Bool)),
+            "none" => self.code.add(Expr::Literal(Literal::None)),
+            "as_pattern" => self.named_by_as(node, |_, value| value),
+            "keyword_argument" => self.field(node, "value").unwrap_or_else(|| self.unknown()),
+            "dotted_name" => self.dotted(node),
+            "comment" | "ellipsis" => self.unknown(),
+            _ => {
+                self.all(&children(node));
+                self.unknown()
+            }
+        }
+    }
+
+    fn attribute(&mut self, node: Node) -> ExprId {
+        let base = self.field(node, "object").unwrap_or_else(|| self.unknown());
+        match node.child_by_field_name("attribute") {
+            Some(name) => self.code.member(base, span(name)),
+            None => base,
+        }
+    }
+
+    /// `a.b` as a pattern's class or value.
+    fn dotted(&mut self, node: Node) -> ExprId {
+        let mut id = None;
+        for part in children(node) {
+            id = Some(match id {
+                None => self.code.lookup(span(part)),
+                Some(base) => self.code.member(base, span(part)),
+            });
+        }
+        id.unwrap_or_else(|| self.unknown())
+    }
+
+    fn call(&mut self, node: Node) -> ExprId {
+        let callee = self.field(node, "function").unwrap_or_else(|| self.unknown());
+        let mut given = Vec::new();
+        if let Some(arguments) = node.child_by_field_name("arguments") {
+            if arguments.kind() == "generator_expression" {
+                given.push(self.expression(arguments));
+            } else {
+                for argument in children(arguments) {
+                    match argument.kind() {
+                        "keyword_argument" => self.keyword_argument(callee, argument),
+                        _ => given.push(self.expression(argument)),
+                    }
+                }
+            }
+        }
+        let arguments = self.code.list(&given);
+        self.code.add(Expr::Call { callee, arguments })
+    }
+
+    fn keyword_argument(&mut self, callee: ExprId, node: Node) {
+        if let Some(name) = node.child_by_field_name("name") {
+            self.code.keyword(callee, span(name));
+        }
+        self.field(node, "value");
+    }
+
+    fn subscript(&mut self, node: Node) -> ExprId {
+        let base = self.field(node, "value").unwrap_or_else(|| self.unknown());
+        let at: Vec<Node> = node.children_by_field_name("subscript", &mut node.walk()).collect();
+        let parts = match at.as_slice() {
+            [one] if one.kind() == "tuple" => children(*one),
+            several => several.to_vec(),
+        };
+        let is_type = self.is_annotation(node);
+        let ids: Vec<ExprId> = parts
+            .into_iter()
+            .map(|part| if is_type { self.annotation(part) } else { self.expression(part) })
+            .collect();
+        let arguments = self.code.list(&ids);
+        self.code.add(Expr::Index { base, arguments })
+    }
+
+    /// Whether strings inside are types. `Literal["a"]` holds words, which hardly ever are names of the file.
+    fn is_annotation(&self, node: Node) -> bool {
+        self.code.in_annotation && !span(node).of(self.code.text).contains("Literal[")
+    }
+
+    fn generic(&mut self, node: Node) -> ExprId {
+        let mut parts = children(node).into_iter();
+        let base = match parts.next() {
+            Some(base) => self.expression(base),
+            None => self.unknown(),
+        };
+        let is_type = self.is_annotation(node);
+        let mut ids = Vec::new();
+        for part in parts.flat_map(children) {
+            ids.push(if is_type { self.annotation(part) } else { self.expression(part) });
+        }
+        let arguments = self.code.list(&ids);
+        self.code.add(Expr::Index { base, arguments })
+    }
+
+    fn member_type(&mut self, node: Node) -> ExprId {
+        match children(node).as_slice() {
+            [base, name] => {
+                let base = self.expression(*base);
+                self.code.member(base, span(*name))
+            }
+            parts => self.all(parts).first().copied().unwrap_or_else(|| self.unknown()),
+        }
+    }
+
+    /// A type, perhaps as a string.
+    pub(super) fn annotation(&mut self, node: Node) -> ExprId {
+        let outside = std::mem::replace(&mut self.code.in_annotation, true);
+        let id = match quoted(node) {
+            Some(content) => self.quoted_type(content),
+            None => self.expression(node),
+        };
+        self.code.in_annotation = outside;
+        id
+    }
+
+    /// A type that is written as a string.
+    fn quoted_type(&mut self, content: Node) -> ExprId {
+        let range = Range {
+            start_byte: content.start_byte(),
+            end_byte: content.end_byte(),
+            start_point: content.start_position(),
+            end_point: content.end_position(),
+        };
+        let tree = parse::tree(self.code.text, Language::Python, &[range]);
+        let statements = children(tree.root_node());
+        match statements.as_slice() {
+            [one] if !tree.root_node().has_error() => self.expression(*one),
+            _ => self.unknown(),
+        }
+    }
+
+    fn binary(&mut self, node: Node) -> ExprId {
+        let ids: Vec<ExprId> = ["left", "right"].iter().filter_map(|side| self.field(node, side)).collect();
+        let operator = node.child_by_field_name("operator").map_or("", |it| it.kind());
+        match operator {
+            "|" | "&" => self.code.either(&ids),
+            _ => self.unknown(),
+        }
+    }
+
+    fn conditional(&mut self, node: Node) -> ExprId {
+        let parts = children(node);
+        let [yes, condition, no] = parts.as_slice() else {
+            self.all(&parts);
+            return self.unknown();
+        };
+        let (_, narrowing) = self.condition(*condition);
+        let yes = self.narrowed(&narrowing.if_true, |python| python.expression(*yes));
+        let no = self.narrowed(&narrowing.if_false, |python| python.expression(*no));
+        self.code.either(&[yes, no])
+    }
+
+    /// Does something where names have these types.
+    pub(super) fn narrowed<T>(
+        &mut self,
+        types: &[(super::NameId, ExprId)],
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let outside = self.code.scope;
+        self.narrow(types);
+        let done = work(self);
+        self.code.scope = outside;
+        done
+    }
+
+    pub(super) fn narrow(&mut self, types: &[(super::NameId, ExprId)]) {
+        for &(name, to) in types {
+            self.code.enter(ScopeKind::Narrowed { name, to });
+        }
+    }
+
+    /// An expression, and what its truth says of types.
+    pub(super) fn condition(&mut self, node: Node) -> (ExprId, Narrowing) {
+        match node.kind() {
+            "parenthesized_expression" => match children(node).as_slice() {
+                [inner] => self.nested_condition(*inner),
+                _ => (self.expression(node), Narrowing::default()),
+            },
+            "not_operator" => match node.child_by_field_name("argument") {
+                Some(argument) => {
+                    let (of, inner) = self.nested_condition(argument);
+                    let turned = Narrowing { if_true: inner.if_false, if_false: inner.if_true };
+                    (self.code.add(Expr::Not(of)), turned)
+                }
+                None => (self.unknown(), Narrowing::default()),
+            },
+            "boolean_operator" => self.boolean(node),
+            _ => {
+                let id = self.expression(node);
+                (
+                    id,
+                    Narrowing { if_true: self.instance_test(id).into_iter().collect(), if_false: Vec::new() },
+                )
+            }
+        }
+    }
+
+    fn nested_condition(&mut self, node: Node) -> (ExprId, Narrowing) {
+        match self.deeper(|python| python.condition(node)) {
+            Some(done) => done,
+            None => (self.unknown(), Narrowing::default()),
+        }
+    }
+
+    fn boolean(&mut self, node: Node) -> (ExprId, Narrowing) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right"))
+        else {
+            self.all(&children(node));
+            return (self.unknown(), Narrowing::default());
+        };
+        let is_and = node.child_by_field_name("operator").is_some_and(|it| it.kind() == "and");
+        let (first, mut narrowing) = self.nested_condition(left);
+        let known = if is_and { &narrowing.if_true } else { &narrowing.if_false };
+        let (second, inner) = self.narrowed(&known.clone(), |python| python.nested_condition(right));
+        if is_and {
+            narrowing.if_true.extend(inner.if_true);
+            narrowing.if_false.clear();
+        } else {
+            narrowing.if_false.extend(inner.if_false);
+            narrowing.if_true.clear();
+        }
+        (self.code.either(&[first, second]), narrowing)
+    }
+
+    /// `isinstance(name, type)`.
+    fn instance_test(&self, id: ExprId) -> Option<(super::NameId, ExprId)> {
+        let Expr::Call { callee, arguments } = self.code.expr(id) else { return None };
+        let Expr::Name { name, .. } = self.code.expr(callee) else { return None };
+        let given = self.code.listed(arguments);
+        match (self.code.name_text(name), given.as_slice()) {
+            ("isinstance", &[subject, to]) => match self.code.expr(subject) {
+                Expr::Name { name, .. } => Some((name, to)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn walrus(&mut self, node: Node) -> ExprId {
+        let value = self.field(node, "value");
+        if let Some(name) = node.child_by_field_name("name") {
+            let scope = self.holder(true);
+            let kind = BindingKind::Variable { value, annotation: None, definition: None };
+            self.code.bind(scope, span(name), kind);
+        }
+        value.unwrap_or_else(|| self.unknown())
+    }
+
+    fn lambda(&mut self, node: Node) -> ExprId {
+        let parameters = match node.child_by_field_name("parameters") {
+            Some(parameters) => self.parameters(parameters, None),
+            None => Vec::new(),
+        };
+        let outside = self.code.enter(ScopeKind::Function(None));
+        self.bind_parameters(parameters);
+        let body = self.field(node, "body").unwrap_or_else(|| self.unknown());
+        self.code.scope = outside;
+        self.code.add(Expr::Lambda(body))
+    }
+
+    fn display(&mut self, node: Node) -> ExprId {
+        let form = match node.kind() {
+            "list" => Form::List,
+            "set" => Form::Set,
+            "dictionary" => Form::Dictionary,
+            _ => Form::Tuple,
+        };
+        let mut ids = Vec::new();
+        for child in children(node) {
+            match child.kind() {
+                "pair" => {
+                    for side in ["key", "value"] {
+                        let id = self.field(child, side).unwrap_or_else(|| self.unknown());
+                        ids.push(id);
+                    }
+                }
+                "dictionary_splat" => {
+                    self.expression(child);
+                }
+                _ => ids.push(self.expression(child)),
+            }
+        }
+        let elements = self.code.list(&ids);
+        self.code.add(Expr::Display { form, elements })
+    }
+
+    fn comprehension(&mut self, node: Node) -> ExprId {
+        let form = match node.kind() {
+            "list_comprehension" => Form::List,
+            "set_comprehension" => Form::Set,
+            "dictionary_comprehension" => Form::Dictionary,
+            _ => Form::Generator,
+        };
+        let clauses: Vec<Node> = children(node)
+            .into_iter()
+            .filter(|it| matches!(it.kind(), "for_in_clause" | "if_clause"))
+            .collect();
+        let mut source = clauses.first().and_then(|first| self.field(*first, "right"));
+        let outside = self.code.enter(ScopeKind::Comprehension);
+        for clause in clauses {
+            if clause.kind() == "if_clause" {
+                for condition in children(clause) {
+                    let (_, narrowing) = self.condition(condition);
+                    self.narrow(&narrowing.if_true);
+                }
+                continue;
+            }
+            let from = source.take().or_else(|| self.field(clause, "right"));
+            let value = from.map(|from| self.code.add(Expr::Element(from)));
+            if let Some(left) = clause.child_by_field_name("left") {
+                let scope = self.holder(false);
+                self.target(left, value, None, scope);
+            }
+        }
+        let ids = match node.child_by_field_name("body") {
+            Some(pair) if pair.kind() == "pair" => {
+                ["key", "value"].iter().filter_map(|side| self.field(pair, side)).collect()
+            }
+            Some(body) => vec![self.expression(body)],
+            None => Vec::new(),
+        };
+        self.code.scope = outside;
+        let elements = self.code.list(&ids);
+        self.code.add(Expr::Display { form, elements })
+    }
+
+    fn yields(&mut self, node: Node) -> ExprId {
+        let ids = self.all(&children(node));
+        if let Some(function) = self.functions.last_mut() {
+            function.is_generator = true;
+            function.results.extend(ids);
+        }
+        self.unknown()
+    }
+
+    fn string(&mut self, node: Node) -> ExprId {
+        let is_bytes = span(node).of(self.code.text).chars().take(2).any(|c| matches!(c, 'b' | 'B'));
+        // Most strings hold nothing.
+        if node.named_child_count() > 3 || node.kind() == "concatenated_string" {
+            for child in children(node) {
+                match child.kind() {
+                    "interpolation" => {
+                        self.all(&children(child));
+                    }
+                    "string" => {
+                        self.string(child);
+                    }
+                    _ => {}
+                }
+            }
+        } else if let Some(only) = node.named_child(1).filter(|it| it.kind() == "interpolation") {
+            self.all(&children(only));
+        }
+        self.code.add(Expr::Literal(if is_bytes { Literal::Bytes } else { Literal::Text }))
+    }
+
+    /// `value as target`: `bound` makes of the value what the target is given.
+    pub(super) fn named_by_as(
+        &mut self,
+        node: Node,
+        bound: impl FnOnce(&mut Self, ExprId) -> ExprId,
+    ) -> ExprId {
+        let parts = children(node);
+        let Some((&value, _)) = parts.split_first() else { return self.unknown() };
+        let value = self.expression(value);
+        let given = bound(self, value);
+        if let Some(target) = node.child_by_field_name("alias") {
+            let scope = self.holder(true);
+            for target in children(target) {
+                self.target(target, Some(given), None, scope);
+            }
+        }
+        value
+    }
+
+    /// The scope that binds what is assigned to here.
+    pub(super) fn holder(&self, skips_comprehensions: bool) -> ScopeId {
+        let mut scope = self.code.scope;
+        loop {
+            let is_passed = match self.code.scope_kind(scope) {
+                ScopeKind::Block | ScopeKind::Narrowed { .. } | ScopeKind::TypeParameters => true,
+                ScopeKind::Comprehension => skips_comprehensions,
+                ScopeKind::File | ScopeKind::Class(_) | ScopeKind::Function(_) => false,
+            };
+            match self.code.parent(scope).filter(|_| is_passed) {
+                Some(parent) => scope = parent,
+                None => return scope,
+            }
+        }
+    }
+
+    /// What is assigned to.
+    pub(super) fn target(
+        &mut self,
+        node: Node,
+        value: Option<ExprId>,
+        annotation: Option<ExprId>,
+        scope: ScopeId,
+    ) {
+        match node.kind() {
+            "identifier" => {
+                let definition = self.code.definition_at(node.start_byte() as u32);
+                let kind = BindingKind::Variable { value, annotation, definition };
+                self.code.bind(scope, span(node), kind);
+            }
+            "attribute" => {
+                self.expression(node);
+                self.bind_attribute(node, value, annotation);
+            }
+            "pattern_list"
+            | "tuple_pattern"
+            | "list_pattern"
+            | "tuple"
+            | "list"
+            | "parenthesized_expression" => {
+                let mut index = Some(0);
+                for part in children(node) {
+                    let inner = match (value, index) {
+                        (Some(of), Some(index)) => Some(self.code.add(Expr::Part { of, index })),
+                        _ => None,
+                    };
+                    let is_rest = part.kind() == "list_splat_pattern";
+                    index = index.filter(|_| !is_rest).map(|index| index + 1);
+                    let done = self.deeper(|python| {
+                        python.target(part, inner.filter(|_| !is_rest), None, scope);
+                    });
+                    if done.is_none() {
+                        return;
+                    }
+                }
+            }
+            "list_splat_pattern" | "list_splat" => {
+                for part in children(node) {
+                    self.target(part, None, None, scope);
+                }
+            }
+            _ => {
+                self.expression(node);
+            }
+        }
+    }
+
+    fn bind_attribute(&mut self, node: Node, value: Option<ExprId>, annotation: Option<ExprId>) {
+        let (Some(object), Some(name)) =
+            (node.child_by_field_name("object"), node.child_by_field_name("attribute"))
+        else {
+            return;
+        };
+        let Some((receiver, class)) = self.receiver else { return };
+        if object.kind() == "identifier" && self.code.word(span(object)) == receiver {
+            let definition = self.code.definition_at(name.start_byte() as u32);
+            self.code.bind(class, span(name), BindingKind::Attribute { value, annotation, definition });
+        }
+    }
+
+    /// Annotations and defaults of parameters, which are looked up outside of the function. The first plain one is the receiver where
+    /// there is a form for it.
+    pub(super) fn parameters(&mut self, node: Node, receiver: Option<Parameter>) -> Vec<(Span, BindingKind)> {
+        let mut found = Vec::new();
+        let mut receiver = receiver;
+        for parameter in children(node) {
+            let annotation = parameter.child_by_field_name("type").map(|it| self.annotation(it));
+            let default = self.field(parameter, "value");
+            let name = parameter.child_by_field_name("name");
+            let named = match parameter.kind() {
+                "identifier" | "list_splat_pattern" | "dictionary_splat_pattern" => Some(parameter),
+                "typed_parameter" => parameter.named_child(0),
+                _ => name,
+            };
+            let Some(named) = named else { continue };
+            let (form, word) = match named.kind() {
+                "list_splat_pattern" => (Parameter::Rest, named.named_child(0)),
+                "dictionary_splat_pattern" => (Parameter::Keywords, named.named_child(0)),
+                _ => (receiver.take().unwrap_or(Parameter::Plain), Some(named)),
+            };
+            if let Some(word) = word.filter(|word| word.kind() == "identifier") {
+                found.push((span(word), BindingKind::Parameter { form, annotation, default }));
+            }
+        }
+        found
+    }
+
+    pub(super) fn bind_parameters(&mut self, parameters: Vec<(Span, BindingKind)>) {
+        for (name, kind) in parameters {
+            let scope = self.code.scope;
+            self.code.bind(scope, name, kind);
+        }
+    }
+}
+
+/// What a string holds, where it holds plain text alone.
+fn quoted<'t>(node: Node<'t>) -> Option<Node<'t>> {
+    let string = match node.kind() {
+        "type" => node.named_child(0).filter(|_| node.named_child_count() == 1)?,
+        _ => node,
+    };
+    if string.kind() != "string" || string.named_child_count() != 3 {
+        return None;
+    }
+    string.named_child(1).filter(|it| it.kind() == "string_content" && it.named_child_count() == 0)
+}
