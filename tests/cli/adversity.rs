@@ -59,7 +59,7 @@ fn a_shallow_clone_names_the_command_that_deepens() {
           function work_pool::threads::start  src/threads.rs:19
 
         Used by 1
-          function work_pool::run  src/lib.rs:3 (by name only)
+          function work_pool::run  src/lib.rs:3
     "#]].assert_eq(&transcript(&fixture, &output));
 }
 

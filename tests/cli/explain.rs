@@ -113,7 +113,7 @@ fn a_symbol_by_name() {
           function work_pool::threads::start  src/threads.rs:19
 
         Used by 1
-          function work_pool::run  src/lib.rs:3 (by name only)
+          function work_pool::run  src/lib.rs:3
 
         Why
           `Pool::spawn` came on 2019-05-06 by Grace Hopper: “Add the pool”. [{1}]
@@ -147,7 +147,7 @@ fn everything_hidden_is_shown_on_demand() {
           function work_pool::threads::start  src/threads.rs:19
 
         Used by 1
-          function work_pool::run  src/lib.rs:3 (by name only)
+          function work_pool::run  src/lib.rs:3
 
         Why
           `Pool::spawn` came on 2019-05-06 by Grace Hopper: “Add the pool”. [{1}]

@@ -38,6 +38,7 @@ fn what_changed_and_what_it_does() {
         What it is
           `Pool::spawn` is a method in `src/threads.rs`: “Starts a thread, if the pool has room.” [src/threads.rs:11@{4}]
           It uses `threads::start`. [src/threads.rs:12@{4}]
+          It is used by `work_pool::run`. [src/lib.rs:3]
         $ --ask what Pool
         struct work_pool::threads::Pool
           pub struct Pool

@@ -75,8 +75,6 @@ fn hover_on_a_declaration_a_use_and_nothing() {
         **Introduced** 2019-08-27 by Ada Lovelace · 1 change · 2 authors (Ada Lovelace, Bob Noyce)  
         **Last change** 2024-05-01 by Bob Noyce: Start threads lazily (`{2}`)
 
-        *The only symbol of this name; its type is not known.*
-
         src/threads.rs start
         **Introduced** 2019-08-27 by Ada Lovelace · no changes · 1 author  
         Add pool (`{1}`)
@@ -213,7 +211,7 @@ fn the_command_shows_progress_and_the_report() {
 
         ## Used by (1)
 
-        - `work_pool::run` · `src/lib.rs:3` · by-name
+        - `work_pool::run` · `src/lib.rs:3`
 
         ## Uses (1)
 

@@ -4,8 +4,10 @@
 //! has changed. Facts that cross files never hold offsets, so an edit inside a body stays within its file. Never does: IO,
 //! git, or positions in facts that other files depend on. Salsa's own ids never leave this crate.
 
+mod by_name;
 mod cancel;
 mod changes;
+mod confidence;
 mod database;
 mod key;
 mod modules;
@@ -13,18 +15,16 @@ mod navigate;
 mod python;
 mod queries;
 mod references;
-mod resolve;
+mod rust;
 mod words;
 
 pub use cancel::{Cancelled, or_cancelled};
+pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use key::symbol_key;
 pub use modules::module_path;
-pub use navigate::{Found, Target, definitions_at};
-pub use references::{
-    Relation, files_declaring_uses, files_to_read, find_symbols, importers_of, imports_of, used_by, uses,
-};
-pub use resolve::{Confidence, Edge, resolve};
+pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};
+pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,7 @@ pub(crate) struct Modules {
     /// Of present files only.
     by_place: HashMap<(Language, String, Vec<String>), FileId>,
     python: PythonFiles,
+    rust: HashMap<String, FileId>,
 }
 
 /// The present files of Python.
@@ -54,6 +55,11 @@ impl Modules {
     /// The file of Python at a path.
     pub(crate) fn python_file(&self, path: &str) -> Option<FileId> {
         self.python.by_path.get(path).copied()
+    }
+
+    /// The file of Rust at a path.
+    pub(crate) fn rust_file(&self, path: &str) -> Option<FileId> {
+        self.rust.get(path).copied()
     }
 
     /// Whether there are files of Python in or below a directory.
@@ -124,15 +130,18 @@ pub(crate) fn modules(db: &dyn Db, workspace: Workspace) -> Modules {
         }
     }
     let mut found = PythonFiles::default();
+    let mut rust = HashMap::new();
     for (file, id) in files.iter().zip((0..).map(FileId)) {
-        if file.present(db) && file.language(db) == Language::Python {
-            found.add(id, file.path(db), &python);
+        match file.language(db) {
+            _ if !file.present(db) => {}
+            Language::Python => found.add(id, file.path(db), &python),
+            Language::Rust => drop(rust.insert(file.path(db).to_owned(), id)),
         }
     }
     found.roots.push("src".to_owned());
     found.roots.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     found.roots.dedup();
-    Modules { by_file, by_place, python: found }
+    Modules { by_file, by_place, python: found, rust }
 }
 
 /// The module of a file as people write it: `tokio::runtime::blocking::pool`, `requests.sessions`.

@@ -1,11 +1,12 @@
-//! From a place in a text to what it names. Never does: choose among several meanings.
+//! From a word in a text to what it stands for. Never does: choose among several meanings.
 
 use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, Language, Span};
 
+use crate::by_name;
+use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
-use crate::python::{Meant, Module, Place, Python};
-use crate::queries;
-use crate::resolve::Confidence;
+use crate::python::{self, Module, Place, Python};
+use crate::rust::{self, Rust};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,76 +24,135 @@ pub struct Found {
     pub confidence: Confidence,
 }
 
-/// What the name at a byte offset stands for.
-pub fn definitions_at(analysis: &Analysis, file: FileId, offset: u32) -> Vec<Found> {
-    let source = analysis.source(file);
-    let code = queries::code(&analysis.db, source);
-    let text = analysis.text(file);
-    if analysis.language(file) != Language::Python {
-        return Vec::new();
-    }
-    let mut python = Python::of(analysis);
-    let meant = match named_at(code, text, offset) {
-        Some(Named::Binding(binding)) => declared(&mut python, code, Place { file, binding }),
-        Some(Named::Expr(id)) => python.meaning(file, id),
-        None => return Vec::new(),
-    };
-    found(&python, meant)
-}
-
-/// A name that is bound: what it is bound to is what it stands for, but for those that say that another scope has it.
-fn declared(python: &mut Python, code: &Code, place: Place) -> Meant {
-    match code.binding(place.binding).kind {
-        BindingKind::Import(_) => python.followed(place),
-        BindingKind::Attribute { .. } => python.attribute(place),
-        BindingKind::Global | BindingKind::Nonlocal => python.outer(place),
-        _ => Meant::Places(vec![place]),
-    }
-}
-
-fn found(python: &Python, meant: Meant) -> Vec<Found> {
-    let confidence = python.confidence();
-    let found = |target| Found { target, confidence };
-    match meant {
-        Meant::Places(places) => {
-            let target = |place: Place| match python.definition_of(place) {
-                Some(id) => Target::Definition(id),
-                None => Target::Binding(place.file, place.binding),
-            };
-            let mut all: Vec<Found> = places.into_iter().map(|place| found(target(place))).collect();
-            all.dedup();
-            all
-        }
-        Meant::Module(Module::File(file)) => vec![found(Target::Module(file))],
-        Meant::Module(Module::Directory(_)) | Meant::External | Meant::Unknown => Vec::new(),
-    }
-}
-
-enum Named {
+/// A word of a file that stands for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Where a name is bound.
     Binding(BindingId),
+    /// Where a name is used.
     Expr(ExprId),
 }
 
-/// The word at a byte offset, its end included.
-fn named_at(code: &Code, text: &str, offset: u32) -> Option<Named> {
+/// What the name at a byte offset stands for. Where the offset lies between two names that touch, the first counts.
+pub fn definitions_at(analysis: &Analysis, file: FileId, offset: u32) -> Vec<Found> {
+    word_at(analysis, file, offset).map_or_else(Vec::new, |(word, _)| meanings(analysis, file, word))
+}
+
+/// The word at a byte offset, its end included, and where it stands.
+pub fn word_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<(Word, Span)> {
+    let code = analysis.code(file);
+    let text = analysis.text(file);
     let bound = code.binding_ids().find(|&id| code.binding(id).span.touches(offset));
-    let used = || {
-        code.ids().find(|&id| {
-            code.start(id).is_some_and(|start| {
-                let span = match (code.word(id), code.expr(id)) {
-                    (Some(word), _) => Span { start, end: start + code.name(word).len() as u32 },
-                    (None, Expr::Imported { .. }) => {
-                        Span { start, end: start + word_length(&text[start as usize..]) }
-                    }
-                    _ => return false,
-                };
-                span.touches(offset)
-            })
-        })
+    if let Some(id) = bound {
+        return Some((Word::Binding(id), code.binding(id).span));
+    }
+    code.ids().find_map(|id| {
+        let span = span_of(code, id, text)?;
+        span.touches(offset).then_some((Word::Expr(id), span))
+    })
+}
+
+/// Where the word of an expression stands.
+pub(crate) fn span_of(code: &Code, id: ExprId, text: &str) -> Option<Span> {
+    let start = code.start(id)?;
+    let length = match (code.word(id), code.expr(id)) {
+        (Some(word), _) => code.name(word).len() as u32,
+        (None, Expr::Imported { .. }) => word_length(&text[start as usize..]),
+        _ => return None,
     };
-    bound.map(Named::Binding).or_else(|| used().map(Named::Expr))
+    Some(Span { start, end: start + length })
 }
 
 fn word_length(text: &str) -> u32 {
     text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len()) as u32
+}
+
+/// What a word of a file stands for.
+pub fn meanings(analysis: &Analysis, file: FileId, word: Word) -> Vec<Found> {
+    let (targets, confidence) = match analysis.language(file) {
+        Language::Python => in_python(analysis, file, word),
+        Language::Rust => in_rust(analysis, file, word),
+    };
+    match targets {
+        Some(targets) => targets.into_iter().map(|target| Found { target, confidence }).collect(),
+        None => by_name_alone(analysis, file, word),
+    }
+}
+
+/// The few methods that a member may mean.
+fn by_name_alone(analysis: &Analysis, file: FileId, word: Word) -> Vec<Found> {
+    let code = analysis.code(file);
+    let Word::Expr(id) = word else { return Vec::new() };
+    let (Expr::Member { name, .. } | Expr::Method { name, .. }) = code.expr(id) else { return Vec::new() };
+    let methods =
+        by_name::methods(&analysis.db, analysis.workspace, analysis.language(file), code.name(name));
+    let found = |id| Found { target: Target::Definition(id), confidence: Confidence::ByName };
+    methods.into_iter().map(found).collect()
+}
+
+/// The targets; `None` where the name may mean anything.
+fn in_python(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>>, Confidence) {
+    let mut python = Python::of(analysis);
+    let meant = match word {
+        Word::Binding(binding) => {
+            let place = Place { file, binding };
+            match analysis.code(file).binding(binding).kind {
+                BindingKind::Import(_) => python.followed(place),
+                BindingKind::Attribute { .. } => python.attribute(place),
+                BindingKind::Global | BindingKind::Nonlocal => python.outer(place),
+                _ => python::Meant::Places(vec![place]),
+            }
+        }
+        Word::Expr(id) => python.meaning(file, id),
+    };
+    let targets = match meant {
+        python::Meant::Places(places) => {
+            let mut targets: Vec<Target> = Vec::with_capacity(places.len());
+            for place in places {
+                let target = match python.definition_of(place) {
+                    Some(id) => Target::Definition(id),
+                    None => Target::Binding(place.file, place.binding),
+                };
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+            Some(targets)
+        }
+        python::Meant::Module(Module::File(file)) => Some(vec![Target::Module(file)]),
+        python::Meant::Module(Module::Directory(_)) | python::Meant::External => Some(Vec::new()),
+        python::Meant::Unknown => None,
+    };
+    (targets, python.confidence())
+}
+
+fn in_rust(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>>, Confidence) {
+    let mut rust = Rust::of(analysis);
+    let meant = match word {
+        Word::Binding(binding) => match analysis.code(file).binding(binding).kind {
+            BindingKind::Definition(local) => rust.declared(DefId { file, local }),
+            BindingKind::Import(import) => rust.import(file, import),
+            _ => rust::Meant::Local(file, binding),
+        },
+        Word::Expr(id) => rust.meaning(file, id),
+    };
+    let targets = match meant {
+        rust::Meant::Definitions(ids) => Some(ids.into_iter().map(Target::Definition).collect()),
+        rust::Meant::Local(file, binding) => Some(vec![Target::Binding(file, binding)]),
+        rust::Meant::Module(scope) => Some(vec![match scope.inline {
+            Some(local) => Target::Definition(DefId { file: scope.file, local }),
+            None => Target::Module(scope.file),
+        }]),
+        rust::Meant::External(_) => Some(Vec::new()),
+        rust::Meant::Unknown => None,
+    };
+    (targets, rust.confidence())
+}
+
+/// The file that holds what an import of a file names.
+pub(crate) fn imported_file(analysis: &Analysis, file: FileId, index: u32) -> Option<FileId> {
+    match analysis.language(file) {
+        Language::Python => Python::of(analysis).imported_file(file, index),
+        Language::Rust => Rust::of(analysis).imported_file(file, index),
+    }
 }

@@ -1,12 +1,14 @@
 //! The derived facts of single files. Never does: look beyond one file.
 
+use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use backstory_syntax::{Code, FileFacts, Language, Outline, Parsed, parse_unless};
+use backstory_syntax::{Code, FileFacts, Language, LocalId, Outline, Parsed, parse_unless};
 
 use crate::cancel::unless_cancelled;
-use crate::database::{Db, Hint, SourceFile};
-use crate::words::Words;
+use crate::database::{Db, FileId, Hint, SourceFile, Workspace};
+use crate::words::{Implemented, ModulesDeclared, Words};
 
 /// Outline and spans of a file; changes with every edit that moves something. The tree lives on only where the file is under
 /// edit; nothing else needs it again.
@@ -18,9 +20,17 @@ pub(crate) fn facts(db: &dyn Db, file: SourceFile) -> Arc<FileFacts> {
         Hint::Edited(Some(tree)) => Arc::new(facts_of(db, tree, text)),
         Hint::Edited(None) | Hint::None => {
             let parsed = parse(db, text, file.language(db));
-            Arc::new(facts_of(db, &parsed, text))
+            let facts = Arc::new(facts_of(db, &parsed, text));
+            LAST.set(Some((Arc::clone(text), parsed)));
+            facts
         }
     }
+}
+
+thread_local! {
+    /// The tree of the text that the thread parsed last: who asks for a file's facts often asks for its code next. One a thread is no
+    /// burden, and what is found in it is what would be found in a new one.
+    static LAST: Cell<Option<(Arc<str>, Parsed)>> = const { Cell::new(None) };
 }
 
 /// Parses a text, unless a writer waits.
@@ -64,13 +74,70 @@ pub(crate) fn code(db: &dyn Db, file: SourceFile) -> Code {
     match file.hint(db) {
         Hint::Edited(Some(tree)) => tree.code(text, spans),
         Hint::Edited(None) | Hint::Facts(_) | Hint::None => {
-            parse(db, text, file.language(db)).code(text, spans)
+            let last = LAST.take().filter(|(of, _)| Arc::ptr_eq(of, text));
+            let parsed = last.map_or_else(|| parse(db, text, file.language(db)), |(_, parsed)| parsed);
+            parsed.code(text, spans)
         }
     }
+}
+
+/// The definitions of a file by name.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct NamesOf(HashMap<String, Vec<LocalId>>);
+
+impl NamesOf {
+    pub(crate) fn of(&self, name: &str) -> &[LocalId] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+pub(crate) fn names(db: &dyn Db, file: SourceFile) -> NamesOf {
+    let outline = outline(db, file).get();
+    let mut found: HashMap<String, Vec<LocalId>> = HashMap::new();
+    for id in outline.ids() {
+        found.entry(outline.definition(id).name.clone()).or_default().push(id);
+    }
+    NamesOf(found)
 }
 
 /// The words of a file, by a scan that needs no tree: tells which files are worth parsing for a name.
 #[salsa::tracked]
 pub(crate) fn words(db: &dyn Db, file: SourceFile) -> Words {
     Words::of(file.text(db), file.language(db))
+}
+
+/// The words that the `impl` blocks of a file may be for: equal after most edits, unlike all words.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn implemented(db: &dyn Db, file: SourceFile) -> Implemented {
+    Implemented::of(words(db, file))
+}
+
+/// The names after `mod` in a file: equal after most edits, unlike all words.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn modules_declared(db: &dyn Db, file: SourceFile) -> ModulesDeclared {
+    ModulesDeclared::of(words(db, file))
+}
+
+/// Which files have `impl` blocks that may be for a type of some name.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Implementing(HashMap<u64, Vec<FileId>>);
+
+impl Implementing {
+    pub(crate) fn files(&self, name: &str) -> &[FileId] {
+        self.0.get(&crate::words::hash(name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+pub(crate) fn implementing(db: &dyn Db, workspace: Workspace) -> Implementing {
+    let mut found: HashMap<u64, Vec<FileId>> = HashMap::new();
+    for (file, id) in workspace.files(db).iter().zip((0..).map(FileId)) {
+        if file.present(db) {
+            for &hash in implemented(db, *file).hashes() {
+                found.entry(hash).or_default().push(id);
+            }
+        }
+    }
+    Implementing(found)
 }

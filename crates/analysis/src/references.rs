@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use backstory_syntax::{DefinitionKind, LocalId, Outline};
+use backstory_syntax::{Code, DefinitionKind, LocalId, NameId, Outline};
 
+use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
 use crate::key::symbol_key;
+use crate::navigate::{Target, Word, imported_file, meanings};
 use crate::queries;
-use crate::resolve::{BY_NAME_FILES, Confidence, declaring_files, imported_file, resolve};
 
 /// A symbol at the other end of one or more edges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,17 +24,21 @@ pub struct Relation {
 
 /// What a definition (with everything inside it) refers to, best confidence first, then in order of first use.
 pub fn uses(analysis: &Analysis, id: DefId) -> Vec<Relation> {
+    let code = analysis.code(id.file);
     let outline = analysis.outline(id.file);
+    let whole = analysis.spans(id.file).definitions[id.local.index()].full;
     let mut found = Relations::default();
-    for (index, reference) in outline.references.iter().enumerate() {
-        analysis.poll();
-        if !reference.enclosing.is_some_and(|inner| is_within(outline, inner, id.local)) {
+    for used in code.ids() {
+        let is_inside = code.start(used).is_some_and(|start| whole.start <= start && start < whole.end);
+        if !is_inside || code.word(used).is_none() {
             continue;
         }
-        for edge in resolve(analysis, id.file, index) {
-            let own = edge.target.file == id.file && is_within(outline, edge.target.local, id.local);
+        analysis.poll();
+        for edge in meanings(analysis, id.file, Word::Expr(used)) {
+            let Target::Definition(target) = edge.target else { continue };
+            let own = target.file == id.file && is_within(outline, target.local, id.local);
             if !own {
-                found.add(edge.target.file, Some(edge.target.local), edge.confidence);
+                found.add(target.file, Some(target.local), edge.confidence);
             }
         }
     }
@@ -43,33 +48,37 @@ pub fn uses(analysis: &Analysis, id: DefId) -> Vec<Relation> {
 /// The definitions whose code refers to this one, best confidence first, then in file order.
 pub fn used_by(analysis: &Analysis, id: DefId) -> Vec<Relation> {
     let name = &analysis.definition(id).name;
-    let home = analysis.outline(id.file);
     let mut found = Relations::default();
     for file in files_to_read(analysis, name) {
-        let outline = analysis.outline(file);
-        let names = local_names(outline, name);
-        for (index, reference) in outline.references.iter().enumerate() {
-            if !names.contains(&reference.name.as_str()) {
-                continue;
-            }
+        let code = analysis.code(file);
+        let spans = analysis.spans(file);
+        let home = analysis.outline(file);
+        let names = words(code, &local_names(home, name));
+        for used in code.ids().filter(|&used| code.word(used).is_some_and(|word| names.contains(&word))) {
+            let Some(start) = code.start(used) else { continue };
             analysis.poll();
-            let within = |inner| file == id.file && is_within(home, inner, id.local);
-            if reference.enclosing.is_some_and(within) {
+            let enclosing = spans.definition_at(start);
+            if file == id.file && enclosing.is_some_and(|inner| is_within(home, inner, id.local)) {
                 continue;
             }
-            let edges = resolve(analysis, file, index);
-            if let Some(edge) = edges.iter().find(|edge| edge.target == id) {
-                found.add(file, reference.enclosing, edge.confidence);
+            let edges = meanings(analysis, file, Word::Expr(used));
+            if let Some(edge) = edges.iter().find(|edge| edge.target == Target::Definition(id)) {
+                found.add(file, enclosing, edge.confidence);
             }
         }
     }
     found.sorted()
 }
 
+/// The ids that words have in a file.
+fn words(code: &Code, names: &[&str]) -> Vec<NameId> {
+    names.iter().filter_map(|name| code.find_name(name)).collect()
+}
+
 /// The files that a file's imports lead to, in order of first import.
 pub fn imports_of(analysis: &Analysis, file: FileId) -> Vec<Relation> {
     let mut found = Relations::default();
-    for index in 0..analysis.outline(file).imports.len() {
+    for index in 0..analysis.outline(file).imports.len() as u32 {
         if let Some(target) = imported_file(analysis, file, index).filter(|&target| target != file) {
             found.add(target, None, Confidence::Exact);
         }
@@ -82,7 +91,7 @@ pub fn importers_of(analysis: &Analysis, file: FileId) -> Vec<Relation> {
     let mut found = Relations::default();
     for other in analysis.files().filter(|&other| other != file) {
         analysis.poll();
-        let imports = 0..analysis.outline(other).imports.len();
+        let imports = 0..analysis.outline(other).imports.len() as u32;
         for _ in imports.filter(|&index| imported_file(analysis, other, index) == Some(file)) {
             found.add(other, None, Confidence::Exact);
         }
@@ -122,23 +131,6 @@ pub fn find_symbols(analysis: &Analysis, written: &str) -> Vec<DefId> {
         found.retain(|id| !is_impl(id));
     }
     found
-}
-
-/// Files that may declare a name that a definition mentions, for reading ahead like [`files_to_read`].
-pub fn files_declaring_uses(analysis: &Analysis, id: DefId) -> Vec<FileId> {
-    let outline = analysis.outline(id.file);
-    let inside = outline
-        .references
-        .iter()
-        .filter(|reference| reference.enclosing.is_some_and(|inner| is_within(outline, inner, id.local)));
-    let mut names: Vec<&str> = inside.map(|reference| reference.name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let declaring = names.into_iter().map(|name| declaring_files(analysis, name));
-    let mut files: Vec<FileId> = declaring.filter(|files| files.len() <= BY_NAME_FILES).flatten().collect();
-    files.sort_unstable();
-    files.dedup();
-    files
 }
 
 /// The parts of a qualified name, whatever separates them. `<T as Trait>` is one part that agrees with `T`.

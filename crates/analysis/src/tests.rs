@@ -114,8 +114,8 @@ fn rust_members_modules_and_imports() {
               rust:net_core::pool::Pool::grow exact x1
               rust:net_core::wire::encode exact x1
             used by
-              rust:app::main by-name x1
-              rust:pool::sends by-name x1
+              rust:app::main exact x1
+              rust:pool::sends exact x1
         "#]],
     );
 }
@@ -139,6 +139,8 @@ fn rust_through_reexports_aliases_and_globs() {
         "Pool::new",
         &expect![[r#"
             uses
+              rust:net_core::pool::Pool exact x2
+              rust:net_core::pool::Pool::size exact x1
               rust:net_core::pool::helper exact x1
             used by
               rust:app::main exact x1
@@ -190,13 +192,13 @@ fn python_methods_modules_and_imports() {
         PYTHON,
         "Session.send",
         &expect![[r#"
-        uses
-          python:http.session.Session.rebuild exact x1
-          python:http.auth.strip exact x1
-          python:http.auth.sign exact x1
-        used by
-          python:test_session.test_send by-name x1
-    "#]],
+            uses
+              python:http.session.Session.rebuild exact x1
+              python:http.auth.strip exact x1
+              python:http.auth.sign exact x1
+            used by
+              python:test_session.test_send exact x1
+        "#]],
     );
     check_relations(
         PYTHON,

@@ -4,6 +4,7 @@
 //! word is ever missed. Never does: decide what a word means.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::Arc;
 
 use backstory_syntax::Language;
 
@@ -13,12 +14,18 @@ pub(crate) struct Words {
     all: Box<[u64]>,
     /// Words right after a keyword that declares one.
     declared: Box<[u64]>,
+    /// Words between `impl` and its body.
+    implemented: Arc<[u64]>,
+    /// Words after `mod`.
+    modules: Arc<[u64]>,
 }
 
 impl Words {
     pub(crate) fn of(text: &str, language: Language) -> Self {
         let mut all = Vec::new();
         let mut declared = Vec::new();
+        let mut modules = Vec::new();
+        let mut before = "";
         let mut after_keyword = false;
         for word in words(text) {
             let hash = hash(word);
@@ -26,10 +33,20 @@ impl Words {
                 declared.push(hash);
             }
             all.push(hash);
+            if before == "mod" {
+                modules.push(hash);
+            }
+            before = word;
             // `mut` stands between `static` and its name, `unsafe` and the like stand before `fn`.
             after_keyword = declares(word, language) || (after_keyword && word == "mut");
         }
-        Self { all: sorted(all), declared: sorted(declared) }
+        let implemented = if language == Language::Rust { implemented(text) } else { Vec::new() };
+        Self {
+            all: sorted(all),
+            declared: sorted(declared),
+            implemented: sorted(implemented).into(),
+            modules: sorted(modules).into(),
+        }
     }
 
     pub(crate) fn contains(&self, word: &str) -> bool {
@@ -40,6 +57,59 @@ impl Words {
         self.declared.binary_search(&hash(word)).is_ok()
     }
 }
+
+/// Words that a file's `impl` blocks may be for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Implemented(Arc<[u64]>);
+
+impl Implemented {
+    pub(crate) fn of(words: &Words) -> Self {
+        Self(Arc::clone(&words.implemented))
+    }
+
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.0.binary_search(&hash(word)).is_ok()
+    }
+
+    pub(crate) fn hashes(&self) -> &[u64] {
+        &self.0
+    }
+}
+
+/// Words that a file may declare as modules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ModulesDeclared(Arc<[u64]>);
+
+impl ModulesDeclared {
+    pub(crate) fn of(words: &Words) -> Self {
+        Self(Arc::clone(&words.modules))
+    }
+
+    pub(crate) fn contains(&self, word: &str) -> bool {
+        self.0.binary_search(&hash(word)).is_ok()
+    }
+}
+
+fn implemented(text: &str) -> Vec<u64> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let code = line.trim_start();
+        let code = code.strip_prefix("unsafe ").unwrap_or(code);
+        if let Some(rest) = code.strip_prefix("impl")
+            && rest.starts_with(|c: char| c == '<' || c.is_whitespace())
+        {
+            let here = &text[start + line.len() - rest.len()..];
+            let head = here.split('{').next().filter(|head| head.len() < HEAD);
+            found.extend(head.into_iter().flat_map(words).map(hash));
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// What stands before the body of an `impl` is hardly ever longer, in bytes.
+const HEAD: usize = 4096;
 
 fn declares(word: &str, language: Language) -> bool {
     match language {
@@ -65,7 +135,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-fn hash(word: &str) -> u64 {
+/// What a word is kept as.
+pub(crate) fn hash(word: &str) -> u64 {
     BuildHasherDefault::<DefaultHasher>::default().hash_one(word)
 }
 

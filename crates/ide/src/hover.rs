@@ -1,7 +1,7 @@
 //! The history section of a hover, and which symbol a position means. Never does: say what the main language server says
 //! (signature, types, documentation), or wait for anything.
 
-use backstory_analysis::{Analysis, Confidence, DefId, FileId, resolve};
+use backstory_analysis::{Analysis, Confidence, DefId, FileId, Found, Target, Word, meanings, word_at};
 use backstory_history::Counterpart;
 use backstory_syntax::Span;
 
@@ -35,12 +35,13 @@ pub fn named_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<Named>
         let span = spans.definitions[local.index()].name;
         return Some(Named { id: DefId { file, local }, span, confidence: None });
     }
-    let index = spans.references.iter().position(|span| span.touches(offset))?;
-    let edges = resolve(analysis, file, index);
-    let best = edges.first()?.confidence;
-    let mut same = edges.iter().filter(|edge| edge.confidence == best);
-    let (Some(edge), None) = (same.next(), same.next()) else { return None };
-    Some(Named { id: edge.target, span: spans.references[index], confidence: Some(edge.confidence) })
+    let (word, span) = word_at(analysis, file, offset)?;
+    if !matches!(word, Word::Expr(_)) {
+        return None;
+    }
+    let found = meanings(analysis, file, word);
+    let [Found { target: Target::Definition(id), confidence }] = found.as_slice() else { return None };
+    Some(Named { id: *id, span, confidence: Some(*confidence) })
 }
 
 /// What is known of a symbol's history at the moment.

@@ -1,6 +1,6 @@
 //! From what a person wrote (a place or a name) to one definition, or a clear reason why not. Never does: guess between equals.
 
-use backstory_analysis::{Analysis, DefId, FileId, find_symbols, resolve};
+use backstory_analysis::{Analysis, DefId, FileId, Word, find_symbols, meanings, word_at};
 use backstory_syntax::{LineIndex, LocalId, Outline, Spans};
 
 use crate::symbol::{SymbolInfo, describe};
@@ -114,7 +114,7 @@ fn at(analysis: &Analysis, file: FileId, line: u32, column: Option<u32>) -> Resu
     let local = match column {
         Some(column) => {
             let offset = start + byte_column(content, column);
-            if let Some(target) = referred_at(analysis, file, spans, offset) {
+            if let Some(target) = referred_at(analysis, file, offset) {
                 return Ok(target);
             }
             spans.definition_at(offset).ok_or_else(nothing)?
@@ -128,9 +128,16 @@ fn at(analysis: &Analysis, file: FileId, line: u32, column: Option<u32>) -> Resu
     Ok(DefId { file, local })
 }
 
-fn referred_at(analysis: &Analysis, file: FileId, spans: &Spans, offset: u32) -> Option<DefId> {
-    let index = spans.references.iter().position(|span| span.touches(offset))?;
-    resolve(analysis, file, index).first().map(|edge| edge.target)
+/// The symbol that the name at an offset stands for, where it is used there.
+fn referred_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<DefId> {
+    let (word, _) = word_at(analysis, file, offset)?;
+    if !matches!(word, Word::Expr(_)) {
+        return None;
+    }
+    meanings(analysis, file, word).into_iter().find_map(|found| match found.target {
+        backstory_analysis::Target::Definition(id) => Some(id),
+        _ => None,
+    })
 }
 
 /// The outermost definition whose name stands within the byte range.

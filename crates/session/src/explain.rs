@@ -6,7 +6,7 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Sender, channel};
 
-use backstory_analysis::{Analysis, DefId, files_declaring_uses, files_to_read};
+use backstory_analysis::{Analysis, DefId, files_to_read};
 use backstory_history::{Change, Historian, HistoryQuery, Lineage, Repository, Working};
 use backstory_ide::discussion::Discussion;
 use backstory_ide::explain::{
@@ -339,9 +339,8 @@ pub(crate) fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>,
 
 /// Parses on all cores what the relations will ask for.
 fn read_ahead(analysis: &Analysis, id: DefId) {
-    let mut files = files_declaring_uses(analysis, id);
-    files.extend(files_to_read(analysis, &analysis.definition(id).name));
-    files.sort_unstable();
-    files.dedup();
-    derive_in_parallel(analysis, &files);
+    let files = files_to_read(analysis, &analysis.definition(id).name);
+    derive_in_parallel(analysis, &files, |snapshot, file| {
+        snapshot.code(file);
+    });
 }

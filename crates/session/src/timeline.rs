@@ -145,7 +145,9 @@ fn read_ahead(analysis: &Analysis, target: &Target) {
     if let Target::Name(name) = target
         && let Some(last) = name.rsplit(['.', ':']).next()
     {
-        derive_in_parallel(analysis, &files_to_read(analysis, last));
+        derive_in_parallel(analysis, &files_to_read(analysis, last), |snapshot, file| {
+            snapshot.outline(file);
+        });
     }
 }
 

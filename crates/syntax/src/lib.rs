@@ -35,8 +35,8 @@ mod tests;
 
 pub use changes::Changes;
 pub use code::{
-    Binding, BindingId, BindingKind, Code, Expr, ExprId, Form, Item, List, Literal, NameId, Parameter, Scope,
-    ScopeId, ScopeKind,
+    Binding, BindingId, BindingKind, Code, Expr, ExprId, Form, Item, List, Literal, NOWHERE, NameId,
+    Parameter, Scope, ScopeId, ScopeKind,
 };
 pub use facts::FileFacts;
 pub use language::{CommentTokens, Grammar, Language};

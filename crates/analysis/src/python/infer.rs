@@ -69,7 +69,7 @@ impl Python<'_> {
             Expr::Instance(of) => self.infer(file, of).map(instance),
             Expr::Literal(Literal::None) => Type::Nothing,
             Expr::Literal(_) | Expr::Not(_) => Type::External,
-            Expr::Lambda(_) | Expr::Unknown | Expr::Keyword { .. } | Expr::Imported { .. } => Type::Unknown,
+            _ => Type::Unknown,
         }
     }
 

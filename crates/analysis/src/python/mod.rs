@@ -9,9 +9,9 @@ mod types;
 
 use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, LocalId};
 
+use crate::confidence::Confidence;
 use crate::database::{Analysis, Db, DefId, FileId, SourceFile, Workspace};
 use crate::queries;
-use crate::resolve::Confidence;
 
 pub(crate) use paths::Module;
 use types::Type;
@@ -126,6 +126,15 @@ impl<'a> Python<'a> {
             _ => None,
         };
         local.map(|local| DefId { file: place.file, local })
+    }
+
+    /// The file that holds what an import names, or from which it takes everything.
+    pub(crate) fn imported_file(&mut self, file: FileId, index: u32) -> Option<FileId> {
+        match self.import_or_base(file, index) {
+            Meant::Places(places) => places.first().map(|place| place.file),
+            Meant::Module(Module::File(file)) => Some(file),
+            _ => None,
+        }
     }
 
     fn kind(&self, id: DefId) -> backstory_syntax::DefinitionKind {

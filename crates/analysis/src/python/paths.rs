@@ -122,6 +122,15 @@ impl Python<'_> {
         }
     }
 
+    /// What an import binds, or the module that all names come from.
+    pub(super) fn import_or_base(&mut self, file: FileId, index: u32) -> Meant {
+        let import = &self.outline(file).imports[index as usize];
+        if !import.glob {
+            return self.import_within(file, index, 0);
+        }
+        self.import_base(file, import, import.path.len()).map_or(Meant::External, Meant::Module)
+    }
+
     /// What a word of an import stands for.
     pub(super) fn imported_part(&mut self, file: FileId, index: u32, part: u32) -> Meant {
         let import = &self.outline(file).imports[index as usize];

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 
 use super::sources;
 use crate::{Analysis, FileId, Found, Target, definitions_at};
@@ -326,7 +327,7 @@ def cast_it(x):
             a.py:43 run -> a.py:22 (exact)
             a.py:43 run -> a.py:10 (exact)
             a.py:43 run -> a.py:22 (inferred)
-            a.py:43 run -> -
+            a.py:43 run -> a.py:10, a.py:20, a.py:22 (by-name)
             a.py:44 run -> a.py:22 (exact)
             a.py:45 go -> a.py:26 (inferred)
             a.py:47 go -> a.py:26 (inferred)
@@ -354,8 +355,227 @@ def cast_it(x):
             a.py:78 go -> a.py:26 (exact)
             a.py:78 run -> a.py:22 (inferred)
             a.py:81 run -> a.py:22 (exact)
-            a.py:86 run -> -
+            a.py:86 run -> a.py:10, a.py:20, a.py:22 (by-name)
             a.py:87 go -> a.py:26 (exact)
         "#]],
     );
+}
+
+#[test]
+fn rust_modules_and_imports() {
+    check(
+        "\
+//- /net/Cargo.toml
+net-core
+//- /net/src/lib.rs
+pub mod $pool;
+mod wire;
+#[path = \"odd/place.rs\"]
+mod $elsewhere;
+pub use $wire::{$Frame, decode as $read};
+pub use crate::pool::*;
+#[macro_export]
+macro_rules! check { (1) => {} }
+mod inline {
+    use super::$Frame;
+    pub mod deep { pub fn low() { super::super::$pool::$size(); } }
+}
+fn here() { $inline::$deep::$low(); self::$inline::deep::low(); $elsewhere::$odd(); }
+//- /net/src/odd/place.rs
+pub fn odd() {}
+//- /net/src/pool.rs
+pub fn size() {}
+pub struct Pool;
+impl Pool { pub const LIMIT: u32 = 1; pub fn new() -> Self { $Self } }
+//- /net/src/wire.rs
+pub struct Frame { pub size: u32 }
+pub fn decode() {}
+//- /net/tests/all.rs
+mod support { pub mod help; }
+use net_core::{$Pool, $read, self as $core};
+fn test() {
+    $Pool::$new(); $core::$size(); support::$help::$run(); net_core::$check!(1); $std::mem::drop(1);
+    use support::help::run as own;
+    $own();
+}
+//- /net/tests/support/help.rs
+pub fn run() {}
+",
+        &expect![[r#"
+            net/src/lib.rs:1 pool -> net/src/pool.rs itself (exact)
+            net/src/lib.rs:4 elsewhere -> net/src/odd/place.rs itself (exact)
+            net/src/lib.rs:5 wire -> net/src/wire.rs itself (exact)
+            net/src/lib.rs:5 Frame -> net/src/wire.rs:1 (exact)
+            net/src/lib.rs:5 read -> net/src/wire.rs:2 (exact)
+            net/src/lib.rs:10 Frame -> net/src/wire.rs:1 (exact)
+            net/src/lib.rs:11 pool -> net/src/pool.rs itself (exact)
+            net/src/lib.rs:11 size -> net/src/pool.rs:1 (exact)
+            net/src/lib.rs:13 inline -> net/src/lib.rs:9 (exact)
+            net/src/lib.rs:13 deep -> net/src/lib.rs:11 (exact)
+            net/src/lib.rs:13 low -> net/src/lib.rs:11 (exact)
+            net/src/lib.rs:13 inline -> net/src/lib.rs:9 (exact)
+            net/src/lib.rs:13 elsewhere -> net/src/odd/place.rs itself (exact)
+            net/src/lib.rs:13 odd -> net/src/odd/place.rs:1 (exact)
+            net/src/pool.rs:3 Self -> net/src/pool.rs:2 (exact)
+            net/tests/all.rs:2 Pool -> net/src/pool.rs:2 (exact)
+            net/tests/all.rs:2 read -> net/src/wire.rs:2 (exact)
+            net/tests/all.rs:2 core -> net/src/lib.rs itself (exact)
+            net/tests/all.rs:4 Pool -> net/src/pool.rs:2 (exact)
+            net/tests/all.rs:4 new -> net/src/pool.rs:3 (exact)
+            net/tests/all.rs:4 core -> net/src/lib.rs itself (exact)
+            net/tests/all.rs:4 size -> net/src/pool.rs:1 (exact)
+            net/tests/all.rs:4 help -> net/tests/support/help.rs itself (exact)
+            net/tests/all.rs:4 run -> net/tests/support/help.rs:1 (exact)
+            net/tests/all.rs:4 check -> net/src/lib.rs:8 (exact)
+            net/tests/all.rs:4 std -> -
+            net/tests/all.rs:6 own -> net/tests/support/help.rs:1 (exact)
+        "#]],
+    );
+}
+
+#[test]
+fn rust_members() {
+    check(
+        "\
+//- /a/Cargo.toml
+a
+//- /a/src/lib.rs
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+pub struct Pool<T> { size: u32, pub inner: T, shared: Arc<Mutex<State>>, by_name: HashMap<String, State> }
+#[derive(Clone, Default)]
+pub struct State { open: bool }
+impl State { fn close(&self) {} fn size(&self) -> Option<Pair> { None } }
+pub struct Pair(State, Kind);
+pub enum Kind { One(State), Two { state: State }, Three }
+pub trait Run { fn run(&self); fn twice(&self) { self.$run(); } }
+impl Run for State { fn run(&self) {} }
+pub trait Extra { fn extra(&self) {} }
+impl<T: Run> Extra for T {}
+impl<T: Run> Pool<T> {
+    pub fn new(inner: T) -> Self { Self { $size: 0, inner, shared: Default::default(), by_name: HashMap::new() } }
+    fn size(&self) -> u32 { self.$size }
+    fn go(&self) { self.$size(); self.inner.$run(); self.inner.$twice(); self.shared.lock().unwrap().$close(); }
+    fn try_it(&self) -> Option<()> {
+        let pair = self.by_name.get(\"x\")?.$size()?;
+        pair.0.$close();
+        let Pair(state, kind) = pair;
+        state.$close();
+        match kind {
+            Kind::$One(state) => state.$close(),
+            Kind::Two { $state } => $state.$close(),
+            Kind::$Three => {}
+        }
+        for (name, state) in &self.by_name { state.$close(); }
+        self.by_name.values().map(|each| each.$close()).count();
+        if let Some(Pair(first, _)) = state.$size() { first.$close(); }
+        None
+    }
+}
+pub struct Guard { state: State }
+impl Deref for Guard { type Target = State; fn deref(&self) -> &State { &self.$state } }
+type Short = Guard;
+fn boxed() -> Box<dyn Run> { todo!() }
+fn any(run: impl Run, each: &[State]) { run.$run(); each[0].$close(); each.iter().next().unwrap().$close(); }
+async fn later() -> State { State::$default() }
+async fn work(guard: Short, pool: Pool<State>) {
+    guard.$close();
+    guard.$extra();
+    pool.inner.$close();
+    boxed().$run();
+    later().await.$close();
+    let state = later();
+    let state = state.await;
+    let again = state.clone();
+    again.$close();
+    Pool::<State>::$new(again).$go();
+    State::$run(&state);
+    assert!($state.$open, \"{}\", state.$size().is_some());
+    let closure = |guard: &Guard| guard.$close();
+    $closure(&guard);
+    let unknown = std::env::args();
+    unknown.$twice();
+    <State as Run>::$run(&state);
+    fn inner() { $work; }
+    let $guard = 1;
+    $guard;
+}
+",
+        &expect![[r#"
+            a/src/lib.rs:10 run -> a/src/lib.rs:10 (exact)
+            a/src/lib.rs:15 size -> a/src/lib.rs:4 (exact)
+            a/src/lib.rs:16 size -> a/src/lib.rs:4 (exact)
+            a/src/lib.rs:17 size -> a/src/lib.rs:16 (exact)
+            a/src/lib.rs:17 run -> a/src/lib.rs:10 (exact)
+            a/src/lib.rs:17 twice -> a/src/lib.rs:10 (exact)
+            a/src/lib.rs:17 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:19 size -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:20 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:22 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:24 One -> a/src/lib.rs:9 (exact)
+            a/src/lib.rs:24 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:25 state -> a/src/lib.rs:25 (exact)
+            a/src/lib.rs:25 state -> a/src/lib.rs:25 (exact)
+            a/src/lib.rs:25 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:26 Three -> a/src/lib.rs:9 (exact)
+            a/src/lib.rs:28 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:29 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:30 size -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:30 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:35 state -> a/src/lib.rs:34 (exact)
+            a/src/lib.rs:38 run -> a/src/lib.rs:10 (exact)
+            a/src/lib.rs:38 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:38 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:39 default -> -
+            a/src/lib.rs:41 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:42 extra -> a/src/lib.rs:12 (inferred)
+            a/src/lib.rs:43 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:44 run -> a/src/lib.rs:10 (exact)
+            a/src/lib.rs:45 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:49 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:50 new -> a/src/lib.rs:15 (exact)
+            a/src/lib.rs:50 go -> a/src/lib.rs:17 (exact)
+            a/src/lib.rs:51 run -> a/src/lib.rs:11 (exact)
+            a/src/lib.rs:52 state -> a/src/lib.rs:47 (exact)
+            a/src/lib.rs:52 open -> a/src/lib.rs:6 (exact)
+            a/src/lib.rs:52 size -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:53 close -> a/src/lib.rs:7 (exact)
+            a/src/lib.rs:54 closure -> a/src/lib.rs:53 (exact)
+            a/src/lib.rs:56 twice -> a/src/lib.rs:10 (by-name)
+            a/src/lib.rs:57 run -> a/src/lib.rs:11 (exact)
+            a/src/lib.rs:58 work -> a/src/lib.rs:40 (exact)
+            a/src/lib.rs:59 guard -> a/src/lib.rs:59 (exact)
+            a/src/lib.rs:60 guard -> a/src/lib.rs:59 (exact)
+        "#]],
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    /// Whatever is typed, asking for the name at any offset ends, and what is found is there.
+    #[test]
+    fn broken_code_has_answers(cuts in prop::collection::vec((any::<prop::sample::Index>(), 0..40usize), 1..5)) {
+        for text in [super::RUST, super::PYTHON] {
+            let (mut sources, packages) = sources(text);
+            for source in &mut sources {
+                let mut text = source.text.to_string();
+                for (at, length) in &cuts {
+                    let start = text.floor_char_boundary(at.index(text.len() + 1));
+                    let end = text.ceil_char_boundary((start + length).min(text.len()));
+                    text.replace_range(start..end, "");
+                }
+                source.text = text.into();
+            }
+            let analysis = Analysis::new(sources, packages);
+            for file in analysis.files() {
+                for offset in 0..=analysis.text(file).len() as u32 {
+                    for found in definitions_at(&analysis, file, offset) {
+                        target(&analysis, &found);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -39,16 +39,16 @@ pub fn add_all_facts(sources: &mut [Source], store: &Store, attention: Attention
     put(store, &derived);
 }
 
-/// Derives the facts of files on all cores, so that questions which need them find them made.
-pub fn derive_in_parallel(analysis: &Analysis, files: &[FileId]) {
+/// Derives something of files on all cores, so that questions which need it find it made.
+pub fn derive_in_parallel(analysis: &Analysis, files: &[FileId], derive: impl Fn(&Analysis, FileId) + Sync) {
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..workers(files.len()) {
             let snapshot = analysis.clone();
-            let next = &next;
+            let (next, derive) = (&next, &derive);
             scope.spawn(move || {
                 while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    snapshot.outline(file);
+                    derive(&snapshot, file);
                 }
             });
         }

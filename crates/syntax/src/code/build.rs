@@ -36,6 +36,7 @@ impl<'a> Builder<'a> {
             scopes: vec![file],
             bindings: Vec::new(),
             by_scope: Vec::new(),
+            module_paths: Vec::new(),
             items: Vec::new(),
         };
         let definitions = spans.definitions.iter().zip(0..).map(|(it, at)| (it.name.start, LocalId(at)));
@@ -120,6 +121,16 @@ impl<'a> Builder<'a> {
         self.push(Expr::Member { base, name }, span.start)
     }
 
+    pub(super) fn method(&mut self, base: ExprId, span: Span) -> ExprId {
+        let name = self.name(self.word(span));
+        self.push(Expr::Method { base, name }, span.start)
+    }
+
+    /// Notes the file of a module.
+    pub(super) fn module_path(&mut self, module: LocalId, path: &str) {
+        self.code.module_paths.push((module, path.to_owned()));
+    }
+
     pub(super) fn keyword(&mut self, callee: ExprId, span: Span) {
         let name = self.name(self.word(span));
         self.push(Expr::Keyword { callee, name }, span.start);
@@ -170,9 +181,19 @@ impl<'a> Builder<'a> {
         self.code.expr(id)
     }
 
+    /// An expression whose word stands at a place.
+    pub(super) fn add_at(&mut self, expr: Expr, start: u32) -> ExprId {
+        self.push(expr, start)
+    }
+
     /// Binds a name in a scope from here on.
     pub(super) fn bind(&mut self, scope: ScopeId, span: Span, kind: BindingKind) {
         let name = self.name(self.word(span));
+        self.bind_as(name, scope, span, kind);
+    }
+
+    /// The same for a name that is not what is written there.
+    pub(super) fn bind_as(&mut self, name: NameId, scope: ScopeId, span: Span, kind: BindingKind) {
         let (within, from) = (self.scope, self.next());
         self.code.bindings.push(Binding { name, scope, within, span, from, kind });
     }

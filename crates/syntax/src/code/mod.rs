@@ -9,6 +9,11 @@
 mod build;
 mod python;
 mod python_statements;
+mod rust;
+mod rust_expressions;
+mod rust_patterns;
+mod rust_tokens;
+mod rust_uses;
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +69,8 @@ pub struct Code {
     pub bindings: Vec<Binding>,
     /// Bindings by scope and name, then in source order.
     by_scope: Vec<BindingId>,
+    /// The files that `#[path]` names for modules, as written (Rust).
+    module_paths: Vec<(LocalId, String)>,
     /// What is said about definitions, in the order of [`Item::definition`]s.
     items: Vec<Item>,
 }
@@ -81,8 +88,38 @@ pub enum Expr {
         name: NameId,
         scope: ScopeId,
     },
+    /// The same among types and modules (Rust).
+    TypeName {
+        name: NameId,
+        scope: ScopeId,
+    },
+    /// The same among macros (Rust).
+    MacroName {
+        name: NameId,
+        scope: ScopeId,
+    },
+    /// `base::name`, a value (Rust).
+    Path {
+        base: ExprId,
+        name: NameId,
+    },
+    /// The same for a type or a module.
+    TypePath {
+        base: ExprId,
+        name: NameId,
+    },
+    /// The same for a macro.
+    MacroPath {
+        base: ExprId,
+        name: NameId,
+    },
     /// `base.name`.
     Member {
+        base: ExprId,
+        name: NameId,
+    },
+    /// `base.name(..)`: the method of a call, where that is no field (Rust).
+    Method {
         base: ExprId,
         name: NameId,
     },
@@ -98,6 +135,11 @@ pub enum Expr {
     },
     /// `base[arguments]`, also of types.
     Index {
+        base: ExprId,
+        arguments: List,
+    },
+    /// `base<arguments>` and `base::<arguments>` (Rust).
+    Generic {
         base: ExprId,
         arguments: List,
     },
@@ -120,6 +162,20 @@ pub enum Expr {
     },
     /// What awaiting a value gives.
     Awaited(ExprId),
+    /// What an async block gives.
+    Later(ExprId),
+    /// What `?` takes out of a value.
+    Tried(ExprId),
+    /// A value that is matched with a struct or variant, of which `Part` and `Member` take what is in it.
+    Matched {
+        of: ExprId,
+        with: ExprId,
+    },
+    /// What `callee` gives to the `index`-th parameter of a function that is passed to it.
+    Given {
+        callee: ExprId,
+        index: u32,
+    },
     /// A value that a type is the type of: a caught exception, what a class pattern matches.
     Instance(ExprId),
     Literal(Literal),
@@ -168,12 +224,14 @@ pub enum ScopeKind {
     File,
     /// The body of a class: functions in it do not see its names.
     Class(LocalId),
+    /// A module inside the file (Rust).
+    Module(LocalId),
     /// A function with its parameters; without a definition where it has no name.
     Function(Option<LocalId>),
     Comprehension,
     /// The generic parameters of a definition.
     TypeParameters,
-    /// A part of a function that may run or not. Python binds no names in it.
+    /// A part of a function. Python binds no names in it.
     Block,
     /// Where a name of the scopes around has a certain type.
     Narrowed {
@@ -254,7 +312,7 @@ pub struct Item {
     pub bases: List,
     /// The type of what a function gives, or the type of a field or constant, or what a type alias stands for.
     pub annotation: Option<ExprId>,
-    /// What a function returns.
+    /// What a function returns, or the types of the fields without names.
     pub results: List,
     pub is_async: bool,
     /// Whether it yields.
@@ -301,7 +359,7 @@ impl Parsed {
     pub fn code(&self, text: &str, spans: &Spans) -> Code {
         match self.language() {
             Language::Python => python::lower(&self.tree, text, spans),
-            Language::Rust => build::Builder::new(text, spans).finish(),
+            Language::Rust => rust::lower(&self.tree, text, spans),
         }
     }
 }
@@ -360,10 +418,24 @@ impl Code {
         Some(&self.items[at])
     }
 
+    /// The file that `#[path]` names for a module, as written.
+    pub fn module_path(&self, module: LocalId) -> Option<&str> {
+        let found = self.module_paths.iter().find(|(id, _)| *id == module)?;
+        Some(&found.1)
+    }
+
     /// The word of an expression that has one: of a name, a member, an argument's name. Parts of imports are words of the import.
     pub fn word(&self, id: ExprId) -> Option<NameId> {
         match self.expr(id) {
-            Expr::Name { name, .. } | Expr::Member { name, .. } | Expr::Keyword { name, .. } => Some(name),
+            Expr::Name { name, .. }
+            | Expr::TypeName { name, .. }
+            | Expr::MacroName { name, .. }
+            | Expr::Path { name, .. }
+            | Expr::TypePath { name, .. }
+            | Expr::MacroPath { name, .. }
+            | Expr::Member { name, .. }
+            | Expr::Method { name, .. }
+            | Expr::Keyword { name, .. } => Some(name),
             _ => None,
         }
     }

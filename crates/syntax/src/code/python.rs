@@ -493,7 +493,9 @@ impl<'a> Python<'a> {
             let is_passed = match self.code.scope_kind(scope) {
                 ScopeKind::Block | ScopeKind::Narrowed { .. } | ScopeKind::TypeParameters => true,
                 ScopeKind::Comprehension => skips_comprehensions,
-                ScopeKind::File | ScopeKind::Class(_) | ScopeKind::Function(_) => false,
+                ScopeKind::File | ScopeKind::Module(_) | ScopeKind::Class(_) | ScopeKind::Function(_) => {
+                    false
+                }
             };
             match self.code.parent(scope).filter(|_| is_passed) {
                 Some(parent) => scope = parent,

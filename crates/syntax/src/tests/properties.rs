@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::facts;
-use crate::{FileFacts, Language, Span, parse};
+use crate::{Code, Expr, FileFacts, Language, NOWHERE, ScopeId, Span, parse};
 
 pub(super) const RUST: &str = include_str!("sample.rs.txt");
 pub(super) const PYTHON: &str = include_str!("sample.py.txt");
@@ -45,10 +45,42 @@ pub(super) fn check(facts: &FileFacts, text: &str) {
     assert!(spans.references.is_sorted() && spans.imports.is_sorted());
 }
 
+/// Checks that all that code refers to is there, and that words stand where they are said to.
+fn check_code(code: &Code, text: &str) {
+    for id in code.ids() {
+        if let (Some(word), Some(start)) = (code.word(id), code.start(id)) {
+            assert!(text[start as usize..].starts_with(code.name(word)), "{:?} at {start}", code.expr(id));
+        }
+        match code.expr(id) {
+            Expr::Member { base, .. } | Expr::Method { base, .. } | Expr::Path { base, .. } => {
+                assert!(base < id)
+            }
+            Expr::Call { callee, arguments } => {
+                assert!(callee < id && code.list(arguments).all(|it| it < id))
+            }
+            Expr::Name { scope, .. } | Expr::TypeName { scope, .. } => {
+                assert!(scope.index() < code.scopes.len())
+            }
+            _ => {}
+        }
+    }
+    for id in code.binding_ids() {
+        let binding = code.binding(id);
+        assert!(binding.scope.index() < code.scopes.len() && binding.within.index() < code.scopes.len());
+        assert!(code.bound(binding.scope, binding.name).contains(&id));
+        let span = binding.span;
+        assert!(span.start == NOWHERE || text.get(span.start as usize..span.end as usize).is_some());
+    }
+    for (scope, at) in code.scopes.iter().zip(0..) {
+        assert!(scope.parent.is_none_or(|parent| parent < ScopeId(at)));
+    }
+}
+
 fn check_all(text: &str) {
     for language in Language::ALL {
-        facts(text, language);
+        let facts = facts(text, language);
         let parsed = parse(text, language);
+        check_code(&parsed.code(text, &facts.spans), text);
         let tokens = parsed.tokens(text, Span { start: 0, end: text.len() as u32 });
         assert!(tokens.iter().all(|it| text.get(it.span.start as usize..it.span.end as usize).is_some()));
         assert!(tokens.is_sorted_by_key(|it| (it.span.start, it.span.end)));

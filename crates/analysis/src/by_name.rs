@@ -1,0 +1,213 @@
+//! What a member may mean of whose receiver nothing is known: the few methods of that name. Never does: more than compare names.
+
+use backstory_syntax::{DefinitionKind, Language};
+
+use crate::database::{Db, DefId, FileId, SourceFile, Workspace};
+use crate::queries;
+
+/// A name that more symbols share says nothing about which of them is meant.
+const LIMIT: usize = 3;
+
+/// Where more files may declare a name, they are not read to count.
+const FILES: usize = 8;
+
+/// Methods of the standard libraries' strings, collections, options and files: with an unknown receiver such a name nearly always
+/// means one of those, however few symbols of the workspace share it. In alphabetic order.
+const STANDARD: &[&str] = &[
+    "add",
+    "all",
+    "and_then",
+    "any",
+    "append",
+    "as_bytes",
+    "as_deref",
+    "as_mut",
+    "as_ptr",
+    "as_ref",
+    "as_slice",
+    "as_str",
+    "borrow",
+    "borrow_mut",
+    "bytes",
+    "chain",
+    "chars",
+    "clear",
+    "clone",
+    "cloned",
+    "close",
+    "cmp",
+    "collect",
+    "compare_exchange",
+    "contains",
+    "contains_key",
+    "copied",
+    "copy",
+    "count",
+    "debug",
+    "decode",
+    "deref",
+    "discard",
+    "drain",
+    "drop",
+    "encode",
+    "ends_with",
+    "endswith",
+    "entry",
+    "enumerate",
+    "eq",
+    "err",
+    "error",
+    "exception",
+    "expect",
+    "extend",
+    "fetch_add",
+    "fetch_sub",
+    "filter",
+    "filter_map",
+    "find",
+    "first",
+    "flat_map",
+    "flatten",
+    "flush",
+    "fmt",
+    "fold",
+    "for_each",
+    "format",
+    "from",
+    "get",
+    "get_mut",
+    "group",
+    "hash",
+    "index",
+    "info",
+    "insert",
+    "into",
+    "into_inner",
+    "into_iter",
+    "is_empty",
+    "is_err",
+    "is_none",
+    "is_ok",
+    "is_some",
+    "isdigit",
+    "issubset",
+    "items",
+    "iter",
+    "iter_mut",
+    "join",
+    "keys",
+    "last",
+    "len",
+    "lines",
+    "load",
+    "lock",
+    "lower",
+    "map",
+    "map_err",
+    "match",
+    "max",
+    "min",
+    "ne",
+    "next",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or_else",
+    "or_insert",
+    "or_insert_with",
+    "partial_cmp",
+    "peek",
+    "pop",
+    "pop_front",
+    "position",
+    "push",
+    "push_back",
+    "push_str",
+    "read",
+    "remove",
+    "replace",
+    "rev",
+    "reverse",
+    "search",
+    "seek",
+    "send",
+    "setdefault",
+    "skip",
+    "sort",
+    "sort_by",
+    "spawn",
+    "split",
+    "split_at",
+    "splitlines",
+    "starts_with",
+    "startswith",
+    "store",
+    "strftime",
+    "strip",
+    "sum",
+    "swap",
+    "take",
+    "to_owned",
+    "to_string",
+    "to_vec",
+    "trim",
+    "truncate",
+    "try_from",
+    "try_into",
+    "union",
+    "unwrap",
+    "unwrap_err",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "update",
+    "upper",
+    "values",
+    "warning",
+    "with_capacity",
+    "write",
+    "write_all",
+    "zip",
+];
+
+/// The methods of a language that have a name, where there are at most three. The methods of traits come alone: what implements them is
+/// meant through them.
+pub(crate) fn methods(db: &dyn Db, workspace: Workspace, language: Language, name: &str) -> Vec<DefId> {
+    if STANDARD.binary_search(&name).is_ok() || (name.starts_with("__") && name.ends_with("__")) {
+        return Vec::new();
+    }
+    let is_candidate = |source: SourceFile| {
+        source.present(db) && source.language(db) == language && queries::words(db, source).may_declare(name)
+    };
+    let sources = workspace.files(db).iter().copied().zip((0..).map(FileId));
+    let candidates: Vec<_> = sources.filter(|&(source, _)| is_candidate(source)).take(FILES + 1).collect();
+    if candidates.len() > FILES {
+        return Vec::new();
+    }
+    let mut found: Vec<DefId> = Vec::new();
+    let mut of_traits = Vec::new();
+    for (source, file) in candidates {
+        let outline = queries::outline(db, source).get();
+        for &local in queries::names(db, source).of(name) {
+            let definition = outline.definition(local);
+            let parent = definition.parent.map(|parent| outline.definition(parent).kind);
+            if definition.kind == DefinitionKind::Method {
+                let id = DefId { file, local };
+                found.push(id);
+                of_traits.extend((parent == Some(DefinitionKind::Trait)).then_some(id));
+            }
+        }
+    }
+    let chosen = if of_traits.len() == 1 { of_traits } else { found };
+    if chosen.len() > LIMIT { Vec::new() } else { chosen }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STANDARD;
+
+    #[test]
+    fn the_list_is_in_order() {
+        assert!(STANDARD.is_sorted());
+    }
+}
