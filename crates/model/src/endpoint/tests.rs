@@ -30,6 +30,15 @@ fn hasty() -> Limits {
     Limits { ready: Duration::from_secs(5), silence: Duration::from_secs(1), answer: Duration::from_secs(2) }
 }
 
+/// For servers that answer at once, on a machine that may have much else to do.
+fn patient() -> Limits {
+    Limits {
+        ready: Duration::from_secs(60),
+        silence: Duration::from_secs(60),
+        answer: Duration::from_secs(60),
+    }
+}
+
 fn settings(address: &str) -> EndpointSettings {
     EndpointSettings {
         address: Address::parse(address).unwrap(),
@@ -82,7 +91,7 @@ fn the_request_is_what_servers_of_models_expect() {
         vec![Act::Send(stream(GOOD))],
     ]);
     let mut endpoint =
-        Endpoint::new(&EndpointSettings { model: None, ..settings(&server.address()) }, hasty()).unwrap();
+        Endpoint::new(&EndpointSettings { model: None, ..settings(&server.address()) }, patient()).unwrap();
     let id = endpoint.id().to_owned();
     assert_eq!(endpoint.title(), format!("the model at {}/v1", server.address()));
     ask(&mut endpoint, &server);
@@ -118,7 +127,7 @@ fn the_key_comes_from_the_environment_and_is_shown_nowhere() {
     let variable = "CARGO_PKG_NAME";
     let with_key =
         EndpointSettings { key_variable: Some(variable.to_owned()), ..settings(&server.address()) };
-    let mut endpoint = Endpoint::new(&with_key, hasty()).unwrap();
+    let mut endpoint = Endpoint::new(&with_key, patient()).unwrap();
     assert!(!format!("{endpoint:?}").contains("backstory"), "{endpoint:?}");
     ask(&mut endpoint, &server);
     assert!(server.requests()[0].contains("authorization: Bearer backstory-model\n"));
@@ -306,8 +315,7 @@ fn redirects_are_not_followed() {
 fn an_interruption_closes_the_connection_at_every_stage() {
     for sent in [Vec::new(), stream(""), stream(HALF)] {
         let server = Server::start(vec![vec![Act::Send(sent), Act::Hang]]);
-        let patient = Limits { silence: Duration::from_secs(60), answer: Duration::from_secs(60), ..hasty() };
-        let mut endpoint = Endpoint::new(&settings(&server.address()), patient).unwrap();
+        let mut endpoint = Endpoint::new(&settings(&server.address()), patient()).unwrap();
         let interrupted = AtomicBool::new(false);
         std::thread::scope(|scope| {
             let asked = scope.spawn(|| endpoint.generate(&why(), &interrupted, &mut |_| {}));
