@@ -12,6 +12,7 @@ mod database;
 mod key;
 mod modules;
 mod navigate;
+mod occurrences;
 mod python;
 mod queries;
 mod references;
@@ -24,6 +25,7 @@ pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};
+pub use occurrences::{Occurrence, occurrences};
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
 
 #[cfg(test)]

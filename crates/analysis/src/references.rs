@@ -146,7 +146,7 @@ fn ends_with(key: &[&str], parts: &[&str]) -> bool {
 }
 
 /// The names under which a file may refer to a symbol: its own, and aliases that the file's imports give it.
-fn local_names<'a>(outline: &'a Outline, name: &'a str) -> Vec<&'a str> {
+pub(crate) fn local_names<'a>(outline: &'a Outline, name: &'a str) -> Vec<&'a str> {
     let imports = outline.imports.iter().filter(|import| import.name.as_deref() == Some(name));
     std::iter::once(name).chain(imports.filter_map(|import| import.alias.as_deref())).collect()
 }

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::sources;
-use crate::{Analysis, FileId, Found, Target, definitions_at};
+use crate::{Analysis, Confidence, FileId, Found, Target, definitions_at, occurrences};
 
 /// Asks for each marked name; the marks are no part of the texts.
 pub(super) fn check(text: &str, expected: &Expect) {
@@ -578,4 +578,214 @@ proptest! {
             }
         }
     }
+}
+
+/// All places that name what is marked, a line each: declarations with `=`, those that are not exact with how sure they are.
+fn check_occurrences(text: &str, expected: &Expect) {
+    let (mut sources, packages) = sources(text);
+    let mut asked = None;
+    for source in &mut sources {
+        if let Some(at) = source.text.find('$') {
+            asked = Some((source.path.clone(), at as u32));
+            source.text = source.text.replacen('$', "", 1).into();
+        }
+    }
+    let (path, offset) = asked.unwrap();
+    let analysis = Analysis::new(sources, packages);
+    let file = analysis.file(&path).unwrap();
+    let targets: Vec<Target> =
+        definitions_at(&analysis, file, offset).iter().map(|found| found.target).collect();
+    let mut actual = String::new();
+    for found in occurrences(&analysis, &targets) {
+        let (start, text) = (found.span.start, analysis.text(found.file));
+        let content = text.lines().nth(line(&analysis, found.file, start) - 1).unwrap();
+        let mark = if found.is_declaration { "=" } else { " " };
+        let column = start as usize - text[..start as usize].rfind('\n').map_or(0, |at| at + 1);
+        let sure = match found.confidence {
+            Confidence::Exact => "",
+            other => other.as_str(),
+        };
+        writeln!(actual, "{mark} {}:{column} {} {sure}", analysis.path(found.file), content.trim()).unwrap();
+    }
+    expected.assert_eq(&actual);
+}
+
+#[test]
+fn occurrences_of_python() {
+    let text = "\
+//- /a/__init__.py
+from .b import Base as Root, run
+//- /a/b.py
+class Base:
+    def go(self): ...
+    def again(self):
+        self.go()
+        self.late = 1
+class Child(Base):
+    def go(self):
+        super().go()
+        return self.late
+def run(value, flag):
+    total = value
+    if flag:
+        total = total + 1
+    return total
+def other(first):
+    value = run(value=1, flag=Base().go())
+    total = value
+//- /c.py
+from a import Root, run as start
+import a.b
+class Mine(Root):
+    def use(self):
+        self.go(), self.late
+start(1, True)
+a.b.run(2, flag=False)
+def unknown(thing):
+    thing.again()
+";
+    let at = |before: &str, word: &str| {
+        let at = text.find(before).unwrap() + before.len();
+        assert!(text[at..].starts_with(word));
+        format!("{}${}", &text[..at], &text[at..])
+    };
+    check_occurrences(
+        &at("class ", "Base"),
+        &expect![[r#"
+              a/__init__.py:15 from .b import Base as Root, run 
+              a/__init__.py:23 from .b import Base as Root, run 
+            = a/b.py:6 class Base: 
+              a/b.py:12 class Child(Base): 
+              a/b.py:30 value = run(value=1, flag=Base().go()) 
+              c.py:14 from a import Root, run as start 
+              c.py:11 class Mine(Root): 
+        "#]],
+    );
+    check_occurrences(
+        &at("Child(Base):\n    def ", "go"),
+        &expect![[r#"
+        = a/b.py:8 def go(self): 
+    "#]],
+    );
+    check_occurrences(
+        &at("return self.", "late"),
+        &expect![[r#"
+        = a/b.py:13 self.late = 1 
+          a/b.py:20 return self.late 
+          c.py:24 self.go(), self.late 
+    "#]],
+    );
+    check_occurrences(
+        &at("def ", "go"),
+        &expect![[r#"
+        = a/b.py:8 def go(self): ... 
+          a/b.py:13 self.go() 
+          a/b.py:16 super().go() 
+          a/b.py:37 value = run(value=1, flag=Base().go()) 
+          c.py:13 self.go(), self.late 
+    "#]],
+    );
+    check_occurrences(
+        &at("def run(value, ", "flag"),
+        &expect![[r#"
+        = a/b.py:15 def run(value, flag): 
+          a/b.py:7 if flag: 
+          a/b.py:25 value = run(value=1, flag=Base().go()) 
+    "#]],
+    );
+    check_occurrences(&at("total + 1\n    return ", "total"), &expect![[r#"
+        = a/b.py:4 total = value 
+        = a/b.py:8 total = total + 1 
+          a/b.py:16 total = total + 1 
+          a/b.py:11 return total inferred
+    "#]]);
+    check_occurrences(&at("a.b.", "run"), &expect![[r#"
+          a/__init__.py:29 from .b import Base as Root, run 
+        = a/b.py:4 def run(value, flag): 
+          a/b.py:12 value = run(value=1, flag=Base().go()) 
+          c.py:20 from a import Root, run as start 
+          c.py:27 from a import Root, run as start 
+          c.py:0 start(1, True) 
+          c.py:4 a.b.run(2, flag=False) 
+    "#]]);
+    check_occurrences(&at("import a.", "b"), &expect![[r#"
+          a/__init__.py:6 from .b import Base as Root, run 
+          c.py:9 import a.b 
+          c.py:2 a.b.run(2, flag=False) 
+    "#]]);
+    check_occurrences(&at("(self): ...\n    def ", "again"), &expect![[r#"
+        = a/b.py:8 def again(self): 
+          c.py:10 thing.again() by-name
+    "#]]);
+}
+
+#[test]
+fn occurrences_of_rust() {
+    let text = "\
+//- /a/Cargo.toml
+a
+//- /a/src/lib.rs
+pub mod pool;
+pub use pool::Pool as Shared;
+fn user(pool: Shared) { pool.size(); let size = pool.size; println!(\"{}\", size); }
+//- /a/src/pool.rs
+pub struct Pool { pub size: u32 }
+impl Pool {
+    pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+    pub fn size(&self) -> u32 { self.size }
+}
+//- /b/Cargo.toml
+b
+//- /b/src/main.rs
+use a::pool::{self, Pool};
+fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+";
+    let at = |before: &str, word: &str| {
+        let at = text.find(before).unwrap() + before.len();
+        assert!(text[at..].starts_with(word));
+        format!("{}${}", &text[..at], &text[at..])
+    };
+    check_occurrences(
+        &at("pub struct ", "Pool"),
+        &expect![[r#"
+          a/src/lib.rs:14 pub use pool::Pool as Shared; 
+          a/src/lib.rs:22 pub use pool::Pool as Shared; 
+          a/src/lib.rs:14 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
+        = a/src/pool.rs:11 pub struct Pool { pub size: u32 } 
+          a/src/pool.rs:5 impl Pool { 
+          a/src/pool.rs:62 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
+          b/src/main.rs:20 use a::pool::{self, Pool}; 
+          b/src/main.rs:23 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
+          b/src/main.rs:55 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
+          b/src/main.rs:72 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
+    "#]],
+    );
+    check_occurrences(
+        &at("{ pub ", "size"),
+        &expect![[r#"
+          a/src/lib.rs:53 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
+        = a/src/pool.rs:22 pub struct Pool { pub size: u32 } 
+          a/src/pool.rs:37 pub fn size(&self) -> u32 { self.size } 
+    "#]],
+    );
+    check_occurrences(&at("size } }\n    pub fn ", "size"), &expect![[r#"
+          a/src/lib.rs:29 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
+        = a/src/pool.rs:11 pub fn size(&self) -> u32 { self.size } 
+          b/src/main.rs:41 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
+    "#]]);
+    check_occurrences(&at("let size = 1; let size = ", "size"), &expect![[r#"
+        = a/src/pool.rs:31 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
+          a/src/pool.rs:52 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
+    "#]]);
+    check_occurrences(&at("let size = 1; let ", "size"), &expect![[r#"
+        = a/src/pool.rs:45 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
+          a/src/pool.rs:69 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
+    "#]]);
+    check_occurrences(&at("pub mod ", "pool"), &expect![[r#"
+          a/src/lib.rs:8 pub mod pool; 
+          a/src/lib.rs:8 pub use pool::Pool as Shared; 
+          b/src/main.rs:7 use a::pool::{self, Pool}; 
+          b/src/main.rs:14 use a::pool::{self, Pool}; 
+          b/src/main.rs:49 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
+    "#]]);
 }

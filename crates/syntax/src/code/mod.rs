@@ -387,6 +387,25 @@ impl Code {
         &self.bindings[id.index()]
     }
 
+    /// The binding of a definition.
+    pub fn binding_of(&self, definition: LocalId) -> Option<BindingId> {
+        self.binding_ids().find(|&id| match self.binding(id).kind {
+            BindingKind::Definition(local) => local == definition,
+            BindingKind::Variable { definition: of, .. } | BindingKind::Attribute { definition: of, .. } => {
+                of == Some(definition)
+            }
+            _ => false,
+        })
+    }
+
+    /// Whether what a scope binds is known inside of a function alone.
+    pub fn is_local(&self, scope: ScopeId) -> bool {
+        matches!(
+            self.scope(scope).kind,
+            ScopeKind::Function(_) | ScopeKind::Comprehension | ScopeKind::Block | ScopeKind::TypeParameters
+        )
+    }
+
     /// The expressions of a list.
     pub fn list(&self, list: List) -> impl DoubleEndedIterator<Item = ExprId> + ExactSizeIterator + '_ {
         let start = list.0 as usize;
