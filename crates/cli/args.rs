@@ -56,6 +56,10 @@ pub enum Command {
     Index(IndexArgs),
     /// Say for each line of a file which commit last changed what it says, past reformatting and moves
     Blame(BlameArgs),
+    /// Say where what a name stands for is declared
+    Definition(NameArgs),
+    /// List every place that names a symbol or a variable
+    References(NameArgs),
     /// Find symbols by what they do
     Search(SearchArgs),
     /// Take in what was said elsewhere about the code, from files on this machine
@@ -168,6 +172,17 @@ pub struct BlameArgs {
     pub git: bool,
 
     /// Print one JSON object instead (docs/blame.md describes it)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct NameArgs {
+    /// A place (src/pool.rs:120:8) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH:LINE:COL | SYMBOL")]
+    pub target: String,
+
+    /// Print a JSON list instead (docs/names.md describes it)
     #[arg(long)]
     pub json: bool,
 }

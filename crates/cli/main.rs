@@ -11,6 +11,7 @@ mod import;
 mod index;
 mod lsp;
 mod model;
+mod names;
 mod output;
 mod progress;
 mod search;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
+use backstory_session::Wanted;
 use backstory_session::model::Adapted;
 use output::{Failure, Output};
 
@@ -61,6 +63,8 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::History(args) => history::run(&args, output),
         Command::Index(args) => index::run(&args, output),
         Command::Blame(args) => blame::run(&args, output),
+        Command::Definition(args) => names::run(&args, Wanted::Definition, output),
+        Command::References(args) => names::run(&args, Wanted::References, output),
         Command::Search(args) => search::run(&args, output),
         Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),

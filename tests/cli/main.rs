@@ -9,6 +9,7 @@ mod endpoints;
 mod explain;
 mod history;
 mod index;
+mod names;
 mod questions;
 mod repositories;
 mod search;

@@ -13,6 +13,7 @@ pub mod hover;
 pub mod lens;
 pub mod locate;
 pub mod markdown;
+pub mod names;
 pub mod prose;
 pub mod report;
 pub mod summary;

@@ -128,6 +128,19 @@ fn at(analysis: &Analysis, file: FileId, line: u32, column: Option<u32>) -> Resu
     Ok(DefId { file, local })
 }
 
+/// The byte offset of a 1-based line and a column in characters.
+pub(crate) fn offset(analysis: &Analysis, file: FileId, line: u32, column: u32) -> Result<u32, NotLocated> {
+    let text = analysis.text(file);
+    let index = LineIndex::new(text);
+    let line0 = line.saturating_sub(1);
+    let Some(start) = index.start_of(line0) else {
+        let lines = text.lines().count() as u32;
+        return Err(NotLocated::NoLine { path: analysis.path(file).to_owned(), line, lines });
+    };
+    let content = text[start as usize..].lines().next().unwrap_or("");
+    Ok(start + byte_column(content, column))
+}
+
 /// The symbol that the name at an offset stands for, where it is used there.
 fn referred_at(analysis: &Analysis, file: FileId, offset: u32) -> Option<DefId> {
     let (word, _) = word_at(analysis, file, offset)?;

@@ -126,6 +126,6 @@ fn related(analysis: &Analysis, relation: &Relation) -> Related {
     }
 }
 
-fn module_key(analysis: &Analysis, file: FileId) -> String {
+pub(crate) fn module_key(analysis: &Analysis, file: FileId) -> String {
     format!("{}:{}", analysis.language(file).id(), module_path(analysis, file))
 }

@@ -141,7 +141,7 @@ fn at_head(place: &Place, repository: &Repository, target: &Target) -> Result<(R
 }
 
 /// Parses on all cores what looking for a name will ask for.
-fn read_ahead(analysis: &Analysis, target: &Target) {
+pub(crate) fn read_ahead(analysis: &Analysis, target: &Target) {
     if let Target::Name(name) = target
         && let Some(last) = name.rsplit(['.', ':']).next()
     {

@@ -693,13 +693,18 @@ def unknown(thing):
           a/b.py:25 value = run(value=1, flag=Base().go()) 
     "#]],
     );
-    check_occurrences(&at("total + 1\n    return ", "total"), &expect![[r#"
+    check_occurrences(
+        &at("total + 1\n    return ", "total"),
+        &expect![[r#"
         = a/b.py:4 total = value 
         = a/b.py:8 total = total + 1 
           a/b.py:16 total = total + 1 
           a/b.py:11 return total inferred
-    "#]]);
-    check_occurrences(&at("a.b.", "run"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("a.b.", "run"),
+        &expect![[r#"
           a/__init__.py:29 from .b import Base as Root, run 
         = a/b.py:4 def run(value, flag): 
           a/b.py:12 value = run(value=1, flag=Base().go()) 
@@ -707,16 +712,23 @@ def unknown(thing):
           c.py:27 from a import Root, run as start 
           c.py:0 start(1, True) 
           c.py:4 a.b.run(2, flag=False) 
-    "#]]);
-    check_occurrences(&at("import a.", "b"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("import a.", "b"),
+        &expect![[r#"
           a/__init__.py:6 from .b import Base as Root, run 
           c.py:9 import a.b 
           c.py:2 a.b.run(2, flag=False) 
-    "#]]);
-    check_occurrences(&at("(self): ...\n    def ", "again"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("(self): ...\n    def ", "again"),
+        &expect![[r#"
         = a/b.py:8 def again(self): 
           c.py:10 thing.again() by-name
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -768,24 +780,36 @@ fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { s
           a/src/pool.rs:37 pub fn size(&self) -> u32 { self.size } 
     "#]],
     );
-    check_occurrences(&at("size } }\n    pub fn ", "size"), &expect![[r#"
+    check_occurrences(
+        &at("size } }\n    pub fn ", "size"),
+        &expect![[r#"
           a/src/lib.rs:29 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
         = a/src/pool.rs:11 pub fn size(&self) -> u32 { self.size } 
           b/src/main.rs:41 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-    "#]]);
-    check_occurrences(&at("let size = 1; let size = ", "size"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("let size = 1; let size = ", "size"),
+        &expect![[r#"
         = a/src/pool.rs:31 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
           a/src/pool.rs:52 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-    "#]]);
-    check_occurrences(&at("let size = 1; let ", "size"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("let size = 1; let ", "size"),
+        &expect![[r#"
         = a/src/pool.rs:45 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
           a/src/pool.rs:69 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-    "#]]);
-    check_occurrences(&at("pub mod ", "pool"), &expect![[r#"
+    "#]],
+    );
+    check_occurrences(
+        &at("pub mod ", "pool"),
+        &expect![[r#"
           a/src/lib.rs:8 pub mod pool; 
           a/src/lib.rs:8 pub use pool::Pool as Shared; 
           b/src/main.rs:7 use a::pool::{self, Pool}; 
           b/src/main.rs:14 use a::pool::{self, Pool}; 
           b/src/main.rs:49 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-    "#]]);
+    "#]],
+    );
 }

@@ -1,0 +1,123 @@
+//! Where what a name stands for is declared, and every place that names it. Never does: choose among several meanings.
+
+use backstory_analysis::{
+    Analysis, Confidence, DefId, FileId, Occurrence, definitions_at, occurrences, symbol_key,
+};
+use backstory_syntax::{DefinitionKind, LineIndex, Span};
+use serde::Serialize;
+
+use crate::locate::{self, Located, NotLocated, Target};
+use crate::symbol::module_key;
+
+/// A place in the present tree where a name stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedPlace {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in characters.
+    pub column: u32,
+    /// The line without the space around it; the path where a whole file is meant.
+    pub text: String,
+    /// The qualified name and kind, where the place declares a symbol or is a module.
+    pub key: Option<String>,
+    pub kind: Option<DefinitionKind>,
+    /// `exact`, `inferred` or `by-name`.
+    pub confidence: &'static str,
+    pub declaration: bool,
+}
+
+/// Where what a target names is declared; several places where it is one of several.
+///
+/// # Errors
+/// As [`locate::locate`].
+pub fn definitions(analysis: &Analysis, target: &Target) -> Result<Vec<NamedPlace>, NotLocated> {
+    let (meant, confidence) = meant(analysis, target)?;
+    Ok(meant.into_iter().map(|target| declared(analysis, target, confidence)).collect())
+}
+
+/// Every place that names what a target names, declarations included, in the order of files and lines.
+///
+/// # Errors
+/// As [`locate::locate`].
+pub fn references(analysis: &Analysis, target: &Target) -> Result<Vec<NamedPlace>, NotLocated> {
+    let (meant, _) = meant(analysis, target)?;
+    Ok(occurrences(analysis, &meant).iter().map(|found| occurrence(analysis, found)).collect())
+}
+
+type Meant = (Vec<backstory_analysis::Target>, Confidence);
+
+/// What a target stands for. A place with a column is a name there; any other target is a symbol or a file.
+fn meant(analysis: &Analysis, target: &Target) -> Result<Meant, NotLocated> {
+    use backstory_analysis::Target as To;
+    if let Target::Place { path, line: Some(line), column: Some(column) } = target {
+        let file = analysis.file(path).ok_or_else(|| NotLocated::NoFile { path: path.clone() })?;
+        let offset = locate::offset(analysis, file, *line, *column)?;
+        let found = definitions_at(analysis, file, offset);
+        let confidence = found.iter().map(|found| found.confidence).max().unwrap_or(Confidence::Exact);
+        return Ok((found.into_iter().map(|found| found.target).collect(), confidence));
+    }
+    let target = match locate::locate(analysis, target)? {
+        Located::Symbol(id) => To::Definition(id),
+        Located::File(file) => To::Module(file),
+    };
+    Ok((vec![target], Confidence::Exact))
+}
+
+fn declared(analysis: &Analysis, target: backstory_analysis::Target, confidence: Confidence) -> NamedPlace {
+    use backstory_analysis::Target as To;
+    match target {
+        To::Definition(id) => NamedPlace {
+            key: Some(symbol_key(analysis, id)),
+            kind: Some(analysis.definition(id).kind),
+            ..place(analysis, id.file, name_of(analysis, id), confidence, true)
+        },
+        To::Binding(file, binding) => {
+            let span = analysis.code(file).binding(binding).span;
+            place(analysis, file, span, confidence, true)
+        }
+        To::Module(file) => NamedPlace {
+            path: analysis.path(file).to_owned(),
+            line: 1,
+            column: 1,
+            text: analysis.path(file).to_owned(),
+            key: Some(module_key(analysis, file)),
+            kind: Some(DefinitionKind::Module),
+            confidence: confidence.as_str(),
+            declaration: true,
+        },
+    }
+}
+
+fn name_of(analysis: &Analysis, id: DefId) -> Span {
+    analysis.spans(id.file).definitions[id.local.index()].name
+}
+
+fn occurrence(analysis: &Analysis, found: &Occurrence) -> NamedPlace {
+    place(analysis, found.file, found.span, found.confidence, found.is_declaration)
+}
+
+fn place(
+    analysis: &Analysis,
+    file: FileId,
+    span: Span,
+    confidence: Confidence,
+    declaration: bool,
+) -> NamedPlace {
+    let text = analysis.text(file);
+    let index = LineIndex::new(text);
+    let line = index.line(span.start);
+    let start = index.start_of(line).unwrap_or(0) as usize;
+    let content = text[start..].lines().next().unwrap_or("");
+    NamedPlace {
+        path: analysis.path(file).to_owned(),
+        line: line + 1,
+        column: text[start..span.start as usize].chars().count() as u32 + 1,
+        text: content.trim().to_owned(),
+        key: None,
+        kind: None,
+        confidence: confidence.as_str(),
+        declaration,
+    }
+}
