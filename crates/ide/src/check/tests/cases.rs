@@ -61,12 +61,16 @@ fn judge(text: &str) -> BTreeMap<bool, Score> {
 }
 
 /// The sets with floors, in percent, for the false sentences that are rejected and the true ones that are kept: a little below what was
-/// measured when the rules were made. `services` and `formats` were written when most of the rules were there.
-const SETS: [(&str, &str, f64, f64); 4] = [
+/// measured when the rules were made. `services` and `formats` were written when most of the rules were there; `packaging`, `languages` and
+/// `runtimes` by others when all were, and nobody has tuned a rule on them.
+const SETS: [(&str, &str, f64, f64); 7] = [
     ("libraries", include_str!("../cases/libraries.txt"), 96.0, 94.0),
     ("tools", include_str!("../cases/tools.txt"), 95.0, 81.0),
     ("services", include_str!("../cases/services.txt"), 98.0, 61.0),
     ("formats", include_str!("../cases/formats.txt"), 93.0, 77.0),
+    ("packaging", include_str!("../cases/packaging.txt"), 89.0, 73.0),
+    ("languages", include_str!("../cases/languages.txt"), 85.0, 62.0),
+    ("runtimes", include_str!("../cases/runtimes.txt"), 82.0, 66.0),
 ];
 
 /// The listing of a failure says what is missed.
