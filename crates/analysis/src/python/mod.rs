@@ -1,6 +1,7 @@
 //! What names of Python code mean: scopes, imports, classes with their bases, and the types of receivers as far as assignments,
 //! annotations, constructors and calls tell them. Never does: check types, or look outside of the workspace.
 
+mod annotations;
 mod infer;
 mod lookup;
 mod members;

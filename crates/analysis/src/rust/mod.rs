@@ -1,6 +1,7 @@
 //! What names of Rust code mean: modules, use trees, impls, and the types of receivers as far as annotations, constructors, fields and
 //! results tell them. Never does: solve traits, check types, or look outside of the workspace.
 
+mod annotations;
 mod impls;
 mod infer;
 mod lookup;

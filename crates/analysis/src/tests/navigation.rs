@@ -580,7 +580,7 @@ proptest! {
     }
 }
 
-/// All places that name what is marked, a line each: declarations with `=`, those that are not exact with how sure they are.
+/// All places that name what is marked, a line each: declarations with `=`.
 fn check_occurrences(text: &str, expected: &Expect) {
     let (mut sources, packages) = sources(text);
     let mut asked = None;
@@ -599,13 +599,13 @@ fn check_occurrences(text: &str, expected: &Expect) {
     for found in occurrences(&analysis, &targets) {
         let (start, text) = (found.span.start, analysis.text(found.file));
         let content = text.lines().nth(line(&analysis, found.file, start) - 1).unwrap();
-        let mark = if found.is_declaration { "=" } else { " " };
+        let mark = if found.is_declaration { "=" } else { "-" };
         let column = start as usize - text[..start as usize].rfind('\n').map_or(0, |at| at + 1);
         let sure = match found.confidence {
-            Confidence::Exact => "",
-            other => other.as_str(),
+            Confidence::Exact => String::new(),
+            other => format!(" ({})", other.as_str()),
         };
-        writeln!(actual, "{mark} {}:{column} {} {sure}", analysis.path(found.file), content.trim()).unwrap();
+        writeln!(actual, "{mark} {}:{column} {}{sure}", analysis.path(found.file), content.trim()).unwrap();
     }
     expected.assert_eq(&actual);
 }
@@ -652,82 +652,82 @@ def unknown(thing):
     check_occurrences(
         &at("class ", "Base"),
         &expect![[r#"
-              a/__init__.py:15 from .b import Base as Root, run 
-              a/__init__.py:23 from .b import Base as Root, run 
-            = a/b.py:6 class Base: 
-              a/b.py:12 class Child(Base): 
-              a/b.py:30 value = run(value=1, flag=Base().go()) 
-              c.py:14 from a import Root, run as start 
-              c.py:11 class Mine(Root): 
+            - a/__init__.py:15 from .b import Base as Root, run
+            - a/__init__.py:23 from .b import Base as Root, run
+            = a/b.py:6 class Base:
+            - a/b.py:12 class Child(Base):
+            - a/b.py:30 value = run(value=1, flag=Base().go())
+            - c.py:14 from a import Root, run as start
+            - c.py:11 class Mine(Root):
         "#]],
     );
     check_occurrences(
         &at("Child(Base):\n    def ", "go"),
         &expect![[r#"
-        = a/b.py:8 def go(self): 
-    "#]],
+            = a/b.py:8 def go(self):
+        "#]],
     );
     check_occurrences(
         &at("return self.", "late"),
         &expect![[r#"
-        = a/b.py:13 self.late = 1 
-          a/b.py:20 return self.late 
-          c.py:24 self.go(), self.late 
-    "#]],
+            = a/b.py:13 self.late = 1
+            - a/b.py:20 return self.late
+            - c.py:24 self.go(), self.late
+        "#]],
     );
     check_occurrences(
         &at("def ", "go"),
         &expect![[r#"
-        = a/b.py:8 def go(self): ... 
-          a/b.py:13 self.go() 
-          a/b.py:16 super().go() 
-          a/b.py:37 value = run(value=1, flag=Base().go()) 
-          c.py:13 self.go(), self.late 
-    "#]],
+            = a/b.py:8 def go(self): ...
+            - a/b.py:13 self.go()
+            - a/b.py:16 super().go()
+            - a/b.py:37 value = run(value=1, flag=Base().go())
+            - c.py:13 self.go(), self.late
+        "#]],
     );
     check_occurrences(
         &at("def run(value, ", "flag"),
         &expect![[r#"
-        = a/b.py:15 def run(value, flag): 
-          a/b.py:7 if flag: 
-          a/b.py:25 value = run(value=1, flag=Base().go()) 
-    "#]],
+            = a/b.py:15 def run(value, flag):
+            - a/b.py:7 if flag:
+            - a/b.py:25 value = run(value=1, flag=Base().go())
+        "#]],
     );
     check_occurrences(
         &at("total + 1\n    return ", "total"),
         &expect![[r#"
-        = a/b.py:4 total = value 
-        = a/b.py:8 total = total + 1 
-          a/b.py:16 total = total + 1 
-          a/b.py:11 return total inferred
-    "#]],
+            = a/b.py:4 total = value
+            = a/b.py:8 total = total + 1
+            - a/b.py:16 total = total + 1
+            - a/b.py:11 return total (inferred)
+        "#]],
     );
     check_occurrences(
         &at("a.b.", "run"),
         &expect![[r#"
-          a/__init__.py:29 from .b import Base as Root, run 
-        = a/b.py:4 def run(value, flag): 
-          a/b.py:12 value = run(value=1, flag=Base().go()) 
-          c.py:20 from a import Root, run as start 
-          c.py:27 from a import Root, run as start 
-          c.py:0 start(1, True) 
-          c.py:4 a.b.run(2, flag=False) 
-    "#]],
+            - a/__init__.py:29 from .b import Base as Root, run
+            = a/b.py:4 def run(value, flag):
+            - a/b.py:12 value = run(value=1, flag=Base().go())
+            - c.py:20 from a import Root, run as start
+            - c.py:27 from a import Root, run as start
+            - c.py:0 start(1, True)
+            - c.py:4 a.b.run(2, flag=False)
+        "#]],
     );
     check_occurrences(
         &at("import a.", "b"),
         &expect![[r#"
-          a/__init__.py:6 from .b import Base as Root, run 
-          c.py:9 import a.b 
-          c.py:2 a.b.run(2, flag=False) 
-    "#]],
+            - a/__init__.py:6 from .b import Base as Root, run
+            - c.py:9 import a.b
+            - c.py:2 a.b.run(2, flag=False)
+        "#]],
     );
     check_occurrences(
         &at("(self): ...\n    def ", "again"),
         &expect![[r#"
-        = a/b.py:8 def again(self): 
-          c.py:10 thing.again() by-name
-    "#]],
+            = a/b.py:8 def again(self):
+            - c.py:10 thing.again() (by-name)
+        "#]],
     );
 }
 
@@ -760,56 +760,56 @@ fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { s
     check_occurrences(
         &at("pub struct ", "Pool"),
         &expect![[r#"
-          a/src/lib.rs:14 pub use pool::Pool as Shared; 
-          a/src/lib.rs:22 pub use pool::Pool as Shared; 
-          a/src/lib.rs:14 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
-        = a/src/pool.rs:11 pub struct Pool { pub size: u32 } 
-          a/src/pool.rs:5 impl Pool { 
-          a/src/pool.rs:62 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-          b/src/main.rs:20 use a::pool::{self, Pool}; 
-          b/src/main.rs:23 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-          b/src/main.rs:55 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-          b/src/main.rs:72 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-    "#]],
+            - a/src/lib.rs:14 pub use pool::Pool as Shared;
+            - a/src/lib.rs:22 pub use pool::Pool as Shared;
+            - a/src/lib.rs:14 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); }
+            = a/src/pool.rs:11 pub struct Pool { pub size: u32 }
+            - a/src/pool.rs:5 impl Pool {
+            - a/src/pool.rs:62 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+            - b/src/main.rs:20 use a::pool::{self, Pool};
+            - b/src/main.rs:23 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+            - b/src/main.rs:55 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+            - b/src/main.rs:72 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+        "#]],
     );
     check_occurrences(
         &at("{ pub ", "size"),
         &expect![[r#"
-          a/src/lib.rs:53 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
-        = a/src/pool.rs:22 pub struct Pool { pub size: u32 } 
-          a/src/pool.rs:37 pub fn size(&self) -> u32 { self.size } 
-    "#]],
+            - a/src/lib.rs:53 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); }
+            = a/src/pool.rs:22 pub struct Pool { pub size: u32 }
+            - a/src/pool.rs:37 pub fn size(&self) -> u32 { self.size }
+        "#]],
     );
     check_occurrences(
         &at("size } }\n    pub fn ", "size"),
         &expect![[r#"
-          a/src/lib.rs:29 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); } 
-        = a/src/pool.rs:11 pub fn size(&self) -> u32 { self.size } 
-          b/src/main.rs:41 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-    "#]],
+            - a/src/lib.rs:29 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); }
+            = a/src/pool.rs:11 pub fn size(&self) -> u32 { self.size }
+            - b/src/main.rs:41 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+        "#]],
     );
     check_occurrences(
         &at("let size = 1; let size = ", "size"),
         &expect![[r#"
-        = a/src/pool.rs:31 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-          a/src/pool.rs:52 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-    "#]],
+            = a/src/pool.rs:31 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+            - a/src/pool.rs:52 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+        "#]],
     );
     check_occurrences(
         &at("let size = 1; let ", "size"),
         &expect![[r#"
-        = a/src/pool.rs:45 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-          a/src/pool.rs:69 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } } 
-    "#]],
+            = a/src/pool.rs:45 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+            - a/src/pool.rs:69 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
+        "#]],
     );
     check_occurrences(
         &at("pub mod ", "pool"),
         &expect![[r#"
-          a/src/lib.rs:8 pub mod pool; 
-          a/src/lib.rs:8 pub use pool::Pool as Shared; 
-          b/src/main.rs:7 use a::pool::{self, Pool}; 
-          b/src/main.rs:14 use a::pool::{self, Pool}; 
-          b/src/main.rs:49 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; } 
-    "#]],
+            - a/src/lib.rs:8 pub mod pool;
+            - a/src/lib.rs:8 pub use pool::Pool as Shared;
+            - b/src/main.rs:7 use a::pool::{self, Pool};
+            - b/src/main.rs:14 use a::pool::{self, Pool};
+            - b/src/main.rs:49 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
+        "#]],
     );
 }

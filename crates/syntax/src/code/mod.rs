@@ -8,11 +8,14 @@
 
 mod build;
 mod python;
+mod python_definitions;
 mod python_statements;
+mod python_targets;
 mod rust;
 mod rust_expressions;
 mod rust_patterns;
 mod rust_tokens;
+mod rust_types;
 mod rust_uses;
 
 use serde::{Deserialize, Serialize};
