@@ -165,3 +165,20 @@ fn nothing_meant_fails() {
     "#]]
     .assert_eq(&said);
 }
+
+/// Without a repository the tree is the directory in which one works.
+#[test]
+fn without_a_repository() {
+    let fixture = Fixture::new(CODE);
+    let plain = fixture.beside("plain");
+    std::fs::create_dir_all(plain.join("pkg")).unwrap();
+    std::fs::write(plain.join("pkg/__init__.py"), "def run(): ...\n").unwrap();
+    std::fs::write(plain.join("main.py"), "from pkg import run\nrun()\n").unwrap();
+    let output = run(&fixture, &["-C", plain.to_str().unwrap(), "references", "pkg/__init__.py:1:5"]);
+    expect![[r#"
+        main.py:1:17  from pkg import run
+        main.py:2:1  run()
+        pkg/__init__.py:1:5  def run(): ...
+    "#]]
+    .assert_eq(&transcript(&fixture, &output));
+}

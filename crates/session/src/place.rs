@@ -45,7 +45,10 @@ impl Place {
         let file = Path::new(path);
         if file.is_file() {
             let full = file.canonicalize().map_err(|source| Error::Read { path: file.to_owned(), source })?;
-            let place = Self::around(full.parent().unwrap_or(&full), store)?;
+            let mut place = Self::around(full.parent().unwrap_or(&full), store)?;
+            if place.repository.is_none() {
+                place.widen(&full);
+            }
             let path = relative(&place.root, &full).unwrap_or_else(|| path.to_owned());
             return Ok((place, Target::Place { path, line, column }));
         }
@@ -59,6 +62,15 @@ impl Place {
             return Err(Error::NoSuchFile(file.to_owned()));
         }
         Ok((Self::around(Path::new("."), store)?, Target::Name(written.to_owned())))
+    }
+
+    /// Without a repository to say where the tree begins, it is the directory in which one works, where that is around the file.
+    fn widen(&mut self, file: &Path) {
+        if let Ok(working) = Path::new(".").canonicalize()
+            && file.starts_with(&working)
+        {
+            self.root = working;
+        }
     }
 
     /// The place of a repository within this work tree (a submodule, or a clone of another one) that a file of the tree is in, and the
