@@ -5,10 +5,12 @@
 //! git, or positions in facts that other files depend on. Salsa's own ids never leave this crate.
 
 mod by_name;
+mod calls;
 mod cancel;
 mod changes;
 mod confidence;
 mod database;
+mod hierarchy;
 mod key;
 mod modules;
 mod navigate;
@@ -17,16 +19,20 @@ mod python;
 mod queries;
 mod references;
 mod rust;
+mod typed;
 mod words;
 
+pub use calls::{Calls, calls_from, calls_of};
 pub use cancel::{Cancelled, or_cancelled};
 pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
+pub use hierarchy::{family, implementations, subtypes, supertypes};
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};
 pub use occurrences::{Occurrence, occurrences};
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
+pub use typed::types_at;
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ pub struct Occurrence {
     pub file: FileId,
     pub span: Span,
     pub confidence: Confidence,
+    pub word: Word,
     /// Whether it declares the symbol, or assigns to it where that declares it.
     pub is_declaration: bool,
 }
@@ -92,7 +93,7 @@ fn search(analysis: &Analysis, file: FileId, name: &str, symbols: &[Symbol], fou
             Word::Binding(binding) => declares(analysis, file, code, binding, meaning.target),
             Word::Expr(_) => false,
         };
-        found.push(Occurrence { file, span, confidence: meaning.confidence, is_declaration });
+        found.push(Occurrence { file, span, confidence: meaning.confidence, word, is_declaration });
     };
     for id in code.binding_ids().filter(|&id| words.contains(&code.binding(id).name)) {
         let span = code.binding(id).span;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod navigation;
+mod relations;
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -14,6 +14,7 @@ mod collect;
 mod docs;
 mod edit;
 mod facts;
+mod folds;
 mod language;
 mod line_index;
 mod locals;
@@ -39,6 +40,7 @@ pub use code::{
     Parameter, Scope, ScopeId, ScopeKind,
 };
 pub use facts::FileFacts;
+pub use folds::{Fold, FoldKind};
 pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;
 pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline, Reference, ReferenceKind};

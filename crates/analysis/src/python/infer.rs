@@ -106,7 +106,7 @@ impl Python<'_> {
     }
 
     /// What is bound, as a value.
-    fn type_of_place(&mut self, place: Place) -> Type {
+    pub(super) fn type_of_place(&mut self, place: Place) -> Type {
         self.deeper(|python| python.bound_type(place)).unwrap_or(Type::Unknown)
     }
 

@@ -107,6 +107,16 @@ impl Python<'_> {
         (order, is_complete)
     }
 
+    /// The bases of a class as written.
+    pub(crate) fn bases_of(&mut self, class: DefId) -> Vec<DefId> {
+        self.bases(class).0
+    }
+
+    /// A class and its bases in the order of lookup.
+    pub(crate) fn above(&self, class: DefId) -> Vec<DefId> {
+        self.lookup_order(class).0.clone()
+    }
+
     fn bases(&mut self, class: DefId) -> (Vec<DefId>, bool) {
         let Some(item) = self.item(class) else { return (Vec::new(), false) };
         let mut found = Vec::new();

@@ -12,6 +12,7 @@ use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, LocalId};
 
 use crate::confidence::Confidence;
 use crate::database::{Analysis, Db, DefId, FileId, SourceFile, Workspace};
+use crate::navigate::{Target, Word};
 use crate::queries;
 
 pub(crate) use paths::Module;
@@ -138,12 +139,30 @@ impl<'a> Python<'a> {
         }
     }
 
+    /// Where the types of what a word stands for are declared.
+    pub(crate) fn declared_types(&mut self, file: FileId, word: Word) -> Vec<Target> {
+        let found = match word {
+            Word::Binding(binding) => self.type_of_place(Place { file, binding }),
+            Word::Expr(id) => self.infer(file, id),
+        };
+        found.parts().iter().filter_map(declared).collect()
+    }
+
     fn kind(&self, id: DefId) -> backstory_syntax::DefinitionKind {
         self.outline(id.file).definition(id.local).kind
     }
 
     fn item(&self, id: DefId) -> Option<&'a backstory_syntax::Item> {
         self.code(id.file).item(id.local)
+    }
+}
+
+fn declared(of: &Type) -> Option<Target> {
+    match of {
+        Type::Class(id) | Type::Instance(id) | Type::Super(id) => Some(Target::Definition(*id)),
+        Type::Module(Module::File(file)) => Some(Target::Module(*file)),
+        Type::Awaitable(inner) => declared(inner),
+        _ => None,
     }
 }
 

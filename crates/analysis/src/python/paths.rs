@@ -1,7 +1,7 @@
 //! Modules of Python and what imports lead to: packages, namespace packages, `src` layouts, relative and star imports. Never does: run
 //! what a module does to its own names.
 
-use backstory_syntax::{Expr, Form, Import, ScopeId};
+use backstory_syntax::{Import, ScopeId};
 
 use super::{Meant, Place, Python};
 use crate::database::FileId;
@@ -213,18 +213,9 @@ impl Python<'_> {
         self.all_followed(places, 0)
     }
 
-    /// Whether `from module import *` brings a name: those in `__all__` where there is one, all public ones otherwise.
+    /// Whether `from module import *` brings a name: those in `__all__` where that is a plain list, all public ones otherwise.
     fn is_exported(&self, module: &Module, name: &str) -> bool {
         let Module::File(file) = module else { return false };
-        let code = self.code(*file);
-        let listed = code.find_name("__all__").map_or(&[][..], |all| code.bound(ScopeId(0), all));
-        let is_plain_list = listed.iter().any(|&binding| match code.binding(binding).kind {
-            backstory_syntax::BindingKind::Variable { value: Some(value), .. } => {
-                matches!(code.expr(value), Expr::Display { form: Form::List | Form::Tuple, .. })
-            }
-            _ => false,
-        });
-        // What the list says is in its strings, which are not kept: a name that starts with `_` is hardly ever meant otherwise.
-        is_plain_list || !name.starts_with('_')
+        self.code(*file).exports(name).unwrap_or_else(|| !name.starts_with('_'))
     }
 }

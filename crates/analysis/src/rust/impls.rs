@@ -8,6 +8,31 @@ use crate::database::{DefId, FileId, SourceFile};
 use crate::queries;
 
 impl Rust<'_> {
+    /// The traits that a type implements in the workspace, or that a trait requires.
+    pub(crate) fn traits_of(&mut self, id: DefId) -> Vec<DefId> {
+        if self.kind(id) != DefinitionKind::Trait {
+            return self.blocks_of(id).into_iter().filter_map(|block| self.trait_of(block)).collect();
+        }
+        let Some(item) = self.item(id) else { return Vec::new() };
+        let required: Vec<_> = self.code(id.file).list(item.bases).collect();
+        required.into_iter().filter_map(|base| self.trait_named(id.file, base)).collect()
+    }
+
+    /// All `impl` blocks of a type, in the order of files.
+    pub(crate) fn blocks_of(&self, id: DefId) -> Vec<DefId> {
+        self.blocks(id, |_| true)
+    }
+
+    /// The trait that an `impl` block is of, where the workspace has it.
+    pub(crate) fn trait_of_block(&mut self, block: DefId) -> Option<DefId> {
+        self.trait_of(block)
+    }
+
+    /// The type that an `impl` block is for, where the workspace has it.
+    pub(crate) fn type_of_block(&self, block: DefId) -> Option<DefId> {
+        self.implementor(block)
+    }
+
     /// The `impl` blocks of a type in files that may declare a member, in the order of files.
     pub(super) fn blocks_with(&mut self, of: DefId, member: &str) -> Vec<DefId> {
         let db = self.db;

@@ -147,8 +147,16 @@ impl Rust<'_> {
         }
     }
 
+    /// The type of a field, a constant or the like.
+    pub(super) fn value_type(&mut self, id: DefId) -> Type {
+        match (self.kind(id), self.item(id).and_then(|item| item.annotation)) {
+            (DefinitionKind::Field, Some(annotation)) => self.annotated(id.file, annotation),
+            _ => self.defined(id, Vec::new()),
+        }
+    }
+
     /// The type of a variable, a parameter or a generic constant.
-    fn variable(&mut self, file: FileId, binding: BindingId) -> Type {
+    pub(super) fn variable(&mut self, file: FileId, binding: BindingId) -> Type {
         self.deeper(|rust| rust.variable_type(file, binding)).unwrap_or(Type::Unknown)
     }
 

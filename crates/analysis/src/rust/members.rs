@@ -144,7 +144,7 @@ impl Rust<'_> {
         None
     }
 
-    fn trait_of(&mut self, block: DefId) -> Option<DefId> {
+    pub(super) fn trait_of(&mut self, block: DefId) -> Option<DefId> {
         let item = self.item(block)?;
         let base = self.code(block.file).list(item.bases).next()?;
         self.trait_named(block.file, base)

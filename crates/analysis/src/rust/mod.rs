@@ -10,10 +10,13 @@ mod paths;
 mod standard;
 mod types;
 
-use backstory_syntax::{BindingId, Code, Definition, DefinitionKind, Expr, ExprId, Item, LocalId, Outline};
+use backstory_syntax::{
+    BindingId, BindingKind, Code, Definition, DefinitionKind, Expr, ExprId, Item, LocalId, Outline,
+};
 
 use crate::confidence::Confidence;
 use crate::database::{Analysis, Db, DefId, FileId, SourceFile, Workspace};
+use crate::navigate::{Target, Word};
 use crate::queries;
 
 use members::Asked;
@@ -147,6 +150,18 @@ impl<'a> Rust<'a> {
         }
     }
 
+    /// Where the types of what a word stands for are declared. Of a type from outside of the workspace, those of its arguments.
+    pub(crate) fn declared_types(&mut self, file: FileId, word: Word) -> Vec<Target> {
+        let found = match word {
+            Word::Binding(binding) => match self.code(file).binding(binding).kind {
+                BindingKind::Definition(local) => self.value_type(DefId { file, local }),
+                _ => self.variable(file, binding),
+            },
+            Word::Expr(id) => self.infer(file, id),
+        };
+        declared(&found)
+    }
+
     /// What a definition itself stands for: `mod` leads to the module's file.
     pub(crate) fn declared(&self, id: DefId) -> Meant {
         match self.kind(id) {
@@ -171,6 +186,16 @@ impl<'a> Rust<'a> {
     pub(crate) fn import(&mut self, file: FileId, index: u32) -> Meant {
         let part = self.outline(file).imports[index as usize].path.len() as u32;
         self.imported_part(file, index, part)
+    }
+}
+
+fn declared(of: &Type) -> Vec<Target> {
+    match of {
+        Type::Data(id, _) => vec![Target::Definition(*id)],
+        Type::Traits(all) => all.iter().copied().map(Target::Definition).collect(),
+        Type::External(_, arguments) => arguments.iter().flat_map(declared).collect(),
+        Type::Later(inner) => declared(inner),
+        _ => Vec::new(),
     }
 }
 

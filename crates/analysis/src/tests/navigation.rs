@@ -777,7 +777,9 @@ fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { s
         &expect![[r#"
             - a/src/lib.rs:53 fn user(pool: Shared) { pool.size(); let size = pool.size; println!("{}", size); }
             = a/src/pool.rs:22 pub struct Pool { pub size: u32 }
+            - a/src/pool.rs:69 pub fn new() -> Self { let size = 1; let size = size + 1; Pool { size } }
             - a/src/pool.rs:37 pub fn size(&self) -> u32 { self.size }
+            - b/src/main.rs:79 fn main() { let pool = Pool::new(); pool.size(); pool::Pool::new(); let Pool { size } = pool; }
         "#]],
     );
     check_occurrences(

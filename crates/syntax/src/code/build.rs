@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Binding, BindingId, BindingKind, Code, Expr, ExprId, Item, List, NOWHERE, NameId, Names, Scope, ScopeId,
-    ScopeKind,
+    Binding, BindingId, BindingKind, Code, Exports, Expr, ExprId, Item, List, NOWHERE, NameId, Names, Scope,
+    ScopeId, ScopeKind,
 };
 use crate::{LocalId, Span, Spans};
 
@@ -37,6 +37,7 @@ impl<'a> Builder<'a> {
             bindings: Vec::new(),
             by_scope: Vec::new(),
             module_paths: Vec::new(),
+            exports: Exports::default(),
             items: Vec::new(),
         };
         let definitions = spans.definitions.iter().zip(0..).map(|(it, at)| (it.name.start, LocalId(at)));
@@ -124,6 +125,18 @@ impl<'a> Builder<'a> {
     pub(super) fn method(&mut self, base: ExprId, span: Span) -> ExprId {
         let name = self.name(self.word(span));
         self.push(Expr::Method { base, name }, span.start)
+    }
+
+    /// Notes a name of `__all__`; `None` for some that are not written there.
+    pub(super) fn export(&mut self, span: Option<Span>) {
+        match span {
+            Some(span) => {
+                let name = self.name(self.word(span));
+                self.lookup(span);
+                self.code.exports.names.push(name);
+            }
+            None => self.code.exports.has_others = true,
+        }
     }
 
     /// Notes the file of a module.

@@ -13,6 +13,7 @@ mod python_statements;
 mod python_targets;
 mod rust;
 mod rust_expressions;
+mod rust_format;
 mod rust_patterns;
 mod rust_tokens;
 mod rust_types;
@@ -74,6 +75,7 @@ pub struct Code {
     by_scope: Vec<BindingId>,
     /// The files that `#[path]` names for modules, as written (Rust).
     module_paths: Vec<(LocalId, String)>,
+    exports: Exports,
     /// What is said about definitions, in the order of [`Item::definition`]s.
     items: Vec<Item>,
 }
@@ -337,6 +339,14 @@ impl Item {
     }
 }
 
+/// What `__all__` lists (Python).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Exports {
+    names: Vec<NameId>,
+    /// It has names, too, that are not written there.
+    has_others: bool,
+}
+
 /// The words of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Names {
@@ -371,6 +381,15 @@ impl Code {
     /// A word of the file.
     pub fn name(&self, id: NameId) -> &str {
         self.names.get(id)
+    }
+
+    /// Whether `__all__` lists a word; `None` where that is not written down (Python).
+    pub fn exports(&self, word: &str) -> Option<bool> {
+        let Exports { names, has_others } = &self.exports;
+        if names.iter().any(|&name| self.name(name) == word) {
+            return Some(true);
+        }
+        (!names.is_empty() && !has_others).then_some(false)
     }
 
     /// The id of a word, where the file has it.
@@ -460,6 +479,20 @@ impl Code {
             | Expr::Keyword { name, .. } => Some(name),
             _ => None,
         }
+    }
+
+    /// The word by which a base class is named, whatever its arguments.
+    pub fn base_word(&self, base: ExprId) -> Option<&str> {
+        let plain = match self.expr(base) {
+            Expr::Index { base, .. } | Expr::Generic { base, .. } => base,
+            _ => base,
+        };
+        self.word(plain).map(|word| self.name(word))
+    }
+
+    /// What is said about definitions, in their order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
     }
 
     /// Where the word of an expression starts.

@@ -106,6 +106,7 @@ impl<'a> Python<'a> {
             "generic_type" => self.generic(node),
             "member_type" => self.member_type(node),
             "assignment" => self.assignment(node),
+            "augmented_assignment" => self.augmented(node),
             "yield" => self.yields(node),
             "string" | "concatenated_string" => self.string(node),
             "integer" => self.code.add(Expr::Literal(Literal::Integer)),
@@ -469,7 +470,7 @@ impl<'a> Python<'a> {
 }
 
 /// What a string holds, where it holds plain text alone.
-fn quoted<'t>(node: Node<'t>) -> Option<Node<'t>> {
+pub(super) fn quoted<'t>(node: Node<'t>) -> Option<Node<'t>> {
     let string = match node.kind() {
         "type" => node.named_child(0).filter(|_| node.named_child_count() == 1)?,
         _ => node,

@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::python::{Python, children};
-use super::{BindingKind, Expr, ExprId, Item, List, ScopeKind};
+use super::python::{Python, children, quoted};
+use super::{BindingKind, Expr, ExprId, Item, List, ScopeId, ScopeKind};
 use crate::collect::span;
 
 impl Python<'_> {
@@ -343,8 +343,31 @@ impl Python<'_> {
             let scope = self.holder(true);
             self.target(left, value, annotation, scope);
             self.annotate(left, annotation);
+            self.exports(node, left);
         }
         value.unwrap_or_else(|| self.unknown())
+    }
+
+    /// `left += right`.
+    pub(super) fn augmented(&mut self, node: Node) -> ExprId {
+        self.expressions(node);
+        if let Some(left) = node.child_by_field_name("left") {
+            self.exports(node, left);
+        }
+        self.unknown()
+    }
+
+    /// The names in `__all__`, which are uses of what they name.
+    fn exports(&mut self, node: Node, left: Node) {
+        let is_all = self.code.scope == ScopeId(0) && self.code.word(span(left)) == "__all__";
+        let Some(listed) = node.child_by_field_name("right").filter(|_| is_all) else { return };
+        if !matches!(listed.kind(), "list" | "tuple") {
+            return self.code.export(None);
+        }
+        for element in children(listed) {
+            let name = quoted(element).map(span);
+            self.code.export(name);
+        }
     }
 
     /// Gives the type of a constant or a field to the definition.

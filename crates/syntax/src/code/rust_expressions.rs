@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::rust::{Rust, children};
+use super::rust_format::is_formatting;
 use super::{BindingKind, Expr, ExprId, Form, Literal, ScopeKind};
 use crate::collect::span;
 
@@ -200,6 +201,12 @@ impl Rust<'_> {
                     }
                     self.field_value(part, "value");
                 }
+                "shorthand_field_initializer" => {
+                    if let Some(field) = children(part).into_iter().find(|it| it.kind() == "identifier") {
+                        self.code.keyword(of, span(field));
+                    }
+                    self.last_of(part);
+                }
                 _ => {
                     self.last_of(part);
                 }
@@ -347,6 +354,9 @@ impl Rust<'_> {
         };
         if self.wrapped_items(node, tokens) {
             return self.unknown();
+        }
+        if is_formatting(word) {
+            self.captures(tokens);
         }
         let given = self.tokens(tokens);
         match word {

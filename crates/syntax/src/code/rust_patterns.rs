@@ -107,13 +107,11 @@ impl Rust<'_> {
             let Some(name) = field.child_by_field_name("name") else { continue };
             let word = self.code.name(self.code.word(span(name)));
             let part = of.map(|base| self.code.add(Expr::Member { base, name: word }));
+            if let Some(callee) = with {
+                self.code.keyword(callee, span(name));
+            }
             match field.child_by_field_name("pattern") {
-                Some(pattern) => {
-                    if let Some(callee) = with {
-                        self.code.keyword(callee, span(name));
-                    }
-                    self.pattern(pattern, part);
-                }
+                Some(pattern) => self.pattern(pattern, part),
                 None => self.name_pattern(name, part),
             }
         }

@@ -3,6 +3,7 @@
 use tree_sitter::{Node, Range};
 
 use super::rust::Rust;
+use super::rust_format::is_formatting;
 use super::{BindingKind, Expr, ExprId, Literal, Parameter, ScopeKind};
 use crate::collect::span;
 use crate::{Language, parse};
@@ -161,6 +162,9 @@ impl Rust<'_> {
                 continue;
             }
             if is_macro {
+                if is_formatting(word) {
+                    self.captures(tokens[at + 2]);
+                }
                 self.tokens(tokens[at + 2]);
                 return (at + 3, Some(self.code.add(Expr::Unknown)));
             }

@@ -1,6 +1,7 @@
 //! Tests of this crate as data: source text in, a rendering of its facts out. Never does: timing.
 
 mod edits;
+mod folds;
 mod grammars;
 mod properties;
 mod python;
