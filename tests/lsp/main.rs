@@ -11,6 +11,7 @@ mod folders;
 mod framing;
 #[cfg(feature = "model-tests")]
 mod model;
+mod navigation;
 mod order;
 mod positions;
 mod recording;

@@ -181,6 +181,12 @@ impl Analysis {
         }
     }
 
+    /// A tree of the present text: that at hand, or a new one.
+    pub fn parsed(&self, file: FileId) -> Parsed {
+        let at_hand = self.tree(file).filter(|tree| !tree.is_moved());
+        at_hand.unwrap_or_else(|| queries::parse(&self.db, self.text(file), self.language(file)))
+    }
+
     /// What the file declares, refers to and imports.
     pub fn outline(&self, file: FileId) -> &Outline {
         queries::outline(&self.db, self.source(file)).get()

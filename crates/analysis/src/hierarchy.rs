@@ -59,11 +59,16 @@ pub fn family(analysis: &Analysis, id: DefId) -> Option<Vec<DefId>> {
         if !is_known {
             return None;
         }
-        found.extend(named_in(analysis, top, &analysis.definition(id).name));
+        found.extend(members_named(analysis, top, &analysis.definition(id).name));
         found.extend(members_of(analysis, top, &analysis.definition(id).name));
     }
     dedup(&mut found);
     Some(found)
+}
+
+/// The trait that an `impl` block is of, where the workspace has it.
+pub fn trait_of(analysis: &Analysis, block: DefId) -> Option<DefId> {
+    Rust::of(analysis).trait_of_block(block)
 }
 
 fn owner_of(analysis: &Analysis, id: DefId) -> Option<DefId> {
@@ -81,11 +86,11 @@ fn tops(analysis: &Analysis, owner: DefId, name: &str) -> Vec<(DefId, bool)> {
     match analysis.definition(owner).kind {
         DefinitionKind::Class => {
             let above = Python::of(analysis).above(owner);
-            let having = above.into_iter().filter(|&class| !named_in(analysis, class, name).is_empty());
+            let having = above.into_iter().filter(|&class| !members_named(analysis, class, name).is_empty());
             having.map(|class| (class, true)).collect()
         }
         DefinitionKind::Impl if analysis.definition(owner).implemented.is_some() => {
-            match Rust::of(analysis).trait_of_block(owner) {
+            match trait_of(analysis, owner) {
                 Some(of) => vec![(of, true)],
                 None => vec![(owner, false)],
             }
@@ -98,7 +103,7 @@ fn tops(analysis: &Analysis, owner: DefId, name: &str) -> Vec<(DefId, bool)> {
 fn members_below(analysis: &Analysis, id: DefId) -> Vec<DefId> {
     let Some(owner) = owner_of(analysis, id) else { return Vec::new() };
     let top = match analysis.definition(owner).kind {
-        DefinitionKind::Impl => Rust::of(analysis).trait_of_block(owner),
+        DefinitionKind::Impl => trait_of(analysis, owner),
         _ => Some(owner),
     };
     top.map_or_else(Vec::new, |top| members_of(analysis, top, &analysis.definition(id).name))
@@ -110,10 +115,11 @@ fn members_of(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
         Language::Python => below(analysis, owner),
         Language::Rust => blocks_of_trait(analysis, owner),
     };
-    owners.into_iter().flat_map(|owner| named_in(analysis, owner, name)).collect()
+    owners.into_iter().flat_map(|owner| members_named(analysis, owner, name)).collect()
 }
 
-fn named_in(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
+/// What stands directly inside a definition under a name.
+pub fn members_named(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
     let outline = analysis.outline(owner.file);
     let named = queries::names(&analysis.db, analysis.source(owner.file)).of(name).iter();
     named
@@ -191,7 +197,7 @@ fn blocks_of_trait(analysis: &Analysis, id: DefId) -> Vec<DefId> {
         outline.definition(local).implemented.as_deref() == Some(name.as_str())
     })
     .into_iter()
-    .filter(|&block| Rust::of(analysis).trait_of_block(block) == Some(id))
+    .filter(|&block| trait_of(analysis, block) == Some(id))
     .collect()
 }
 

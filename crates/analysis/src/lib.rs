@@ -26,11 +26,11 @@ pub use calls::{Calls, calls_from, calls_of};
 pub use cancel::{Cancelled, or_cancelled};
 pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
-pub use hierarchy::{family, implementations, subtypes, supertypes};
+pub use hierarchy::{family, implementations, members_named, subtypes, supertypes, trait_of};
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};
-pub use occurrences::{Occurrence, occurrences};
+pub use occurrences::{Occurrence, occurrences, occurrences_in};
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
 pub use typed::types_at;
 

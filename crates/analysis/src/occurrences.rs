@@ -52,6 +52,27 @@ pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
     found
 }
 
+/// Those in one file.
+pub fn occurrences_in(analysis: &Analysis, file: FileId, targets: &[Target]) -> Vec<Occurrence> {
+    let symbols: Vec<Symbol> = targets.iter().filter_map(|&target| symbol(analysis, target)).collect();
+    let mut names: Vec<String> = targets.iter().map(|&target| name_of(analysis, target)).collect();
+    let mut found = Vec::new();
+    let mut next = 0;
+    // An import may bring it by a name that an import in yet another file has given it.
+    let imported = analysis.outline(file).imports.iter().filter_map(|import| import.name.clone());
+    names.extend(imported.filter(|_| local_file(analysis, targets).is_none()));
+    names.sort_unstable();
+    names.dedup();
+    while let Some(name) = names.get(next).cloned() {
+        search(analysis, file, &name, &symbols, &mut found);
+        names.extend(aliases(analysis, &found, &names));
+        next += 1;
+    }
+    found.sort_by_key(|it: &Occurrence| (it.span.start, !it.is_declaration));
+    found.dedup_by_key(|it| it.span.start);
+    found
+}
+
 /// The other names under which imports bring what was found, which other files may import in turn.
 fn aliases(analysis: &Analysis, found: &[Occurrence], known: &[String]) -> Vec<String> {
     let words = found.iter().map(|it| it.span.of(analysis.text(it.file)));

@@ -14,6 +14,7 @@ pub mod lens;
 pub mod locate;
 pub mod markdown;
 pub mod names;
+pub mod navigation;
 pub mod prose;
 pub mod report;
 pub mod summary;

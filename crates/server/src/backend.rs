@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use backstory_session::config::Layers;
+use backstory_session::config::{Layers, Method};
 use backstory_session::live::{
-    self, Action, Ask, Edit, Explained, Failure, LensTitle, Options, Question, Session, Target, Where,
+    self, Action, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Options, PlacesOf, Question,
+    Session, Target, Where,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -20,11 +21,15 @@ use crate::custom::{
     StatusResult, Symbol,
 };
 use crate::front::Shared;
+use crate::navigation;
 use crate::outgoing::{Incoming, Outgoing, speak};
 use crate::progress::{Asked, own};
 
 /// How many symbols a search finds where the client does not say.
 const FOUND: usize = 20;
+
+/// How many symbols are found by parts of their names; clients sort and narrow them down by themselves.
+const NAMED: usize = 128;
 
 /// What a lens says while its history is being read.
 const READING: &str = "reading history…";
@@ -178,6 +183,43 @@ impl Backend {
         self.shared.traces.store(params.value != TraceValue::Off, Ordering::Relaxed);
     }
 
+    async fn places(&self, at: TextDocumentPositionParams, of: PlacesOf) -> Result<Vec<live::Location>> {
+        let Some(path) = convert::path(&at.text_document.uri) else { return Ok(Vec::new()) };
+        let position = convert::position(at.position);
+        self.ask(|ask| Question::Places { path, position, of, ask }).await
+    }
+
+    async fn goto(
+        &self,
+        at: TextDocumentPositionParams,
+        of: PlacesOf,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let found = self.places(at, of).await?;
+        Ok(Some(GotoDefinitionResponse::Array(navigation::locations(found))))
+    }
+
+    async fn items(&self, uri: Uri, position: Position, of: ItemsOf) -> Result<Vec<live::HierarchyItem>> {
+        let Some(path) = convert::path(&uri) else { return Ok(Vec::new()) };
+        let position = convert::position(position);
+        self.ask(|ask| Question::Items { path, position, of, ask }).await
+    }
+
+    async fn types(
+        &self,
+        uri: Uri,
+        position: Position,
+        of: ItemsOf,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        let found = self.items(uri, position, of).await?;
+        Ok(Some(found.into_iter().filter_map(navigation::type_item).collect()))
+    }
+
+    async fn calls(&self, item: CallHierarchyItem, of: CallsOf) -> Result<Vec<live::Related>> {
+        let Some(path) = convert::path(&item.uri) else { return Ok(Vec::new()) };
+        let position = convert::position(item.selection_range.start);
+        self.ask(|ask| Question::Calls { path, position, of, ask }).await
+    }
+
     fn lens_out(uri: &Uri, lens: live::Lens) -> CodeLens {
         let symbol = Symbol { uri: uri.clone(), symbol: Some(lens.key), position: None, ask: None };
         CodeLens { range: convert::range_out(lens.range), command: None, data: to_value(symbol).ok() }
@@ -214,6 +256,7 @@ impl LanguageServer for Backend {
         if !is_first {
             return Err(Error::invalid_request());
         }
+        self.shared.type_hierarchy.store(config.answers(Method::TypeHierarchy), Ordering::Relaxed);
         Ok(InitializeResult {
             capabilities: capabilities::server(&can, &config),
             server_info: Some(ServerInfo {
@@ -305,6 +348,129 @@ impl LanguageServer for Backend {
         }))
     }
 
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.goto(params.text_document_position_params, PlacesOf::Definition).await
+    }
+
+    async fn goto_declaration(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.goto(params.text_document_position_params, PlacesOf::Declaration).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        self.goto(params.text_document_position_params, PlacesOf::TypeDefinition).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: GotoDefinitionParams,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        self.goto(params.text_document_position_params, PlacesOf::Implementation).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let of = PlacesOf::References { with_declarations: params.context.include_declaration };
+        let found = self.places(params.text_document_position, of).await?;
+        Ok(Some(navigation::locations(found)))
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let at = params.text_document_position_params;
+        let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
+        let position = convert::position(at.position);
+        let found = self.ask(|ask| Question::Highlights { path, position, ask }).await?;
+        Ok(Some(found.into_iter().map(navigation::highlight).collect()))
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri;
+        let Some(path) = convert::path(&uri) else { return Ok(None) };
+        let symbols = self.ask(|ask| Question::FileSymbols { path, ask }).await?;
+        let nests = self.can.get().is_some_and(|can| can.nests_symbols);
+        Ok(Some(navigation::document_symbols(symbols, &uri, nests)))
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        let at = params.text_document_position_params;
+        let found = self.items(at.text_document.uri, at.position, ItemsOf::Callables).await?;
+        Ok(Some(found.into_iter().filter_map(navigation::call_item).collect()))
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        let found = self.calls(params.item, CallsOf::Incoming).await?;
+        Ok(Some(found.into_iter().filter_map(navigation::incoming).collect()))
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        let found = self.calls(params.item, CallsOf::Outgoing).await?;
+        Ok(Some(found.into_iter().filter_map(navigation::outgoing).collect()))
+    }
+
+    async fn prepare_type_hierarchy(
+        &self,
+        params: TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        let at = params.text_document_position_params;
+        self.types(at.text_document.uri, at.position, ItemsOf::Types).await
+    }
+
+    async fn supertypes(
+        &self,
+        params: TypeHierarchySupertypesParams,
+    ) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.types(params.item.uri, params.item.selection_range.start, ItemsOf::Supertypes).await
+    }
+
+    async fn subtypes(&self, params: TypeHierarchySubtypesParams) -> Result<Option<Vec<TypeHierarchyItem>>> {
+        self.types(params.item.uri, params.item.selection_range.start, ItemsOf::Subtypes).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
+        let position = convert::position(params.position);
+        let (range, placeholder) = self.ask(|ask| Question::Renamed { path, position, ask }).await?;
+        let range = convert::range_out(range);
+        Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let at = params.text_document_position;
+        let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
+        let (position, to) = (convert::position(at.position), params.new_name);
+        let found = self.ask(|ask| Question::Rename { path, position, to, ask }).await?;
+        Ok(Some(navigation::edits(found)))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
+        let folds = self.ask(|ask| Question::Folds { path, ask }).await?;
+        Ok(Some(folds.into_iter().map(navigation::fold).collect()))
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
+        let positions = params.positions.into_iter().map(convert::position).collect();
+        let found = self.ask(|ask| Question::Selections { path, positions, ask }).await?;
+        Ok(Some(found.into_iter().map(navigation::selection).collect()))
+    }
+
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         let uri = params.text_document.uri;
         let Some(path) = convert::path(&uri) else { return Ok(None) };
@@ -346,14 +512,21 @@ impl LanguageServer for Backend {
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        // Other queries are the main language server's.
-        let Some(query) = params.query.strip_prefix('?').map(str::trim).filter(|query| !query.is_empty())
-        else {
-            return Ok(None);
+        let query = params.query.trim();
+        let found: Vec<SymbolInformation> = match query.strip_prefix('?').map(str::trim) {
+            Some("") => Vec::new(),
+            Some(question) => {
+                let query = question.to_owned();
+                let found = self.ask(|ask| Question::Search { query, limit: FOUND, ask }).await?;
+                found.into_iter().filter_map(symbol_out).collect()
+            }
+            None => {
+                let query = query.to_owned();
+                let found = self.ask(|ask| Question::Symbols { query, limit: NAMED, ask }).await?;
+                found.into_iter().filter_map(navigation::named_symbol).collect()
+            }
         };
-        let query = query.to_owned();
-        let found = self.ask(|ask| Question::Search { query, limit: FOUND, ask }).await?;
-        Ok(Some(WorkspaceSymbolResponse::Flat(found.into_iter().filter_map(symbol_out).collect())))
+        Ok((!found.is_empty()).then_some(WorkspaceSymbolResponse::Flat(found)))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {

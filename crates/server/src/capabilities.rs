@@ -1,17 +1,19 @@
 //! What the client can do, and what the server therefore offers. In companion mode it offers nothing that the main language server
-//! answers. Never does: act on any of it.
+//! answers, but for what is switched on. Never does: act on any of it.
 
 use std::path::PathBuf;
 
-use backstory_session::Config;
+use backstory_session::config::{Config, Method};
 use backstory_session::live::{Abilities, Encoding, Reports};
 use serde_json::Value;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    ExecuteCommandOptions, HoverProviderCapability, InitializeParams, OneOf, PositionEncodingKind,
-    SaveOptions, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CallHierarchyServerCapability, ClientCapabilities, CodeActionKind, CodeActionOptions,
+    CodeActionProviderCapability, CodeLensOptions, DeclarationCapability, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, ImplementationProviderCapability,
+    InitializeParams, OneOf, PositionEncodingKind, RenameOptions, SaveOptions,
+    SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::convert;
@@ -33,6 +35,8 @@ pub struct Client {
     pub shows_documents: bool,
     pub has_configuration: bool,
     pub registers_configuration: bool,
+    /// It shows the symbols of a file as a tree.
+    pub nests_symbols: bool,
 }
 
 impl Client {
@@ -59,6 +63,11 @@ impl Client {
                 .and_then(|it| Some(it.show_document.as_ref()?.support))
                 .unwrap_or_default(),
             has_configuration: workspace.and_then(|it| it.configuration).unwrap_or_default(),
+            nests_symbols: capabilities
+                .text_document
+                .as_ref()
+                .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+                .unwrap_or_default(),
             registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or_default(),
         }
     }
@@ -98,7 +107,34 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..Default::default()
         })),
-        hover_provider: config.hover.then_some(HoverProviderCapability::Simple(true)),
+        hover_provider: (config.hover || config.answers(Method::Signature))
+            .then_some(HoverProviderCapability::Simple(true)),
+        definition_provider: offered(config, Method::Definition),
+        declaration_provider: config
+            .answers(Method::Declaration)
+            .then_some(DeclarationCapability::Simple(true)),
+        type_definition_provider: config
+            .answers(Method::TypeDefinition)
+            .then_some(TypeDefinitionProviderCapability::Simple(true)),
+        implementation_provider: config
+            .answers(Method::Implementation)
+            .then_some(ImplementationProviderCapability::Simple(true)),
+        references_provider: offered(config, Method::References),
+        document_highlight_provider: offered(config, Method::Highlight),
+        document_symbol_provider: offered(config, Method::DocumentSymbol),
+        call_hierarchy_provider: config
+            .answers(Method::CallHierarchy)
+            .then_some(CallHierarchyServerCapability::Simple(true)),
+        rename_provider: config.answers(Method::Rename).then_some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        folding_range_provider: config
+            .answers(Method::FoldingRange)
+            .then_some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: config
+            .answers(Method::SelectionRange)
+            .then_some(SelectionRangeProviderCapability::Simple(true)),
         code_lens_provider: config.lens.enable.then_some(CodeLensOptions { resolve_provider: Some(true) }),
         code_action_provider: config.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
@@ -106,7 +142,8 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
                 ..Default::default()
             })
         }),
-        workspace_symbol_provider: config.symbols.then_some(OneOf::Left(true)),
+        workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
+            .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: vec![EXPLAIN.to_owned(), OPEN_CHANGE.to_owned()],
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
@@ -120,6 +157,10 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         }),
         ..Default::default()
     }
+}
+
+fn offered<T>(config: &Config, method: Method) -> Option<OneOf<bool, T>> {
+    config.answers(method).then_some(OneOf::Left(true))
 }
 
 /// Whether raw `initialize` parameters say that the client knows `workspace/textDocumentContent`.

@@ -1,4 +1,4 @@
-//! What stands before tower-lsp's service: the one capability that its types lack, and the trace of requests that a client may ask
+//! What stands before tower-lsp's service: the two capabilities that its types lack, and the trace of requests that a client may ask
 //! for. Never does: answer anything itself.
 
 use std::future::Future;
@@ -22,6 +22,8 @@ use crate::custom::SCHEME;
 pub struct Shared {
     /// The client knows `workspace/textDocumentContent`.
     pub virtual_documents: AtomicBool,
+    /// The settings have the server answer `typeHierarchy`.
+    pub type_hierarchy: AtomicBool,
     /// The client wants to know of each request how long it took.
     pub traces: AtomicBool,
 }
@@ -37,12 +39,13 @@ impl Front {
         Self { inner, shared }
     }
 
-    fn offers_documents(&self, request: &Request) -> bool {
-        let offers = request.method() == "initialize" && request.params().is_some_and(has_virtual_documents);
-        if offers {
+    /// Whether this begins the connection; notes what its parameters say.
+    fn begins(&self, request: &Request) -> bool {
+        let begins = request.method() == "initialize";
+        if begins && request.params().is_some_and(has_virtual_documents) {
             self.shared.virtual_documents.store(true, Ordering::Relaxed);
         }
-        offers
+        begins
     }
 }
 
@@ -58,7 +61,8 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Answer {
-        let offers_documents = self.offers_documents(&request);
+        let begins = self.begins(&request);
+        let shared = Arc::clone(&self.shared);
         let method = request.id().map(|_| request.method().to_owned());
         let traces = self.shared.traces.load(Ordering::Relaxed);
         let client = traces.then(|| self.inner.inner().client());
@@ -73,17 +77,21 @@ impl Service<Request> for Front {
                     client.trace(format!("{method}: {elapsed} µs"));
                 }
             }
-            Ok(answer.map(|response| if offers_documents { with_documents(response) } else { response }))
+            Ok(answer.map(|response| if begins { with_offers(response, &shared) } else { response }))
         })
     }
 }
 
-/// The answer to `initialize` with the scheme of reports in it.
-fn with_documents(response: Response) -> Response {
+/// The answer to `initialize` with what the library's types have no place for: the scheme of reports, the hierarchy of types.
+fn with_offers(response: Response, shared: &Shared) -> Response {
     let (id, result) = response.into_parts();
     let result = result.map(|mut result| {
-        if let Some(workspace) = result.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut)
-        {
+        let offered = result.pointer_mut("/capabilities").and_then(Value::as_object_mut);
+        if let Some(offered) = offered.filter(|_| shared.type_hierarchy.load(Ordering::Relaxed)) {
+            offered.insert("typeHierarchyProvider".to_owned(), json!(true));
+        }
+        let workspace = result.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut);
+        if let Some(workspace) = workspace.filter(|_| shared.virtual_documents.load(Ordering::Relaxed)) {
             workspace.insert("textDocumentContent".to_owned(), json!({ "schemes": [SCHEME] }));
         }
         result

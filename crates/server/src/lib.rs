@@ -10,6 +10,7 @@ mod convert;
 mod custom;
 mod front;
 mod log;
+mod navigation;
 mod outgoing;
 mod progress;
 mod run;

@@ -133,12 +133,14 @@ impl Folds<'_> {
             self.region(node);
             return self.in_run(node, kind, around.parent);
         }
+        if (self.language, node.kind()) == (Language::Python, "block") {
+            // From the colon on; with the body alone the first line would go, too.
+            return self.add(around.before, node.end_byte(), FoldKind::Code);
+        }
         if node.start_position().row == node.end_position().row {
             return;
         }
         match (self.language, node.kind()) {
-            // From the colon on; with the body alone the first line would go, too.
-            (Language::Python, "block") => self.add(around.before, node.end_byte(), FoldKind::Code),
             (Language::Python, "string") if around.is_statement => {
                 let line = self.text[node.byte_range()].find('\n').unwrap_or(0);
                 self.add(node.start_byte() + line, node.end_byte(), FoldKind::Comment);

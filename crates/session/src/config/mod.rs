@@ -4,6 +4,7 @@
 
 mod file;
 mod layers;
+mod navigation;
 mod settings;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub use backstory_ide::lens::LensPart;
 
 pub use file::FileState;
 pub use layers::{Changed, Layers, Origin};
+pub use navigation::{Method, Navigation};
 pub use settings::{InProject, SETTINGS, Setting};
 
 /// The name of the file at a repository's root that holds its settings.
@@ -24,6 +26,7 @@ pub const PROJECT_FILE: &str = ".backstory.toml";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     pub mode: Mode,
+    pub navigation: Navigation,
     pub hover: bool,
     pub lens: Lens,
     pub actions: bool,
@@ -91,11 +94,19 @@ impl Model {
     }
 }
 
+impl Config {
+    /// Whether Backstory answers what other language servers answer, too.
+    pub fn answers(&self, method: Method) -> bool {
+        self.navigation.switch(method).unwrap_or(self.mode == Mode::Standalone)
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         use DefinitionKind::{Class, Enum, Function, Macro, Method, Struct, Trait, Union};
         Self {
             mode: Mode::Companion,
+            navigation: Navigation::default(),
             hover: true,
             lens: Lens {
                 enable: true,

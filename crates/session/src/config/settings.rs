@@ -7,7 +7,7 @@ use backstory_model::{Address, default_entry, entry};
 use backstory_syntax::DefinitionKind;
 use toml::Value;
 
-use super::{Config, LensPart, Mode, SecondEngine};
+use super::{Config, LensPart, Method, Mode, SecondEngine};
 
 /// One thing that can be set.
 pub struct Setting {
@@ -53,13 +53,40 @@ impl Setting {
 
 const SWITCH: &str = "true or false";
 
+const AUTO: &str = "auto";
+
+/// The switch of a method that other language servers answer, too.
+macro_rules! navigation {
+    ($name:literal, $method:ident, $meaning:literal) => {
+        Setting {
+            name: $name,
+            allowed: "true, false, or \"auto\" for what `mode` says",
+            meaning: $meaning,
+            in_project: InProject::Same,
+            apply: |config, value| {
+                let switch = match value.as_str() {
+                    Some(AUTO) => None,
+                    Some(_) => return None,
+                    None => Some(value.as_bool()?),
+                };
+                config.navigation.set(Method::$method, switch);
+                Some(())
+            },
+            show: |config| match config.navigation.switch(Method::$method) {
+                Some(switch) => switch.to_string(),
+                None => quoted(AUTO),
+            },
+        }
+    };
+}
+
 /// All settings, in the order in which documentation and `backstory doctor` list them.
-pub static SETTINGS: [Setting; 18] = [
+pub static SETTINGS: [Setting; 32] = [
     Setting {
         name: "mode",
         allowed: "\"companion\" or \"standalone\"",
         meaning: "Beside another language server (companion) nothing that it answers is answered twice; standalone \
-                  adds nothing to that yet.",
+                  answers that as well.",
         in_project: InProject::Same,
         apply: |config, value| {
             config.mode = named(value, &Mode::ALL, Mode::as_str)?;
@@ -67,6 +94,76 @@ pub static SETTINGS: [Setting; 18] = [
         },
         show: |config| quoted(config.mode.as_str()),
     },
+    navigation!(
+        "navigation.definition",
+        Definition,
+        "Where a symbol is declared (`textDocument/definition`)."
+    ),
+    navigation!(
+        "navigation.declaration",
+        Declaration,
+        "The same, but for what implements a trait the trait's own declaration (`textDocument/declaration`)."
+    ),
+    navigation!(
+        "navigation.type_definition",
+        TypeDefinition,
+        "Where the type of a value is declared (`textDocument/typeDefinition`)."
+    ),
+    navigation!(
+        "navigation.implementation",
+        Implementation,
+        "What implements a trait, a class or a member of them (`textDocument/implementation`)."
+    ),
+    navigation!(
+        "navigation.references",
+        References,
+        "Every place that names a symbol (`textDocument/references`)."
+    ),
+    navigation!(
+        "navigation.highlight",
+        Highlight,
+        "Those of the file at hand (`textDocument/documentHighlight`)."
+    ),
+    navigation!(
+        "navigation.document_symbol",
+        DocumentSymbol,
+        "The outline of a file (`textDocument/documentSymbol`)."
+    ),
+    navigation!(
+        "navigation.workspace_symbol",
+        WorkspaceSymbol,
+        "Symbols by parts of their names (`workspace/symbol`)."
+    ),
+    navigation!(
+        "navigation.call_hierarchy",
+        CallHierarchy,
+        "Who calls a function, and what it calls (`callHierarchy`)."
+    ),
+    navigation!(
+        "navigation.type_hierarchy",
+        TypeHierarchy,
+        "Types above and below a type (`typeHierarchy`)."
+    ),
+    navigation!(
+        "navigation.rename",
+        Rename,
+        "Another name for a symbol, everywhere it is named (`textDocument/rename`)."
+    ),
+    navigation!(
+        "navigation.folding_range",
+        FoldingRange,
+        "What can be folded (`textDocument/foldingRange`)."
+    ),
+    navigation!(
+        "navigation.selection_range",
+        SelectionRange,
+        "What a selection grows to (`textDocument/selectionRange`)."
+    ),
+    navigation!(
+        "navigation.signature",
+        Signature,
+        "Declaration and documentation of a symbol in hovers, before its history."
+    ),
     Setting {
         name: "hover.enable",
         allowed: SWITCH,

@@ -10,14 +10,15 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Attempt, Event, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
+    Attempt, Event, Explained, NamedSymbol, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound,
+    Target,
 };
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
 use super::uris::{Answered, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{changes, explaining, hovering, opening, questions, searching};
-use crate::config::Config;
+use super::{changes, explaining, hierarchies, hovering, navigating, opening, questions, searching};
+use crate::config::{Config, Method};
 use crate::place::Place;
 
 /// How often a question is tried on changing texts before it is given back.
@@ -26,9 +27,13 @@ const ATTEMPTS: u32 = 5;
 pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
     match question {
         Question::Hover { path, position, ask } => {
-            let Some(open) = open(state, &path, |config| config.hover) else { return ask.answer(None) };
+            let Some(open) =
+                open_file(state, &path, |config| config.hover || config.answers(Method::Signature))
+            else {
+                return ask.answer(None);
+            };
             let below = open.home.path.clone();
-            let look = move |view: &View| hovering::subject(view, &below, position);
+            let look = move |view: &View| hovering::found(view, &below, position);
             let again = move |ask| Question::Hover { path, position, ask };
             on_snapshot(state, open, attempt.in_place(), ask, look, hovering::answer, again);
         }
@@ -66,6 +71,101 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             explain(state, target, question, progress, ask);
         }
         Question::Search { query, limit, ask } => search(state, query, limit, ask),
+        Question::Places { path, position, of, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(of.method())) else {
+                return ask.answer(Vec::new());
+            };
+            if is_reading(state) {
+                return state.after_reading.push(Question::Places { path, position, of, ask });
+            }
+            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
+            let look = move |view: &View| navigating::places(&context, view, &below, position, of);
+            let again = move |ask| Question::Places { path, position, of, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        }
+        Question::Highlights { path, position, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::Highlight)) else {
+                return ask.answer(Vec::new());
+            };
+            if is_reading(state) {
+                return state.after_reading.push(Question::Highlights { path, position, ask });
+            }
+            let below = open.home.path.clone();
+            let look = move |view: &View| navigating::highlights(view, &below, position);
+            let again = move |ask| Question::Highlights { path, position, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        }
+        Question::FileSymbols { path, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::DocumentSymbol)) else {
+                return ask.answer(Vec::new());
+            };
+            let below = open.home.path.clone();
+            let look = move |view: &View| navigating::file_symbols(view, &below);
+            on_snapshot(state, open, attempt, ask, look, give, |ask| Question::FileSymbols { path, ask });
+        }
+        Question::Folds { path, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::FoldingRange)) else {
+                return ask.answer(Vec::new());
+            };
+            let below = open.home.path.clone();
+            let look = move |view: &View| navigating::folds(view, &below);
+            on_snapshot(state, open, attempt, ask, look, give, |ask| Question::Folds { path, ask });
+        }
+        Question::Selections { path, positions, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::SelectionRange)) else {
+                return ask.answer(Vec::new());
+            };
+            let (below, at) = (open.home.path.clone(), positions.clone());
+            let look = move |view: &View| navigating::selections(view, &below, &at);
+            let again = move |ask| Question::Selections { path, positions, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        }
+        Question::Items { path, position, of, ask } => {
+            let Some(open) = known_file(state, &path, |config| config.answers(of.method())) else {
+                return ask.answer(Vec::new());
+            };
+            if is_reading(state) {
+                return state.after_reading.push(Question::Items { path, position, of, ask });
+            }
+            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
+            let look = move |view: &View| hierarchies::items(&context, view, &below, position, of);
+            let again = move |ask| Question::Items { path, position, of, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        }
+        Question::Calls { path, position, of, ask } => {
+            let Some(open) = known_file(state, &path, |config| config.answers(Method::CallHierarchy)) else {
+                return ask.answer(Vec::new());
+            };
+            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
+            let look = move |view: &View| hierarchies::calls(&context, view, &below, position, of);
+            let again = move |ask| Question::Calls { path, position, of, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        }
+        Question::Renamed { path, position, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::Rename)) else {
+                return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
+            };
+            if is_reading(state) {
+                return state.after_reading.push(Question::Renamed { path, position, ask });
+            }
+            let below = open.home.path.clone();
+            let look = move |view: &View| hierarchies::renamed(view, &below, position);
+            let again = move |ask| Question::Renamed { path, position, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
+        }
+        Question::Rename { path, position, to, ask } => {
+            let Some(open) = open_file(state, &path, |config| config.answers(Method::Rename)) else {
+                return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
+            };
+            if is_reading(state) {
+                return state.after_reading.push(Question::Rename { path, position, to, ask });
+            }
+            let (below, context, name) = (open.home.path.clone(), Arc::clone(&state.context), to.clone());
+            let look = move |view: &View| hierarchies::rename(&context, view, &below, position, &name);
+            let again = move |ask| Question::Rename { path, position, to, ask };
+            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
+        }
+        Question::Symbols { query, limit, ask } => symbols(state, query, limit, attempt, ask),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
         Question::Status { ask } => status(state, ask),
@@ -83,7 +183,60 @@ impl Attempt {
     }
 }
 
-/// An open document of a repository, with a snapshot.
+const NOT_RENAMED: &str = "Backstory renames nothing here: the file is not open, or the settings `mode` and `navigation.rename` leave that to \
+                           another language server";
+
+/// A document that is open or not, where the settings allow the question.
+fn known_file(state: &mut State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
+    let home = state.homes.get(path).cloned().or_else(|| opening::home(state, path))?;
+    let project = state.projects.get(&home.root)?;
+    let version = project.documents.get(&home.path).map_or(0, |document| document.version);
+    allowed(&project.config).then(|| Open { version, view: project.view(state.abilities().encoding), home })
+}
+
+/// Hands an answer over as it is.
+fn give<A>(_: &Arc<Context>, found: A, ask: Ask<A>) {
+    ask.answer(found);
+}
+
+/// Whether what is asked of all files would be answered from some of them.
+fn is_reading(state: &State) -> bool {
+    state.projects.values().any(|project| project.reading.is_some())
+}
+
+/// Finds symbols by their names once all folders are read.
+fn symbols(state: &mut State, query: String, limit: usize, attempt: Attempt, ask: Ask<Vec<NamedSymbol>>) {
+    let answers = |project: &Project| project.config.answers(Method::WorkspaceSymbol);
+    if !state.projects.values().any(answers) {
+        return ask.answer(Vec::new());
+    }
+    if is_reading(state) {
+        return state.after_reading.push(Question::Symbols { query, limit, ask });
+    }
+    if attempt.count == ATTEMPTS {
+        return ask.fail(Failure::ContentModified);
+    }
+    let next = Attempt { count: attempt.count + 1, ..attempt };
+    let asked = state.projects.values().filter(|project| answers(project));
+    let views: Vec<View> = asked.map(|project| project.view(state.abilities().encoding)).collect();
+    let context = Arc::clone(&state.context);
+    state.quick.run(move || {
+        if ask.is_cancelled() {
+            return;
+        }
+        let found = or_cancelled(|| navigating::symbols(&context, &views, &query, limit));
+        drop(views);
+        match found {
+            Ok(found) => ask.answer(found),
+            Err(_) => {
+                context
+                    .send(Event::Again { question: Question::Symbols { query, limit, ask }, attempt: next });
+            }
+        }
+    });
+}
+
+/// An open document with a snapshot.
 struct Open {
     home: Home,
     version: i32,
@@ -92,9 +245,15 @@ struct Open {
 
 /// The document at a path, where history can be told of it and the settings allow the question.
 fn open(state: &State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
+    let home = state.homes.get(path)?;
+    state.projects.get(&home.root)?.history_of(&home.path)?;
+    open_file(state, path, allowed)
+}
+
+/// The document at a path, where the settings allow the question.
+fn open_file(state: &State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
     let home = state.homes.get(path)?.clone();
     let project = state.projects.get(&home.root)?;
-    project.history_of(&home.path)?;
     let version = project.documents.get(&home.path)?.version;
     allowed(&project.config).then(|| Open { version, view: project.view(state.abilities().encoding), home })
 }

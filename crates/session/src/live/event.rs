@@ -8,7 +8,7 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
 use backstory_ide::report::Report;
-use backstory_syntax::{LocalKey, Parsed};
+use backstory_syntax::{DefinitionKind, FoldKind, LocalKey, Parsed};
 use serde_json::Value;
 
 use super::ask::Ask;
@@ -89,6 +89,64 @@ pub enum Question {
         limit: usize,
         ask: Ask<Vec<SymbolFound>>,
     },
+    /// Where what stands at a position is declared, implemented and so on.
+    Places {
+        path: PathBuf,
+        position: Position,
+        of: PlacesOf,
+        ask: Ask<Vec<Location>>,
+    },
+    /// The places in the file that name what stands at a position.
+    Highlights {
+        path: PathBuf,
+        position: Position,
+        ask: Ask<Vec<Highlight>>,
+    },
+    FileSymbols {
+        path: PathBuf,
+        ask: Ask<Vec<FileSymbol>>,
+    },
+    /// Symbols of all trees by parts of their names.
+    Symbols {
+        query: String,
+        limit: usize,
+        ask: Ask<Vec<NamedSymbol>>,
+    },
+    Folds {
+        path: PathBuf,
+        ask: Ask<Vec<Fold>>,
+    },
+    /// For each position the ranges around it, from the innermost outwards.
+    Selections {
+        path: PathBuf,
+        positions: Vec<Position>,
+        ask: Ask<Vec<Vec<Range>>>,
+    },
+    /// Nodes of the trees of calls and types, at a position of any file.
+    Items {
+        path: PathBuf,
+        position: Position,
+        of: ItemsOf,
+        ask: Ask<Vec<HierarchyItem>>,
+    },
+    Calls {
+        path: PathBuf,
+        position: Position,
+        of: CallsOf,
+        ask: Ask<Vec<Related>>,
+    },
+    /// The name at a position, where it can be another one.
+    Renamed {
+        path: PathBuf,
+        position: Position,
+        ask: Ask<(Range, String)>,
+    },
+    Rename {
+        path: PathBuf,
+        position: Position,
+        to: String,
+        ask: Ask<Vec<FileEdits>>,
+    },
     /// The text of a virtual document.
     Document {
         uri: String,
@@ -113,6 +171,106 @@ pub struct Hover {
     pub markdown: String,
     /// The name that the hover speaks of.
     pub range: Range,
+}
+
+/// Which places are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlacesOf {
+    Definition,
+    Declaration,
+    TypeDefinition,
+    Implementation,
+    References { with_declarations: bool },
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    pub path: PathBuf,
+    /// The name that stands there; the start of the file for the file itself.
+    pub range: Range,
+}
+
+/// A place in the file at hand that names the symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Highlight {
+    pub range: Range,
+    /// It declares the name or assigns to it.
+    pub binds: bool,
+}
+
+/// A symbol of a file with those inside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSymbol {
+    pub name: String,
+    pub kind: DefinitionKind,
+    /// The whole declaration.
+    pub range: Range,
+    pub name_range: Range,
+    pub children: Vec<FileSymbol>,
+}
+
+/// A symbol that was found by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedSymbol {
+    pub name: String,
+    pub kind: DefinitionKind,
+    /// The qualified name of what it is in; empty at the top level of a file.
+    pub container: String,
+    pub location: Location,
+    /// Higher is better.
+    pub score: u32,
+}
+
+/// Which nodes are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemsOf {
+    /// What can be called and is named at the position.
+    Callables,
+    /// The types that are named there.
+    Types,
+    Supertypes,
+    Subtypes,
+}
+
+/// From which end calls are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallsOf {
+    Incoming,
+    Outgoing,
+}
+
+/// A node of a tree of calls or types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HierarchyItem {
+    pub name: String,
+    pub kind: DefinitionKind,
+    /// What it is in, inside its file; may be empty.
+    pub container: String,
+    pub path: PathBuf,
+    pub range: Range,
+    pub name_range: Range,
+}
+
+/// A node at the other end of calls, with the called names in the file of the one who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    pub item: HierarchyItem,
+    pub ranges: Vec<Range>,
+}
+
+/// What has to be written where in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEdits {
+    pub path: PathBuf,
+    pub edits: Vec<(Range, String)>,
+}
+
+/// Lines that can be folded away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    pub range: Range,
+    pub kind: FoldKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

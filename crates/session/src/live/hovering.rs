@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use backstory_analysis::Confidence;
 use backstory_ide::explain::{Sentence, Subject as Named};
 use backstory_ide::hover::{Known, named_at, section};
+use backstory_ide::navigation::signature_at;
 use backstory_syntax::Language;
 
 use super::ask::Ask;
@@ -17,6 +18,7 @@ use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::reports::link;
 use super::story::Story;
+use crate::config::Method;
 use crate::wording::Memory;
 
 /// How long a hover waits for history.
@@ -38,12 +40,38 @@ pub(super) struct Pending {
 
 struct Waiting {
     subject: Subject,
+    /// What the hover says before the history.
+    signature: Option<String>,
     ask: Ask<Option<Hover>>,
     context: Arc<Context>,
 }
 
-/// The symbol at a position of a file, if a hover has anything to say there.
-pub(super) fn subject(view: &View, path: &str, position: Position) -> Option<Subject> {
+/// What there is to say at a position.
+#[derive(Default)]
+pub(super) struct Found {
+    subject: Option<Subject>,
+    signature: Option<(String, Range)>,
+}
+
+/// What a hover can speak of at a position, as far as the settings want it.
+pub(super) fn found(view: &View, path: &str, position: Position) -> Found {
+    let signs = view.config.answers(Method::Signature);
+    Found {
+        subject: view.config.hover.then(|| subject(view, path, position)).flatten(),
+        signature: signs.then(|| signature(view, path, position)).flatten(),
+    }
+}
+
+fn signature(view: &View, path: &str, position: Position) -> Option<(String, Range)> {
+    let file = view.analysis.file(path)?;
+    let lines = Lines::new(view.analysis.text(file), view.encoding);
+    let found = signature_at(&view.analysis, file, lines.offset(position))?;
+    let range = lines.range(found.span.start, found.span.end);
+    Some((found.markdown(), range))
+}
+
+/// The symbol at a position of a file, if a hover has any history to tell there.
+fn subject(view: &View, path: &str, position: Position) -> Option<Subject> {
     let analysis = &view.analysis;
     let file = analysis.file(path)?;
     let lines = Lines::new(analysis.text(file), view.encoding);
@@ -56,10 +84,14 @@ pub(super) fn subject(view: &View, path: &str, position: Position) -> Option<Sub
 }
 
 /// Answers when the history of the subject is known, or with what there is when time is up.
-pub(super) fn answer(context: &Arc<Context>, subject: Option<Subject>, ask: Ask<Option<Hover>>) {
-    let Some(subject) = subject else { return ask.answer(None) };
+pub(super) fn answer(context: &Arc<Context>, found: Found, ask: Ask<Option<Hover>>) {
+    let Found { subject, signature } = found;
+    let Some(subject) = subject else {
+        return ask.answer(signature.map(|(markdown, range)| Hover { markdown, range }));
+    };
     let symbol = subject.symbol.clone();
-    let waiting = Waiting { subject, ask, context: Arc::clone(context) };
+    let signature = signature.map(|(markdown, _)| markdown);
+    let waiting = Waiting { subject, signature, ask, context: Arc::clone(context) };
     let pending = Pending { until: Instant::now() + PATIENCE, waiting: Arc::new(Mutex::new(Some(waiting))) };
     context.send(Event::Overdue(pending.clone()));
     context.histories.ask(symbol, Patience::Waits, move |told| pending.finish(&told));
@@ -68,8 +100,12 @@ pub(super) fn answer(context: &Arc<Context>, subject: Option<Subject>, ask: Ask<
 impl Pending {
     /// Answers, unless that has happened.
     pub(super) fn finish(&self, told: &Told) {
-        let Some(Waiting { subject, ask, context }) = lock(&self.waiting).take() else { return };
-        let markdown = markdown(&context, &subject, told);
+        let Some(Waiting { subject, signature, ask, context }) = lock(&self.waiting).take() else { return };
+        let history = markdown(&context, &subject, told);
+        let markdown = match signature {
+            Some(signature) => format!("{signature}\n\n---\n\n{history}"),
+            None => history,
+        };
         ask.answer(Some(Hover { markdown, range: subject.range }));
     }
 }

@@ -16,10 +16,12 @@ mod event;
 mod explaining;
 mod files;
 mod handles;
+mod hierarchies;
 mod histories;
 mod hovering;
 mod idle;
 mod indexing;
+mod navigating;
 mod opening;
 mod positions;
 mod projects;
@@ -41,8 +43,9 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Explained, Hover, Lens, LensTitle, Notice, Opened, Progress, ProgressId,
-    ProjectStatus, Question, Reports, Status, SymbolFound, Target, Where,
+    Abilities, Action, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, Hover,
+    ItemsOf, Lens, LensTitle, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress, ProgressId,
+    ProjectStatus, Question, Related, Reports, Status, SymbolFound, Target, Where,
 };
 pub use positions::{Encoding, Position, Range};
 

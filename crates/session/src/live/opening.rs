@@ -9,7 +9,7 @@ use backstory_analysis::{Analysis, Package, files_to_read};
 use serde_json::Value;
 
 use super::context::{Context, lock};
-use super::event::{Event, Notice, Progress, ProgressId};
+use super::event::{Attempt, Event, Notice, Progress, ProgressId, Question};
 use super::files::{self, Reading};
 use super::projects::{Home, Load, Project, Search};
 use super::run::{State, layers};
@@ -74,6 +74,7 @@ pub(super) fn folders(state: &mut State, added: &[PathBuf], removed: &[PathBuf])
     for folder in added {
         add_folder(state, folder);
     }
+    ask_again(&state.context, std::mem::take(&mut state.after_reading));
 }
 
 /// Reads the settings of a project again.
@@ -222,6 +223,7 @@ pub(super) fn loaded(
     }
     project.reading = None;
     project.place = place;
+    ask_again(&state.context, std::mem::take(&mut state.after_reading));
     let postponed = std::mem::take(&mut project.postponed);
     let Some(analysis) = analysis else { return };
     project.load(analysis);
@@ -231,6 +233,13 @@ pub(super) fn loaded(
     warm(state, root);
     indexing::index(state, root);
     ahead::follow(state, root);
+}
+
+/// Asks what had to wait for files.
+fn ask_again(context: &Context, questions: Vec<Question>) {
+    for question in questions {
+        context.send(Event::Again { question, attempt: Attempt::default() });
+    }
 }
 
 /// Scans all files for their words, which the first question about a use would otherwise wait for.

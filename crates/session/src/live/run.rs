@@ -14,7 +14,7 @@ use super::Options;
 use super::ahead::{self, Activity};
 use super::context::Context;
 use super::documents::edited;
-use super::event::{Abilities, Attempt, Event, Notice};
+use super::event::{Abilities, Attempt, Event, Notice, Question};
 use super::histories::{Histories, Told};
 use super::hovering::Pending;
 use super::projects::{Home, Project};
@@ -74,6 +74,8 @@ pub(super) struct State {
     /// Readings of files that have not come back yet.
     pub reads: usize,
     pub progress: BTreeMap<u64, Arc<AtomicBool>>,
+    /// Questions about all files that wait until those are read.
+    pub after_reading: Vec<Question>,
     later: Timers<Later>,
     refresh_is_set: bool,
     /// Trees whose index will be rebuilt.
@@ -148,6 +150,7 @@ impl State {
             last: 0,
             reads: 0,
             progress: BTreeMap::new(),
+            after_reading: Vec::new(),
             later: Timers::default(),
             refresh_is_set: false,
             rebuilds: BTreeSet::new(),
