@@ -116,6 +116,88 @@ fn an_edit_inside_a_body_stays_in_its_file() {
 }
 
 #[test]
+fn an_edit_of_a_signature_reaches_those_who_use_it() {
+    let mut observed = Observed::new(RUST);
+    let file = observed.file(POOL);
+    let text = observed.analysis.text(file).replace("new() -> Self", "new(size: usize) -> Self");
+    observed.analysis.set_text(file, text.into());
+    observed.check(&expect![[r#"
+        code(net/src/pool.rs)
+        facts(net/src/pool.rs)
+        implementor
+        names(net/src/pool.rs)
+        outline(net/src/pool.rs)
+        words(net/src/pool.rs)"#]]);
+}
+
+#[test]
+fn an_edit_of_an_import() {
+    let mut observed = Observed::new(RUST);
+    let file = observed.file("net/tests/pool.rs");
+    let text = format!("use std::fmt;\n{}", observed.analysis.text(file));
+    observed.analysis.set_text(file, text.into());
+    observed.check(&expect![[r#"
+        code(net/tests/pool.rs)
+        facts(net/tests/pool.rs)
+        implemented(net/tests/pool.rs)
+        names(net/tests/pool.rs)
+        outline(net/tests/pool.rs)
+        words(net/tests/pool.rs)"#]]);
+}
+
+#[test]
+fn a_module_that_is_declared() {
+    let mut observed = Observed::new(RUST);
+    observed.analysis.insert(vec![source("net/src/late.rs", "pub fn late() {}")]);
+    observed.asked();
+    let file = observed.file("net/src/lib.rs");
+    let text = format!("{}\nmod late;\n", observed.analysis.text(file));
+    observed.analysis.set_text(file, text.into());
+    observed.check(&expect![[r#"
+        code(net/src/lib.rs)
+        declared_in
+        facts(net/src/lib.rs)
+        implemented(net/src/lib.rs)
+        names(net/src/lib.rs)
+        outline(net/src/lib.rs)
+        words(net/src/lib.rs)"#]]);
+}
+
+#[test]
+fn a_file_that_gets_another_name() {
+    let mut observed = Observed::new(RUST);
+    let file = observed.file("net/tests/pool.rs");
+    let text = observed.analysis.text(file).to_owned();
+    observed.analysis.remove(&[file]);
+    observed.analysis.insert(vec![source("net/tests/pools.rs", &text)]);
+    observed.check(&expect![[r#"
+        code(net/tests/pools.rs)
+        declared_in
+        facts(net/tests/pool.rs)
+        facts(net/tests/pools.rs)
+        implemented(net/tests/pools.rs)
+        implementing
+        implementor
+        modules
+        names(net/tests/pools.rs)
+        outline(net/tests/pool.rs)
+        outline(net/tests/pools.rs)
+        words(net/tests/pool.rs)
+        words(net/tests/pools.rs)"#]]);
+}
+
+#[test]
+fn a_manifest_that_changes() {
+    let mut observed = Observed::new(RUST);
+    let (_, mut packages) = sources(RUST);
+    packages[0].name.push_str("_too");
+    observed.analysis.set_packages(packages);
+    observed.check(&expect![[r#"
+        declared_in
+        modules"#]]);
+}
+
+#[test]
 fn a_file_that_comes_is_read_alone() {
     let mut observed = Observed::new(RUST);
     observed.analysis.insert(vec![source("net/src/late.rs", "pub fn late() {}")]);
