@@ -278,7 +278,8 @@ fn hovers_begin_with_the_declaration() {
     client.open("main.py");
     let mut text = String::new();
     for needle in ["Basket(", "add(", "größe)", "shop "] {
-        let (markdown, _) = client.hover("main.py", &at(&client, "main.py", needle)["position"]).unwrap();
+        let (markdown, _) =
+            client.read_hover("main.py", &at(&client, "main.py", needle)["position"]).unwrap();
         writeln!(text, "{needle}\n{}\n", fixture.anonymize(&markdown)).unwrap();
     }
     expect![[r#"
