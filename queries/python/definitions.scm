@@ -10,7 +10,7 @@
 (type_alias_statement left: (type (generic_type . (identifier) @name))) @definition.type
 (assignment left: (identifier) @name) @definition.constant
 (assignment left: (pattern_list (identifier) @name)) @definition.constant
-(assignment left: (attribute object: (identifier) @qualifier attribute: (identifier) @name)) @definition.field
+(assignment left: (attribute object: (identifier) attribute: (identifier) @name)) @definition.field
 
 ; What may stand before a definition, and documentation inside it
 

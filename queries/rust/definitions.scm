@@ -29,14 +29,12 @@
 (block_comment) @comment
 (attribute_item) @attribute
 
-; Tokens that no rule of the grammar arranges: Rust reads items or references from them
+; Tokens that no rule of the grammar arranges: Rust reads items from them
 
 (macro_invocation (token_tree) @tokens) @invocation
-(macro_rule right: (token_tree) @tokens)
 
-; Identifiers in here refer to nothing but what references.scm names, and comments belong to nothing
+; Comments in here belong to nothing
 
 (attribute) @ignore
-(lifetime) @ignore
-(label) @ignore
 (macro_rule left: (_) @ignore)
+(macro_rule right: (token_tree) @ignore)

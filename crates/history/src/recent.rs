@@ -37,7 +37,7 @@ impl Recent {
         let text = &file.text;
         let (parsed, table) =
             self.take(file, language).and_then(|kept| kept.followed_by(text)).unwrap_or_else(|| {
-                let parsed = parse(text, language).without_references().kept();
+                let parsed = parse(text, language).kept();
                 let table = Table::of_parsed(text, &parsed);
                 (parsed, table)
             });

@@ -58,7 +58,7 @@ impl Table {
         if text.len() > TEXT_LIMIT {
             return Self { symbols: vec![file_symbol(text)] };
         }
-        Self::of_parsed(text, &backstory_syntax::parse(text, language).without_references())
+        Self::of_parsed(text, &backstory_syntax::parse(text, language))
     }
 
     /// The symbols of a text that has been parsed. The tree must be of exactly this text.

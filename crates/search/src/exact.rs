@@ -16,6 +16,9 @@ use std::{
 /// further down than that.
 const CANDIDATES: usize = 40;
 
+/// Room is made for at least so many rows at once.
+const MORE_ROWS: usize = 64;
+
 /// Vectors by number, searched one by one.
 #[derive(Debug, Clone)]
 pub struct ExactIndex {
@@ -44,6 +47,14 @@ impl ExactIndex {
         }
     }
 
+    /// An empty index with room for a number of vectors.
+    pub fn with_capacity(dimensions: usize, count: usize) -> Self {
+        let mut index = Self::new(dimensions);
+        index.rows.reserve_exact(count * dimensions);
+        index.codes.reserve_exact(count * dimensions);
+        index
+    }
+
     /// Components of every vector in it.
     pub fn dimensions(&self) -> usize {
         self.dimensions
@@ -68,6 +79,7 @@ impl ExactIndex {
         self.remove(id);
         if let Some(row) = unit {
             let (codes, scale) = quantize(&row);
+            self.make_room();
             self.positions.insert(id, self.ids.len());
             self.ids.push(id);
             self.rows.extend(row);
@@ -75,6 +87,16 @@ impl ExactIndex {
             self.scales.push(scale);
         }
         Ok(())
+    }
+
+    /// Grows by an eighth where there is no room for another row: twice the room, as vectors grow by themselves, is tens of megabytes that
+    /// nobody uses.
+    fn make_room(&mut self) {
+        if self.rows.len() == self.rows.capacity() {
+            let more = (self.ids.len() / 8).max(MORE_ROWS);
+            self.rows.reserve_exact(more * self.dimensions);
+            self.codes.reserve_exact(more * self.dimensions);
+        }
     }
 
     /// Removes a document; says whether it was there to be found.

@@ -3,9 +3,9 @@
 
 use tree_sitter::{Node, QueryCursor, QueryMatch, StreamingIterator};
 
-use crate::query::{self, Capture, Queries, Reading};
+use crate::query::{self, Capture, Queries};
 use crate::ranges::Ranges;
-use crate::{DefinitionKind, DefinitionSpans, Import, Language, ReferenceKind, Span};
+use crate::{DefinitionKind, DefinitionSpans, Import, Language, Span};
 use crate::{parse, python, rust, rust_macros};
 
 /// How deep macros may stand in the items of other macros before the rest is read as tokens.
@@ -15,13 +15,8 @@ const MACRO_DEPTH: u32 = 8;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Collected {
     pub(crate) definitions: Vec<Draft>,
-    pub(crate) references: Vec<FoundReference>,
     pub(crate) imports: Vec<(Import, Span)>,
     pub(crate) pieces: Vec<Piece>,
-    pub(crate) scopes: Vec<(Span, ScopeKind)>,
-    /// Statements behind which the names that they bind become visible.
-    pub(crate) bindings: Vec<Span>,
-    pub(crate) locals: Vec<(Span, LocalKind)>,
 }
 
 /// A definition before its surroundings are known.
@@ -33,35 +28,6 @@ pub(crate) struct Draft {
     pub(crate) public: bool,
     /// The full span is the item's, and there are no docs yet.
     pub(crate) spans: DefinitionSpans,
-}
-
-/// A reference before it is known whether it is to something local.
-#[derive(Clone, Debug)]
-pub(crate) struct FoundReference {
-    pub(crate) kind: ReferenceKind,
-    pub(crate) name: Span,
-    pub(crate) qualifier: Option<String>,
-    pub(crate) role: Role,
-    pub(crate) standing: Standing,
-}
-
-/// Whether a reference may yet prove to be to something local.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// No scope in which it was looked up has the name.
-    Open,
-    Symbol,
-}
-
-/// How much the syntax around a referring name says. Where several patterns found the same name, the first role counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Role {
-    /// The syntax says what kind of use it is.
-    Named,
-    /// The first part of a path: no local variable, though perhaps a generic parameter.
-    PathStart,
-    /// Some identifier, a local variable unless there is none of that name.
-    Plain,
 }
 
 /// Something that may stand between two items, or between the parts of one.
@@ -82,23 +48,6 @@ pub(crate) enum PieceKind {
     Comment,
 }
 
-/// Whether nested functions see the names of a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ScopeKind {
-    Lexical,
-    /// Its values are fields, not local names.
-    Class,
-}
-
-/// What a local name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LocalKind {
-    Value,
-    Type,
-    /// Declared to be none of the function's own.
-    Global,
-}
-
 /// How far a pass goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reach {
@@ -113,15 +62,14 @@ pub(crate) enum Reach {
 pub(crate) struct Passes<'text> {
     text: &'text str,
     language: Language,
-    reading: Reading,
     cursor: QueryCursor,
-    /// Where passes that did not go inside say that references and comments are none.
+    /// Where passes that did not go inside say that comments are none.
     hidden: Vec<Span>,
 }
 
 impl<'text> Passes<'text> {
-    pub(crate) fn new(text: &'text str, language: Language, reading: Reading) -> Self {
-        Self { text, language, reading, cursor: QueryCursor::new(), hidden: Vec::new() }
+    pub(crate) fn new(text: &'text str, language: Language) -> Self {
+        Self { text, language, cursor: QueryCursor::new(), hidden: Vec::new() }
     }
 
     /// Adds what the query finds at a node, and in what macros hide in it.
@@ -149,8 +97,7 @@ impl<'text> Passes<'text> {
         depth: u32,
         all: &mut Collected,
     ) -> Vec<Span> {
-        let (text, language, queries) =
-            (self.text, self.language, query::queries(self.language, self.reading));
+        let (text, language, queries) = (self.text, self.language, query::queries(self.language));
         self.cursor.set_max_start_depth(match reach {
             Reach::Whole => None,
             Reach::Own => Some(0),
@@ -160,16 +107,10 @@ impl<'text> Passes<'text> {
         hidden.extend(&inside);
         found.hide(hidden);
         all.append(found);
-        for (invocation, tokens) in tokens {
-            let items = match invocation {
-                Some(invocation) if depth > 0 => rust_macros::item_ranges(invocation, tokens),
-                _ => Vec::new(),
-            };
-            if items.is_empty() {
-                if self.reading == Reading::Everything {
-                    rust_macros::references(tokens, text, &mut all.references);
-                }
-            } else {
+        let nested = tokens.into_iter().filter(|_| depth > 0);
+        for (invocation, tokens) in nested {
+            let items = rust_macros::item_ranges(invocation, tokens);
+            if !items.is_empty() {
                 let tree = parse::tree(text, language, &items);
                 self.pass(tree.root_node(), Reach::Whole, Vec::new(), depth - 1, all);
             }
@@ -179,35 +120,24 @@ impl<'text> Passes<'text> {
 }
 
 impl Collected {
-    /// Leaves out the references and the comments in these ranges; macros are referred to everywhere.
+    /// Leaves out the comments in these ranges.
     fn hide(&mut self, hidden: Vec<Span>) {
         let hidden = Ranges::new(hidden);
-        let visible = |start: u32| !hidden.contain(start);
-        self.references.retain(|it| it.kind == ReferenceKind::Macro || visible(it.name.start));
-        self.pieces.retain(|it| visible(it.span.start));
+        self.pieces.retain(|it| !hidden.contain(it.span.start));
     }
 
     /// Adds copies of everything in the other one, at positions moved by a distance, backwards where it wraps.
     pub(crate) fn extend_moved(&mut self, other: &Self, by: u32) {
-        let reference = |it: &FoundReference| FoundReference { name: it.name.moved(by), ..it.clone() };
         self.definitions.extend(other.definitions.iter().map(|it| it.moved(by)));
-        self.references.extend(other.references.iter().map(reference));
         self.imports.extend(other.imports.iter().map(|(it, span)| (it.clone(), span.moved(by))));
         self.pieces.extend(other.pieces.iter().map(|it| Piece { span: it.span.moved(by), ..*it }));
-        self.scopes.extend(other.scopes.iter().map(|(span, kind)| (span.moved(by), *kind)));
-        self.bindings.extend(other.bindings.iter().map(|span| span.moved(by)));
-        self.locals.extend(other.locals.iter().map(|(span, kind)| (span.moved(by), *kind)));
     }
 
     /// Moves everything from the other one to here.
     fn append(&mut self, mut other: Self) {
         self.definitions.append(&mut other.definitions);
-        self.references.append(&mut other.references);
         self.imports.append(&mut other.imports);
         self.pieces.append(&mut other.pieces);
-        self.scopes.append(&mut other.scopes);
-        self.bindings.append(&mut other.bindings);
-        self.locals.append(&mut other.locals);
     }
 }
 
@@ -221,20 +151,18 @@ impl Draft {
 #[derive(Default)]
 struct Pass<'tree> {
     collected: Collected,
-    /// Where references and comments are read in another way, or are none.
+    /// Where comments are none.
     hidden: Vec<Span>,
-    /// Token trees, with the macro invocation that they belong to.
-    tokens: Vec<(Option<Node<'tree>>, Node<'tree>)>,
+    /// Macro invocations with their tokens.
+    tokens: Vec<(Node<'tree>, Node<'tree>)>,
 }
 
 /// The captures of one match that mean something only together.
 #[derive(Default)]
 struct Together<'tree> {
     definition: Option<(DefinitionKind, Node<'tree>)>,
-    reference: Option<(ReferenceKind, Node<'tree>)>,
     import: ImportNodes<'tree>,
     name: Option<Node<'tree>>,
-    qualifier: Option<Node<'tree>>,
     invocation: Option<Node<'tree>>,
     tokens: Option<Node<'tree>>,
 }
@@ -259,7 +187,7 @@ fn run<'tree>(
     let mut pass = Pass::default();
     let mut matches = cursor.matches(&queries.query, node, text.as_bytes());
     while let Some(found) = matches.next() {
-        let together = sort(queries, found, text, language, &mut pass);
+        let together = sort(queries, found, text, &mut pass);
         settle(together, text, language, &mut pass);
     }
     pass
@@ -270,7 +198,6 @@ fn sort<'tree>(
     queries: &Queries,
     found: &QueryMatch<'_, 'tree>,
     text: &str,
-    language: Language,
     pass: &mut Pass<'tree>,
 ) -> Together<'tree> {
     let mut together = Together::default();
@@ -280,9 +207,7 @@ fn sort<'tree>(
         let span = span(node);
         match queries.capture(capture.index) {
             Capture::Definition(kind) => together.definition = Some((kind, node)),
-            Capture::Reference(kind) => together.reference = Some((kind, node)),
             Capture::Name => together.name = Some(node),
-            Capture::Qualifier => together.qualifier = Some(node),
             Capture::Doc => out.pieces.push(piece(text, span, PieceKind::Doc)),
             Capture::InnerDoc => out.pieces.push(piece(text, span, PieceKind::InnerDoc)),
             Capture::Attribute => out.pieces.push(piece(text, span, PieceKind::Attribute)),
@@ -290,20 +215,11 @@ fn sort<'tree>(
             Capture::Invocation => together.invocation = Some(node),
             Capture::Tokens => together.tokens = Some(node),
             Capture::Ignore => pass.hidden.push(span),
-            Capture::LocalScope => out.scopes.push((span, scope_kind(node, language))),
-            Capture::LocalBinding => out.bindings.push(span),
-            Capture::LocalDefinition if binds(span.of(text), language) => {
-                out.locals.push((span, LocalKind::Value));
-            }
-            Capture::LocalTypeDefinition => out.locals.push((span, LocalKind::Type)),
-            Capture::LocalGlobal => out.locals.push((span, LocalKind::Global)),
-            Capture::LocalReference => out.references.push(plain(span)),
             Capture::Import => together.import.whole = Some(node),
             Capture::ImportPath => together.import.path = Some(node),
             Capture::ImportName => together.import.name = Some(node),
             Capture::ImportAlias => together.import.alias = Some(node),
             Capture::ImportGlob => together.import.glob = Some(node),
-            Capture::LocalDefinition | Capture::Predicate => {}
         }
     }
     together
@@ -317,61 +233,22 @@ fn settle<'tree>(found: Together<'tree>, text: &str, language: Language, pass: &
             Language::Python => python::definition(kind, node, name, text),
         };
         out.definitions.extend(draft.filter(|it| !it.name.is_empty()));
-    } else if let Some((kind, node)) = found.reference {
-        out.references.push(reference(kind, node, found.qualifier, text, language));
     } else if let Some(whole) = found.import.whole {
         pass.hidden.push(span(whole));
         match language {
             Language::Rust => rust::imports(found.import, text, &mut out.imports),
             Language::Python => python::import(found.import, text, &mut out.imports),
         }
-    } else if let Some(tokens) = found.tokens {
+    } else if let (Some(invocation), Some(tokens)) = (found.invocation, found.tokens) {
         pass.hidden.push(span(tokens));
-        pass.tokens.push((found.invocation, tokens));
+        pass.tokens.push((invocation, tokens));
     }
-}
-
-fn reference(
-    kind: ReferenceKind,
-    node: Node,
-    qualifier: Option<Node>,
-    text: &str,
-    language: Language,
-) -> FoundReference {
-    let qualifier = qualifier.map(|node| match language {
-        Language::Rust => rust::qualifier(node, text),
-        Language::Python => python::qualifier(node, text),
-    });
-    let role = match (kind, &qualifier) {
-        (ReferenceKind::Value, None) => Role::PathStart,
-        _ => Role::Named,
-    };
-    FoundReference { kind, name: span(node), qualifier, role, standing: Standing::Open }
-}
-
-fn plain(name: Span) -> FoundReference {
-    let (kind, role) = (ReferenceKind::Value, Role::Plain);
-    FoundReference { kind, name, qualifier: None, role, standing: Standing::Open }
 }
 
 fn piece(text: &str, span: Span, kind: PieceKind) -> Piece {
     // Grammars count the line break behind a comment or a decorator as part of it.
     let end = span.start + span.of(text).trim_end().len() as u32;
     Piece { span: Span { end, ..span }, kind }
-}
-
-fn scope_kind(node: Node, language: Language) -> ScopeKind {
-    match language {
-        Language::Python if node.kind() == "class_definition" => ScopeKind::Class,
-        Language::Rust | Language::Python => ScopeKind::Lexical,
-    }
-}
-
-fn binds(name: &str, language: Language) -> bool {
-    match language {
-        Language::Rust => rust::binds(name),
-        Language::Python => true,
-    }
 }
 
 /// The span of a node.

@@ -1,4 +1,4 @@
-//! Puts what the query found in relation: parents, keys, documentation, and what encloses references and imports. Never
+//! Puts what the query found in relation: parents, keys, documentation, and what encloses imports. Never
 //! does: anything beyond the one file.
 
 use std::cmp::Reverse;
@@ -6,12 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::collect::{Collected, Draft, FoundReference, Piece};
+use crate::collect::{Collected, Draft, Piece};
 use crate::python::{Container, Declared};
 use crate::ranges::Innermost;
-use crate::{
-    Definition, DefinitionKind, DefinitionSpans, Import, Language, LocalId, Outline, Reference, Span, Spans,
-};
+use crate::{Definition, DefinitionKind, DefinitionSpans, Import, Language, LocalId, Outline, Span, Spans};
 use crate::{docs, python, text};
 
 /// Facts of one file: what is there, and where. The lists of both halves have the same lengths and order.
@@ -26,15 +24,10 @@ pub(crate) fn relate(mut all: Collected, text: &str, language: Language) -> File
     let pieces = docs::in_order(std::mem::take(&mut all.pieces));
     let mut found = define(std::mem::take(&mut all.definitions), &pieces, text, language);
     let file_docs = attach_inner_docs(&mut found, &pieces, text, language);
-    // The name of an `impl` is a use of its type.
-    let named = found.definitions.iter().zip(&found.spans).filter(|(it, _)| it.kind != DefinitionKind::Impl);
-    let declared: HashSet<u32> = named.map(|(_, spans)| spans.name.start).collect();
-    all.references.retain(|it| !declared.contains(&it.name.start));
-    let (references, reference_spans) = enclose_references(all.references, &found.spans, text);
     let (imports, import_spans) = enclose_imports(all.imports, &found.spans);
     FileFacts {
-        outline: Outline { language, docs: file_docs, definitions: found.definitions, references, imports },
-        spans: Spans { definitions: found.spans, references: reference_spans, imports: import_spans },
+        outline: Outline { language, docs: file_docs, definitions: found.definitions, imports },
+        spans: Spans { definitions: found.spans, imports: import_spans },
     }
 }
 
@@ -194,24 +187,6 @@ fn attach_inner_docs(found: &mut Defined, pieces: &[Piece], text: &str, language
 fn joined(paragraphs: impl IntoIterator<Item = String>) -> String {
     let all = paragraphs.into_iter().collect::<Vec<_>>().join("\n");
     text::trim_lines(all.lines())
-}
-
-fn enclose_references(
-    references: Vec<FoundReference>,
-    definitions: &[DefinitionSpans],
-    text: &str,
-) -> (Vec<Reference>, Vec<Span>) {
-    let mut innermost = Innermost::new(definitions.iter().map(|it| it.full).enumerate());
-    let mut enclosed = |found: FoundReference| {
-        let reference = Reference {
-            kind: found.kind,
-            name: found.name.of(text).to_owned(),
-            qualifier: found.qualifier,
-            enclosing: innermost.at(found.name.start).map(|(index, _)| LocalId(index as u32)),
-        };
-        (reference, found.name)
-    };
-    references.into_iter().map(&mut enclosed).unzip()
 }
 
 fn enclose_imports(

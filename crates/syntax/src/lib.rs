@@ -1,4 +1,4 @@
-//! Text and a language in, facts about one file out: definitions, references, imports and documentation, by tree-sitter
+//! Text and a language in, facts about one file out: definitions, imports and documentation, by tree-sitter
 //! and the queries under `queries/`.
 //!
 //! Queries say what is there, this crate says what it means within the file. [`parse`] makes a [`Parsed`] tree; its
@@ -17,14 +17,12 @@ mod facts;
 mod folds;
 mod language;
 mod line_index;
-mod locals;
 mod outline;
 mod parse;
 mod parts;
 mod python;
 mod query;
 mod ranges;
-mod reduce;
 mod rust;
 mod rust_macros;
 mod spans;
@@ -43,7 +41,7 @@ pub use facts::FileFacts;
 pub use folds::{Fold, FoldKind};
 pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;
-pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline, Reference, ReferenceKind};
+pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline};
 pub use parse::{Parsed, parse, parse_unless};
 pub use spans::{DefinitionSpans, Span, Spans};
 pub use tokens::{Token, TokenKind};

@@ -1,6 +1,6 @@
 //! What a file contains, without positions: the half of a file's facts that other files may depend on.
 //!
-//! Nothing here carries an offset or a line, so an edit that moves code without changing what is declared, referenced or
+//! Nothing here carries an offset or a line, so an edit that moves code without changing what is declared or
 //! imported yields an equal [`Outline`], and nothing that was derived from it has to be computed again. Positions live in
 //! [`crate::Spans`], index by index. Never does: meaning across files.
 
@@ -20,14 +20,13 @@ impl LocalId {
     }
 }
 
-/// What a file declares, refers to and imports, in source order.
+/// What a file declares and imports, in source order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Outline {
     pub language: Language,
     /// Text of the file's own documentation (`//!`, the module docstring), without comment markers; may be empty.
     pub docs: String,
     pub definitions: Vec<Definition>,
-    pub references: Vec<Reference>,
     pub imports: Vec<Import>,
 }
 
@@ -116,53 +115,6 @@ impl DefinitionKind {
             Self::Static => "static",
             Self::Type => "type",
             Self::Macro => "macro",
-        }
-    }
-}
-
-/// A use of a name that may resolve to a definition here or elsewhere. Names of variables and parameters of the same item
-/// are left out, and names inside of imports.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Reference {
-    pub kind: ReferenceKind,
-    /// The last segment: `spawn` of `task::spawn(..)`, `send` of `self.tx.send(..)`.
-    pub name: String,
-    /// What stands before the last `::` or `.` (`task`, `self.tx`), without generic arguments; of calls, indexing and other
-    /// expressions only the outline (`Builder::new(..)`, `queues[..]`, `(..)`). `None` for a bare name.
-    pub qualifier: Option<String>,
-    /// The innermost definition whose span contains the reference.
-    pub enclosing: Option<LocalId>,
-}
-
-/// How a reference uses its name, as captures in `references.scm` name it (`@reference.<kind>`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ReferenceKind {
-    /// A function or method call.
-    Call,
-    /// A type name in type position, a base class, an implemented trait.
-    Type,
-    /// A macro invocation or a decorator.
-    Macro,
-    /// Any other use as a value or path (`Ordering::SeqCst`, a function passed on).
-    Value,
-}
-
-impl ReferenceKind {
-    pub const ALL: [Self; 4] = [Self::Call, Self::Type, Self::Macro, Self::Value];
-
-    /// Reads what [`as_str`](Self::as_str) writes; `None` for anything else.
-    pub fn parse(kind: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.as_str() == kind)
-    }
-
-    /// The kind in lower case, as captures, JSON and people write it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Call => "call",
-            Self::Type => "type",
-            Self::Macro => "macro",
-            Self::Value => "value",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Parsing one text with tree-sitter. Never does: reading files, keeping the text, or guessing edits (that is `edit`).
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
@@ -8,7 +8,6 @@ use tree_sitter::{ParseOptions, Parser, Range, Tree};
 
 use crate::changes::Changes;
 use crate::parts::{Before, Parts};
-use crate::query::Reading;
 use crate::{FileFacts, Language, Span, Token, edit, facts, tokens};
 
 /// A parsed file. Cheap to clone, `Send` and `Sync`. Holds the syntax tree, not the text: what needs the text takes it
@@ -17,7 +16,6 @@ use crate::{FileFacts, Language, Span, Token, edit, facts, tokens};
 pub struct Parsed {
     pub(crate) tree: Tree,
     language: Language,
-    reading: Reading,
     /// What was found in the tree, for a text under edit: the next tree will have most of it, too.
     parts: Option<Arc<OnceLock<Parts>>>,
     /// The tree has edits in it that were not parsed.
@@ -35,18 +33,13 @@ pub fn parse_unless(text: &str, language: Language, stop: &mut dyn FnMut() -> bo
 }
 
 fn of_tree(tree: Tree, language: Language) -> Parsed {
-    Parsed { tree, language, reading: Reading::Everything, parts: None, is_moved: false }
+    Parsed { tree, language, parts: None, is_moved: false }
 }
 
 impl Parsed {
     /// The language it was parsed as.
     pub fn language(&self) -> Language {
         self.language
-    }
-
-    /// Has no references among its facts, and neither have those that are [parsed from](Self::reparse) this one. They come sooner.
-    pub fn without_references(self) -> Self {
-        Self { reading: Reading::WithoutReferences, parts: None, ..self }
     }
 
     /// Keeps what [`facts`](Self::facts) finds on the way, so that the facts of texts [parsed from](Self::reparse) this one come
@@ -106,27 +99,27 @@ impl Parsed {
         let parts = OnceLock::new();
         if let Some(found) = self.parts.as_ref().and_then(|parts| parts.get()) {
             let before = Before { parts: found, changes, is_moved };
-            let found = Parts::of(&tree, new, (self.language, self.reading), Some(&before), &mut || false);
+            let found = Parts::of(&tree, new, self.language, Some(&before), &mut || false);
             parts.set(found.expect("nothing stops it")).expect("nobody else has it");
         }
         Parsed { tree, parts: Some(Arc::new(parts)), is_moved, ..*self }
     }
 
-    /// Definitions, references, imports and documentation. `text` must be the text that was parsed.
+    /// Definitions, imports and documentation. `text` must be the text that was parsed.
     pub fn facts(&self, text: &str) -> FileFacts {
         self.facts_unless(text, &mut || false).expect("nothing stops it")
     }
 
     /// Like [`facts`](Self::facts); `None` once `stop`, which is asked every few kilobytes, says `true`.
     pub fn facts_unless(&self, text: &str, stop: &mut dyn FnMut() -> bool) -> Option<FileFacts> {
-        let mut find = || Parts::of(&self.tree, text, (self.language, self.reading), None, stop);
+        let mut find = || Parts::of(&self.tree, text, self.language, None, stop);
         let all = match &self.parts {
-            None => find()?.all(text, self.language),
+            None => find()?.all(),
             Some(parts) => match parts.get() {
-                Some(parts) => parts.all(text, self.language),
+                Some(parts) => parts.all(),
                 None => {
                     let found = find()?;
-                    parts.get_or_init(|| found).all(text, self.language)
+                    parts.get_or_init(|| found).all()
                 }
             },
         };
@@ -170,19 +163,21 @@ fn run(
     stop: &mut dyn FnMut() -> bool,
 ) -> Option<Tree> {
     thread_local! {
-        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+        /// A parser that was stopped. Letting go of what it has takes long for a large text, and whoever stopped it waits, so that is put
+        /// off until the next parse.
+        static STOPPED: Cell<Option<Parser>> = const { Cell::new(None) };
     }
-    PARSER.with_borrow_mut(|parser| {
-        parser
-            .set_language(&language.tree_sitter())
-            .expect("tests parse with every grammar, so its ABI fits");
-        parser.set_included_ranges(ranges).expect("ranges are disjoint and in source order");
-        // A parser that was stopped would go on where it was. Letting go of what it has takes long for a large text, and whoever
-        // stopped it waits, so that is put off until now.
-        parser.reset();
-        let mut progress = |_: &_| if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
-        let options = ParseOptions::new().progress_callback(&mut progress);
-        let rest = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
-        parser.parse_with_options(&mut { rest }, before, Some(options))
-    })
+    drop(STOPPED.take());
+    // A new one each time: one that has read a text with many readings keeps megabytes for the next, on each thread.
+    let mut parser = Parser::new();
+    parser.set_language(&language.tree_sitter()).expect("tests parse with every grammar, so its ABI fits");
+    parser.set_included_ranges(ranges).expect("ranges are disjoint and in source order");
+    let mut progress = |_: &_| if stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    let rest = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
+    let tree = parser.parse_with_options(&mut { rest }, before, Some(options));
+    if tree.is_none() {
+        STOPPED.set(Some(parser));
+    }
+    tree
 }

@@ -1,4 +1,4 @@
-//! Extraction part by part. A tree is cut into parts of a few kilobytes, each with what was found in it, reduced and with
+//! Extraction part by part. A tree is cut into parts of a few kilobytes, each with what was found in it, with
 //! positions relative to its start; after an edit only the parts that it touched are looked at again.
 //!
 //! The facts of a file do not depend on where it is cut. Never does: relating what was found across parts, which is `facts`.
@@ -9,8 +9,6 @@ use tree_sitter::{Node, Tree, TreeCursor};
 
 use crate::changes::Changes;
 use crate::collect::{Collected, Passes, Reach};
-use crate::query::Reading;
-use crate::reduce::reduce;
 use crate::{Language, rust};
 
 /// Nodes of more bytes are cut up; parts are about as large. In tests much smaller, so that short texts are cut as well.
@@ -55,13 +53,12 @@ impl Parts {
     pub(crate) fn of(
         tree: &Tree,
         text: &str,
-        (language, reading): (Language, Reading),
+        language: Language,
         before: Option<&Before>,
         stop: &mut dyn FnMut() -> bool,
     ) -> Option<Self> {
-        let passes = Passes::new(text, language, reading);
-        let mut cutting =
-            Cutting { text, language, before, stop, passes, open: Vec::new(), cut: Self::default() };
+        let passes = Passes::new(text, language);
+        let mut cutting = Cutting { language, before, stop, passes, open: Vec::new(), cut: Self::default() };
         let mut cursor = tree.walk();
         cutting.passes.collect(cursor.node(), Reach::Own, &mut cutting.cut.around);
         cutting.children(&mut cursor, DEPTH)?;
@@ -70,20 +67,18 @@ impl Parts {
         Some(cut)
     }
 
-    /// Everything that was found, reduced for the file as a whole.
-    pub(crate) fn all(&self, text: &str, language: Language) -> Collected {
+    /// Everything that was found.
+    pub(crate) fn all(&self) -> Collected {
         let mut all = self.around.clone();
         for part in &self.parts {
             all.extend_moved(&part.found, part.start);
         }
-        reduce(&mut all, text, language);
         all
     }
 }
 
 /// A walk over a tree that cuts it up.
 struct Cutting<'a, 'tree> {
-    text: &'a str,
     language: Language,
     before: Option<&'a Before<'a>>,
     stop: &'a mut dyn FnMut() -> bool,
@@ -135,7 +130,6 @@ impl<'tree> Cutting<'_, 'tree> {
         for node in &self.open {
             self.passes.collect(*node, Reach::Whole, &mut found);
         }
-        reduce(&mut found, self.text, self.language);
         let mut relative = Collected::default();
         relative.extend_moved(&found, 0_u32.wrapping_sub(start));
         let (count, is_guess) = (self.open.len() as u32, self.before.is_some_and(|before| before.is_moved));

@@ -6,9 +6,6 @@ use tree_sitter::Node;
 use crate::collect::{Draft, ImportNodes, span};
 use crate::{DefinitionKind, DefinitionSpans, Import, Span};
 
-/// How deep receivers are followed; nobody writes longer ones by hand.
-const DEPTH: u32 = 32;
-
 /// The definition that a statement declares; `None` for an assignment to an attribute of anything but `self`.
 pub(crate) fn definition(kind: DefinitionKind, node: Node, name: Node, text: &str) -> Option<Draft> {
     let word = span(name).of(text);
@@ -69,31 +66,6 @@ pub(crate) enum Declared {
     Inside(DefinitionKind),
     /// To the parent of the one that contains it, as the fields that `__init__` sets belong to its class.
     Beside(DefinitionKind),
-}
-
-/// What stands before the last `.` of a reference: names as written, and of calls and other expressions only the outline
-/// (`Path(..).parent`).
-pub(crate) fn qualifier(node: Node, text: &str) -> String {
-    receiver(node, text, DEPTH)
-}
-
-fn receiver(node: Node, text: &str, depth: u32) -> String {
-    let outline = |part: Option<Node>, rest: &str| match part.filter(|_| depth > 0) {
-        Some(part) => receiver(part, text, depth - 1) + rest,
-        None => format!("..{rest}"),
-    };
-    match node.kind() {
-        "attribute" => {
-            let name = node.child_by_field_name("attribute").map_or("", |it| span(it).of(text));
-            outline(node.child_by_field_name("object"), &format!(".{name}"))
-        }
-        "call" => outline(node.child_by_field_name("function"), "(..)"),
-        "subscript" => outline(node.child_by_field_name("value"), "[..]"),
-        "type" if node.child_count() == 1 => outline(node.child(0), ""),
-        "string" => "\"..\"".to_owned(),
-        _ if node.child_count() == 0 => span(node).of(text).to_owned(),
-        _ => "(..)".to_owned(),
-    }
 }
 
 /// The import that one match of `imports.scm` says.

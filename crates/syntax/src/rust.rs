@@ -73,44 +73,6 @@ pub(crate) fn binds(name: &str) -> bool {
     name.chars().next().is_some_and(|first| !first.is_uppercase())
 }
 
-/// What stands before the last `::` or `.` of a reference: paths as written, without generic arguments, and of calls and
-/// other expressions only the outline (`Builder::new(..).threads(..)?`).
-pub(crate) fn qualifier(node: Node, text: &str) -> String {
-    receiver(node, text, DEPTH)
-}
-
-fn receiver(node: Node, text: &str, depth: u32) -> String {
-    let inner = |name: &str| node.child_by_field_name(name).filter(|_| depth > 0);
-    let outline = |part: Option<Node>, rest: &str| match part {
-        Some(part) => receiver(part, text, depth - 1) + rest,
-        None => format!("..{rest}"),
-    };
-    match node.kind() {
-        "field_expression" => {
-            let name = node.child_by_field_name("field").map_or("", |it| span(it).of(text));
-            outline(inner("value"), &format!(".{name}"))
-        }
-        "scoped_identifier" | "scoped_type_identifier" => {
-            let name = node.child_by_field_name("name").map_or("", |it| span(it).of(text));
-            match inner("path") {
-                Some(path) => format!("{}::{name}", receiver(path, text, depth - 1)),
-                None => format!("::{name}"),
-            }
-        }
-        "call_expression" => outline(inner("function"), "(..)"),
-        "generic_function" => outline(inner("function"), ""),
-        "generic_type" | "generic_type_with_turbofish" => outline(inner("type"), ""),
-        "macro_invocation" => outline(inner("macro"), "!(..)"),
-        "index_expression" => outline(node.child(0).filter(|_| depth > 0), "[..]"),
-        "try_expression" => outline(node.child(0).filter(|_| depth > 0), "?"),
-        "await_expression" => outline(node.child(0).filter(|_| depth > 0), ".await"),
-        "string_literal" | "raw_string_literal" => "\"..\"".to_owned(),
-        _ if node.child_count() == 0 => span(node).of(text).to_owned(),
-        "bracketed_type" => shorten(span(node).of(text)),
-        _ => "(..)".to_owned(),
-    }
-}
-
 /// The imports of a `use` or `extern crate` declaration, one a leaf.
 pub(crate) fn imports(nodes: ImportNodes, text: &str, out: &mut Vec<(Import, Span)>) {
     let Some(whole) = nodes.whole else { return };

@@ -39,8 +39,6 @@ impl Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spans {
     pub definitions: Vec<DefinitionSpans>,
-    /// The referring name (the last segment), one for each [`Outline::references`](crate::Outline::references).
-    pub references: Vec<Span>,
     /// The imported leaf, one for each [`Outline::imports`](crate::Outline::imports).
     pub imports: Vec<Span>,
 }

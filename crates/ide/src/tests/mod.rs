@@ -166,15 +166,15 @@ fn documents_hold_what_describes_a_symbol() {
     let mut actual = String::new();
     for file in analysis.files() {
         for document in documents(&analysis, file) {
-            let fields =
-                [document.name, document.container, document.signature, document.docs, document.body];
+            let body = document.body.split_whitespace().collect::<Vec<_>>().join(" ");
+            let fields = [document.name, document.container, document.signature, document.docs, body];
             writeln!(actual, "{}", fields.join(" | ")).unwrap();
         }
     }
     expect![[r#"
-        Pool |  | struct Pool | A pool. | 
-        spawn | Pool | fn spawn(&self) | Starts a thread. | helper 
-        helper |  | fn helper() |  | 
+        Pool |  | struct Pool | A pool. | { , }
+        spawn | Pool | fn spawn(&self) | Starts a thread. | { helper(); }
+        helper |  | fn helper() |  | {}
     "#]]
     .assert_eq(&actual);
 }

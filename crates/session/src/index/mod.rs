@@ -128,7 +128,9 @@ impl SearchIndex {
     pub fn rebuild(&mut self) {
         let mut old = std::mem::take(&mut self.symbols);
         self.free.clear();
+        // The old ones go before the new ones come.
         self.vectors = ExactIndex::new(embedder::DIMENSIONS);
+        self.vectors = ExactIndex::with_capacity(embedder::DIMENSIONS, old.len());
         for number in self.files.values_mut().flatten() {
             let symbol = old[*number as usize].take();
             *number = self.symbols.len() as u32;

@@ -8,8 +8,6 @@ use proptest::prelude::*;
 use super::properties::{PYTHON, RUST, check};
 use crate::collect::{Collected, Passes, Reach};
 use crate::parts::Parts;
-use crate::query::Reading;
-use crate::reduce::reduce;
 use crate::{FileFacts, Language, Parsed, edit, facts, parse};
 
 /// What people type, whole and in pieces.
@@ -70,22 +68,20 @@ fn typed(text: &str, (at, gone, come): Typing) -> String {
 fn at_once(parsed: &Parsed, text: &str) -> FileFacts {
     let mut all = Collected::default();
     let (root, language) = (parsed.tree.root_node(), parsed.language());
-    Passes::new(text, language, Reading::Everything).collect(root, Reach::Whole, &mut all);
-    reduce(&mut all, text, language);
+    Passes::new(text, language).collect(root, Reach::Whole, &mut all);
     facts::relate(all, text, language)
 }
 
 /// Facts of the tree part by part, without those of any tree before.
 fn in_parts(parsed: &Parsed, text: &str) -> FileFacts {
-    let parts =
-        Parts::of(&parsed.tree, text, (parsed.language(), Reading::Everything), None, &mut || false).unwrap();
-    facts::relate(parts.all(text, parsed.language()), text, parsed.language())
+    let parts = Parts::of(&parsed.tree, text, parsed.language(), None, &mut || false).unwrap();
+    facts::relate(parts.all(), text, parsed.language())
 }
 
 /// Checks that facts are those that came from the whole parts, pass or text.
 fn same(from: &str, facts: &FileFacts, whole: &FileFacts, text: &str) {
     if facts != whole {
-        let lines = |facts| format!("{facts:?}").replace("Reference {", "\n{").replace("Definition {", "\n{");
+        let lines = |facts| format!("{facts:?}").replace("Definition {", "\n{");
         let (facts, whole) = (lines(facts), lines(whole));
         let differing = facts.lines().zip(whole.lines()).find(|(a, b)| a != b);
         panic!("{text}\n\nnot as from the whole {from}: {differing:?}");
@@ -117,9 +113,6 @@ fn type_all(sample: &str, language: Language, typings: &[Typing]) {
         check(&facts, &text);
         same("parts", &facts, &in_parts(&parsed, &text), &text);
         same("pass", &facts, &at_once(&parsed, &text), &text);
-        let without = parsed.clone().without_references().facts(&text);
-        assert_eq!(without.outline.definitions, facts.outline.definitions, "{text}");
-        assert_eq!(without.spans.definitions, facts.spans.definitions, "{text}");
         if parsed.first_error_line().is_none() {
             same("text", &facts, &parse(&text, language).facts(&text), &text);
         }

@@ -3,8 +3,8 @@
 use expect_test::expect;
 use tree_sitter::Query;
 
-use crate::query::{self, Capture, Reading};
-use crate::{DefinitionKind, Language, ReferenceKind, parse};
+use crate::query::{self, Capture};
+use crate::{DefinitionKind, Language, parse};
 
 #[test]
 fn grammar_files_describe_every_language() {
@@ -22,7 +22,7 @@ fn grammar_files_describe_every_language() {
 #[test]
 fn every_pattern_starts_at_one_node() {
     for language in Language::ALL {
-        let query = &query::queries(language, Reading::Everything).query;
+        let query = &query::queries(language).query;
         assert!((0..query.pattern_count()).all(|index| query.is_pattern_rooted(index)));
     }
 }
@@ -81,18 +81,14 @@ fn every_capture_is_known() {
 #[test]
 fn captured_kinds() {
     let captured = |language| {
-        let query = &query::queries(language, Reading::Everything).query;
+        let query = &query::queries(language).query;
         let captures: Vec<_> = query.capture_names().iter().filter_map(|name| Capture::parse(name)).collect();
         let definitions =
             DefinitionKind::ALL.iter().filter(|&&kind| captures.contains(&Capture::Definition(kind)));
-        let references =
-            ReferenceKind::ALL.iter().filter(|&&kind| captures.contains(&Capture::Reference(kind)));
-        let words: Vec<_> =
-            definitions.map(|it| it.as_str()).chain(references.map(|it| it.as_str())).collect();
+        let words: Vec<_> = definitions.map(|it| it.as_str()).collect();
         words.join(" ")
     };
-    expect!["module struct enum union variant field trait impl function constant static type macro call type macro value"]
+    expect!["module struct enum union variant field trait impl function constant static type macro"]
         .assert_eq(&captured(Language::Rust));
-    expect!["class field function constant type call type macro value"]
-        .assert_eq(&captured(Language::Python));
+    expect!["class field function constant type"].assert_eq(&captured(Language::Python));
 }

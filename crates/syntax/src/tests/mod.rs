@@ -42,21 +42,6 @@ fn definitions(text: &str, language: Language) -> String {
     out
 }
 
-/// A line for each reference: its 1-based line, kind, qualified name and what encloses it.
-fn references(text: &str, language: Language) -> String {
-    let facts = facts(text, language);
-    let lines = LineIndex::new(text);
-    let mut out = String::new();
-    for (reference, span) in facts.outline.references.iter().zip(&facts.spans.references) {
-        write!(out, "{} {} ", lines.line(span.start) + 1, reference.kind.as_str()).unwrap();
-        if let Some(qualifier) = &reference.qualifier {
-            write!(out, "{qualifier} > ").unwrap();
-        }
-        writeln!(out, "{}{}", reference.name, enclosing(&facts, reference.enclosing)).unwrap();
-    }
-    out
-}
-
 /// A line for each import: its 1-based line and all that it says.
 fn imports(text: &str, language: Language) -> String {
     let facts = facts(text, language);

@@ -14,7 +14,6 @@ pub(super) const PYTHON: &str = include_str!("sample.py.txt");
 pub(super) fn check(facts: &FileFacts, text: &str) {
     let FileFacts { outline, spans } = facts;
     assert_eq!(outline.definitions.len(), spans.definitions.len());
-    assert_eq!(outline.references.len(), spans.references.len());
     assert_eq!(outline.imports.len(), spans.imports.len());
     let sane = |span: Span| assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
     for id in outline.ids() {
@@ -36,13 +35,11 @@ pub(super) fn check(facts: &FileFacts, text: &str) {
     }
     let keys: HashSet<_> = outline.ids().map(|id| outline.key(id)).collect();
     assert_eq!(keys.len(), outline.definitions.len(), "keys are unique");
-    let references = outline.references.iter().map(|it| it.enclosing).zip(&spans.references);
-    let imports = outline.imports.iter().map(|it| it.enclosing).zip(&spans.imports);
-    for (enclosing, span) in references.chain(imports) {
+    for (enclosing, span) in outline.imports.iter().map(|it| it.enclosing).zip(&spans.imports) {
         sane(*span);
         assert!(enclosing.is_none_or(|id| spans.definitions[id.index()].full.contains(*span)));
     }
-    assert!(spans.references.is_sorted() && spans.imports.is_sorted());
+    assert!(spans.imports.is_sorted());
 }
 
 /// Checks that all that code refers to is there, and that words stand where they are said to.

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use super::{definitions, imports, references};
+use super::{definitions, imports};
 use crate::Language;
 
 const SAMPLE: &str = include_str!("sample.py.txt");
@@ -55,84 +55,6 @@ fn sample_definitions() {
 }
 
 #[test]
-fn sample_references() {
-    expect![[r#"
-        17 value TYPE_CHECKING
-        22 value ImportError
-        27 type int in constant DEFAULT
-        30 value DEFAULT in constant lazy
-        31 type tuple in type Pair
-        34 type Opt in function merge
-        34 type Adapter in function merge
-        34 value DEFAULT in function merge
-        34 type dict in function merge
-        34 type str in function merge
-        34 type Base in function merge
-        40 call sorted in function merge
-        42 value COUNT in function merge
-        45 call merge in function merge.visit
-        48 call merged > update in function merge
-        48 call part > items in function merge
-        48 value DEFAULT in function merge
-        49 call visit in function merge
-        52 value abc in class Base
-        52 type abc > ABC in class Base
-        52 type Generic in class Base
-        52 value T in class Base
-        52 value Meta in class Base
-        55 value DEFAULT in field Base.timeout
-        56 type int in field Base.retries
-        57 call merge in field Base._private
-        57 value timeout in field Base._private
-        62 type list in field Base.adapters
-        62 type Adapter in field Base.adapters
-        62 value a > ready in method Base.__init__
-        63 value self > timeout in method Base.__init__
-        64 value other in method Base.__init__
-        64 value other > name in method Base.__init__
-        66 value os in method Base.__init__
-        66 value os > environ in method Base.__init__
-        66 call os.environ > get in method Base.__init__
-        68 macro property in method Base.name
-        71 value self > _name in method Base.name
-        73 value name in method Base.name#2
-        73 macro name > setter in method Base.name#2
-        75 value self > _name in method Base.name#2
-        76 value self > elsewhere in method Base.name#2
-        78 macro overload in method Base.get
-        79 type str in method Base.get
-        79 type str in method Base.get
-        80 macro overload in method Base.get#2
-        81 type bytes in method Base.get#2
-        81 type bytes in method Base.get#2
-        83 macro retry in method Base.get#3
-        84 value functools in method Base.get#3
-        84 macro functools > cache in method Base.get#3
-        86 call self > open in method Base.get#3
-        87 value errors in method Base.get#3
-        87 call errors > Failed in method Base.get#3
-        88 call Path in method Base.get#3
-        88 value Path(..) > parent in method Base.get#3
-        88 value Path(..).parent > name in method Base.get#3
-        93 call super in method Base.Meta.inner
-        93 call super(..) > inner in method Base.Meta.inner
-        95 value sys in class Base
-        95 value sys > version_info in class Base
-        101 macro dataclass in class Point
-        102 type Base in class Point
-        103 type float in field Point.x
-        104 call field in field Point.y
-        109 value Point in function handle
-        111 call len in function handle
-        115 value ValueError in function handle
-        115 value OSError in function handle
-        116 call print in function handle
-        117 value event > cache in function handle
-    "#]]
-    .assert_eq(&references(SAMPLE, Language::Python));
-}
-
-#[test]
 fn sample_imports() {
     expect![[r#"
         6 ["__future__"] "annotations" name annotations
@@ -151,50 +73,6 @@ fn sample_imports() {
 
 fn check_definitions(text: &str, expected: Expect) {
     expected.assert_eq(&definitions(text, Language::Python));
-}
-
-fn check_references(text: &str, expected: Expect) {
-    expected.assert_eq(&references(text, Language::Python));
-}
-
-#[test]
-fn locals_are_no_references() {
-    check_references(
-        "\
-def f[T](config, *args, key=DEFAULT, **kw) -> T:
-    late(later)
-    later = [each for each in each_of(config) if each]
-    config.get(args, kw, each)
-    with open(key) as stream, (yield) as (a, b):
-        total += stream + a + b
-    (lambda x, y=DEFAULT: x + y + z)(x)
-    import json
-    json.loads(key)
-    global shared
-    shared = 1
-    def inner():
-        nonlocal later
-        return later, shared, config
-    class Inner:
-        field = config
-        def method(self): return field
-",
-        expect![[r#"
-            1 value DEFAULT in function f
-            2 call late in function f
-            3 call each_of in function f
-            4 call config > get in function f
-            4 value each in function f
-            5 call open in function f
-            7 value DEFAULT in function f
-            7 value z in function f
-            7 value x in function f
-            9 value json in function f
-            9 call json > loads in function f
-            14 value shared in function f.inner
-            17 value field in method f.Inner.method
-        "#]],
-    );
 }
 
 #[test]
