@@ -60,6 +60,8 @@ pub enum Command {
     Definition(NameArgs),
     /// List every place that names a symbol or a variable
     References(NameArgs),
+    /// List the symbols of a file, or those whose names have some letters in their order
+    Symbols(SymbolsArgs),
     /// Find symbols by what they do
     Search(SearchArgs),
     /// Take in what was said elsewhere about the code, from files on this machine
@@ -181,6 +183,21 @@ pub struct NameArgs {
     /// A place (src/pool.rs:120:8) or a symbol (spawn_thread, Spawner::spawn_thread)
     #[arg(value_name = "PATH:LINE:COL | SYMBOL")]
     pub target: String,
+
+    /// Print a JSON list instead (docs/names.md describes it)
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct SymbolsArgs {
+    /// A file, a directory (src/), or letters of a name, with a part of what is around it before a dot (pool.spn)
+    #[arg(value_name = "PATH | LETTERS")]
+    pub wanted: String,
+
+    /// Show at most this many of those that letters find
+    #[arg(long, value_name = "N", default_value = "50")]
+    pub limit: NonZeroUsize,
 
     /// Print a JSON list instead (docs/names.md describes it)
     #[arg(long)]

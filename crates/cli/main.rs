@@ -15,6 +15,7 @@ mod names;
 mod output;
 mod progress;
 mod search;
+mod symbols;
 
 use std::process::ExitCode;
 
@@ -65,6 +66,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Blame(args) => blame::run(&args, output),
         Command::Definition(args) => names::run(&args, Wanted::Definition, output),
         Command::References(args) => names::run(&args, Wanted::References, output),
+        Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),

@@ -1,4 +1,4 @@
-//! `backstory definition` and `backstory references` end to end.
+//! `backstory definition`, `backstory references` and `backstory symbols` end to end.
 
 use backstory_fixture::Fixture;
 use expect_test::expect;
@@ -133,6 +133,61 @@ fn as_data() {
             "kind": null,
             "confidence": "by-name",
             "declaration": false
+          }
+        ]"#]]
+    .assert_eq(&serde_json::to_string_pretty(&found).unwrap());
+}
+
+#[test]
+fn symbols_of_files_and_by_letters() {
+    let fixture = Fixture::new(CODE);
+    let mut said = String::new();
+    for wanted in ["tool.py", "src/", "rsz", "pool.siz", "nosuch.py", "zzz"] {
+        said.push_str(&format!("{wanted}\n{}", transcript(&fixture, &run(&fixture, &["symbols", wanted]))));
+    }
+    expect![[r#"
+        tool.py
+        tool.py:1  class tool.Base  class Base
+        tool.py:2  method tool.Base.run  def run(self)
+        tool.py:3  class tool.Child  class Child(Base)
+        tool.py:4  function tool.main  def main(child: Child, other)
+        src/
+        src/lib.rs:1  module work::pool  pub mod pool
+        src/lib.rs:3  function work::grow  pub fn grow(pool: &mut Shared, by: u32)
+        src/pool.rs:1  struct work::pool::Pool  pub struct Pool
+        src/pool.rs:1  field work::pool::Pool::count  count: u32
+        src/pool.rs:2  impl work::pool::impl Pool  impl Pool
+        src/pool.rs:3  method work::pool::Pool::size  pub fn size(&self) -> u32
+        src/pool.rs:4  method work::pool::Pool::resize  pub fn resize(&mut self, size: u32)
+        rsz
+        src/pool.rs:4  method work::pool::Pool::resize  pub fn resize(&mut self, size: u32)
+        pool.siz
+        src/pool.rs:3  method work::pool::Pool::size  pub fn size(&self) -> u32
+        src/pool.rs:4  method work::pool::Pool::resize  pub fn resize(&mut self, size: u32)
+        nosuch.py
+        -- stderr
+        error: there is no file nosuch.py
+        -- exit 1
+        zzz
+        -- stderr
+        error: no symbol here has these letters in its name in this order
+        -- exit 1
+    "#]]
+    .assert_eq(&said);
+    let found = run(&fixture, &["symbols", "pool.siz", "--json", "--limit", "1"]);
+    let found: Value = serde_json::from_slice(&found.stdout).unwrap();
+    expect![[r#"
+        [
+          {
+            "kind": "method",
+            "key": "rust:work::pool::Pool::size",
+            "name": "size",
+            "signature": "pub fn size(&self) -> u32",
+            "docs": "",
+            "path": "src/pool.rs",
+            "line": 3,
+            "end_line": 3,
+            "depth": 1
           }
         ]"#]]
     .assert_eq(&serde_json::to_string_pretty(&found).unwrap());

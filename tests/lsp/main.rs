@@ -15,6 +15,7 @@ mod navigation;
 mod order;
 mod positions;
 mod recording;
+mod renames;
 mod settings;
 mod sharing;
 mod unsaved;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, all_capabilities};
 use crate::document::{Units, position, range};
 
-const CODE: &str = r#"
+pub const CODE: &str = r#"
 //@ commit "Begin" author="Ada Lovelace <ada@example.org>" date="2020-01-01T10:00:00+00:00"
 //- /shop/__init__.py
 from .cart import Cart as Basket
@@ -44,14 +44,14 @@ def buy():
     return basket
 "#;
 
-fn standalone(fixture: &Fixture, capabilities: Value) -> Client {
+pub fn standalone(fixture: &Fixture, capabilities: Value) -> Client {
     let mut client = Client::start(fixture);
     client.initialize(capabilities, json!({"mode": "standalone"}));
     client.idle();
     client
 }
 
-fn at(client: &Client, path: &str, needle: &str) -> Value {
+pub fn at(client: &Client, path: &str, needle: &str) -> Value {
     let text = client.text(path);
     let offset = text.find(needle).unwrap_or_else(|| panic!("{path} has no {needle}"));
     json!({
@@ -380,176 +380,6 @@ fn types_step_by_step() {
     let gift = client.ask("typeHierarchy/subtypes", json!({"item": cart[0]})).unwrap();
     let back = client.ask("typeHierarchy/supertypes", json!({"item": gift[0]})).unwrap();
     assert_eq!([&cart[0]["name"], &gift[0]["name"], &back[0]["name"]], ["Cart", "Gift", "Cart"]);
-}
-
-const RUST: &str = r#"
-//@ commit "Begin" author="Ada Lovelace <ada@example.org>" date="2020-01-01T10:00:00+00:00"
-//- /Cargo.toml
-[package]
-name = "points"
-//- /src/lib.rs
-mod point;
-use point::{Point, Move as Shift};
-pub fn shift(point: Point) -> Point {
-    let Point { x, y: up } = point;
-    let y = up;
-    println!("{x} {y}");
-    Point { x, y }.shift(x)
-}
-impl std::fmt::Display for Point { fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { todo!() } }
-//- /src/point.rs
-pub struct Point { pub x: u32, pub y: u32 }
-pub trait Move { fn shift(self, by: u32) -> Self; }
-impl Move for Point { fn shift(self, by: u32) -> Self { Point { x: self.x + by, ..self } } }
-"#;
-
-/// What the files are after a rename, without what stays as it was; or why there is none.
-fn renamed(client: &mut Client, path: &str, needle: &str, to: &str) -> String {
-    let mut params = at(client, path, needle);
-    params["newName"] = json!(to);
-    let mut text = format!("{needle} -> {to}\n");
-    let edits = match client.ask("textDocument/rename", params) {
-        Ok(edits) => edits,
-        Err(error) => return text + error["message"].as_str().unwrap() + "\n",
-    };
-    let root = client.uri("");
-    let mut files: Vec<(&String, &Value)> = edits["changes"].as_object().unwrap().iter().collect();
-    files.sort_by_key(|(uri, _)| uri.as_str());
-    for (uri, edits) in files {
-        let path = uri.strip_prefix(&root).unwrap();
-        let lines: Vec<String> = client.text(path).lines().map(str::to_owned).collect();
-        let mut by_line: Vec<(usize, String)> = Vec::new();
-        for edit in edits.as_array().unwrap().iter().rev() {
-            let (start, end) = (&edit["range"]["start"], &edit["range"]["end"]);
-            let number = start["line"].as_u64().unwrap() as usize;
-            let units = |at: &Value| at["character"].as_u64().unwrap() as usize;
-            let known = by_line.iter().position(|(line, _)| *line == number);
-            let at = known.unwrap_or_else(|| {
-                by_line.push((number, lines[number].clone()));
-                by_line.len() - 1
-            });
-            let line: Vec<u16> = by_line[at].1.encode_utf16().collect();
-            let new = [
-                String::from_utf16(&line[..units(start)]).unwrap(),
-                edit["newText"].as_str().unwrap().to_owned(),
-                String::from_utf16(&line[units(end)..]).unwrap(),
-            ];
-            by_line[at].1 = new.concat();
-        }
-        by_line.sort();
-        for (number, line) in by_line {
-            writeln!(text, "{path}:{} {}", number + 1, line.trim()).unwrap();
-        }
-    }
-    text
-}
-
-#[test]
-fn renames_of_rust() {
-    let fixture = Fixture::new(RUST);
-    let mut client = standalone(&fixture, all_capabilities());
-    client.open("src/lib.rs");
-    client.open("src/point.rs");
-    let mut text = String::new();
-    for (path, needle, to) in [
-        ("src/point.rs", "x: u32", "left"),
-        ("src/lib.rs", "x, y: up", "left"),
-        ("src/lib.rs", "shift(x)", "go"),
-        ("src/point.rs", "Move {", "Go"),
-        ("src/lib.rs", "up }", "y"),
-        ("src/lib.rs", "up }", "match"),
-        ("src/lib.rs", "fmt(&self", "format"),
-        ("src/lib.rs", "Shift}", "Moved"),
-        ("src/lib.rs", "point;", "dot"),
-        ("src/lib.rs", "todo!", "nothing"),
-    ] {
-        text.push_str(&renamed(&mut client, path, needle, to));
-    }
-    expect![[r#"
-        x: u32 -> left
-        src/lib.rs:4 let Point { left: x, y: up } = point;
-        src/lib.rs:7 Point { left: x, y }.shift(x)
-        src/point.rs:1 pub struct Point { pub left: u32, pub y: u32 }
-        src/point.rs:3 impl Move for Point { fn shift(self, by: u32) -> Self { Point { left: self.left + by, ..self } } }
-        x, y: up -> left
-        src/lib.rs:4 let Point { x: left, y: up } = point;
-        src/lib.rs:6 println!("{left} {y}");
-        src/lib.rs:7 Point { x: left, y }.shift(left)
-        shift(x) -> go
-        src/lib.rs:7 Point { x, y }.go(x)
-        src/point.rs:2 pub trait Move { fn go(self, by: u32) -> Self; }
-        src/point.rs:3 impl Move for Point { fn go(self, by: u32) -> Self { Point { x: self.x + by, ..self } } }
-        Move { -> Go
-        src/lib.rs:2 use point::{Point, Go as Shift};
-        src/point.rs:2 pub trait Go { fn shift(self, by: u32) -> Self; }
-        src/point.rs:3 impl Go for Point { fn shift(self, by: u32) -> Self { Point { x: self.x + by, ..self } } }
-        up } -> y
-        `y` already means something else in src/lib.rs:5
-        up } -> match
-        `match` can't be a name here
-        fmt(&self -> format
-        the name is required by a trait that is not in this workspace
-        Shift} -> Moved
-        no symbol of this workspace is named here
-        point; -> dot
-        a module has the name of its file: rename the file
-        todo! -> nothing
-        no symbol of this workspace is named here
-    "#]].assert_eq(&text);
-    let params = at(&client, "src/lib.rs", "up }");
-    let prepared = client.ask("textDocument/prepareRename", params).unwrap();
-    assert_eq!(prepared["placeholder"], "up");
-}
-
-#[test]
-fn renames_of_python() {
-    let fixture = Fixture::new(CODE);
-    let mut client = standalone(&fixture, all_capabilities());
-    client.open("main.py");
-    client.open("shop/cart.py");
-    let mut text = String::new();
-    for (path, needle, to) in [
-        ("shop/cart.py", "add(self", "put"),
-        ("shop/cart.py", "Cart:", "Trolley"),
-        ("shop/cart.py", "owner = owner", "buyer"),
-        ("shop/cart.py", "owner: ", "buyer"),
-        ("main.py", "größe =", "size"),
-        ("main.py", "größe =", "basket"),
-        ("main.py", "Basket(gr", "Trolley"),
-        ("shop/cart.py", "bill(self", "limit"),
-        ("shop/cart.py", "add(self", "limit"),
-    ] {
-        text.push_str(&renamed(&mut client, path, needle, to));
-    }
-    expect![[r#"
-        add(self -> put
-        main.py:5 basket.put(größe)
-        shop/cart.py:13 def put(self, item):
-        shop/cart.py:21 def put(self, item): ...
-        Cart: -> Trolley
-        shop/__init__.py:1 from .cart import Trolley as Basket
-        shop/cart.py:3 class Trolley:
-        shop/cart.py:20 class Gift(Trolley):
-        owner = owner -> buyer
-        shop/cart.py:11 self.buyer = owner
-        shop/cart.py:15 self.buyer.bill(item)
-        owner:  -> buyer
-        shop/cart.py:10 def __init__(self, buyer: "Owner"):
-        shop/cart.py:11 self.owner = buyer
-        größe = -> size
-        main.py:4 size = "🦀"; basket = Basket(size)
-        main.py:5 basket.add(size)
-        größe = -> basket
-        `basket` already means something else in main.py:4
-        Basket(gr -> Trolley
-        no symbol of this workspace is named here
-        bill(self -> limit
-        shop/cart.py:15 self.owner.limit(item)
-        shop/cart.py:18 def limit(self, item): ...
-        add(self -> limit
-        `limit` already means something else in shop/cart.py:8
-    "#]]
-    .assert_eq(&text);
 }
 
 #[test]

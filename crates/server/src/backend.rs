@@ -458,6 +458,14 @@ impl LanguageServer for Backend {
         Ok(Some(navigation::edits(found)))
     }
 
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let path = |uri: &str| convert::path(&uri.parse().ok()?);
+        let both = |file: &FileRename| Some((path(&file.old_uri)?, path(&file.new_uri)?));
+        let renames = params.files.iter().filter_map(both).collect();
+        let found = self.ask(|ask| Question::RenameFiles { renames, ask }).await?;
+        Ok((!found.is_empty()).then(|| navigation::edits(found)))
+    }
+
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
         let folds = self.ask(|ask| Question::Folds { path, ask }).await?;

@@ -43,7 +43,7 @@ pub use engines::{ADAPTED_FOLDER, EngineChoice, Engines};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, find};
-pub use names::{Wanted, places};
+pub use names::{Wanted, places, symbols};
 pub use place::Place;
 pub use timeline::{Asked, Told, timeline};
 pub use wording::{Wording, WordingEvent};

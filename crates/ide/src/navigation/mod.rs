@@ -2,6 +2,7 @@
 //! implements them, where they are used; the symbols of a file and of all files. Never does: change a text, or choose among several
 //! meanings.
 
+mod files;
 mod hierarchy;
 mod rename;
 mod signature;
@@ -13,6 +14,7 @@ use backstory_analysis::{
 };
 use backstory_syntax::{DefinitionKind, Span};
 
+pub use files::rename_file;
 pub use hierarchy::{CallsWith, Node, callable_at, incoming, outgoing, type_at};
 pub use rename::{NotRenamed, TextEdit, rename, renamed};
 pub use signature::{Signature, signature_at};

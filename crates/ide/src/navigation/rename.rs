@@ -124,7 +124,7 @@ fn plain(word: &str) -> &str {
     word.strip_prefix("r#").unwrap_or(word)
 }
 
-fn is_name(language: Language, name: &str) -> bool {
+pub(super) fn is_name(language: Language, name: &str) -> bool {
     let starts_well = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let goes_on_well = name.chars().all(|c| c.is_alphanumeric() || c == '_');
     let keywords = match language {
@@ -178,7 +178,7 @@ fn check_neighbours(analysis: &Analysis, target: Target, to: &str) -> Result<(),
 }
 
 /// Refuses a name that would lead elsewhere from a place, or that others there already use for something from further out.
-fn check_place(analysis: &Analysis, place: &Occurrence, to: &str) -> Result<(), NotRenamed> {
+pub(super) fn check_place(analysis: &Analysis, place: &Occurrence, to: &str) -> Result<(), NotRenamed> {
     let code = analysis.code(place.file);
     let Some(name) = code.find_name(to) else { return Ok(()) };
     match place.word {

@@ -14,6 +14,7 @@ pub enum Method {
     CallHierarchy,
     TypeHierarchy,
     Rename,
+    FileRename,
     FoldingRange,
     SelectionRange,
     /// Signature and documentation in hovers.

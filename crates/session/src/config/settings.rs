@@ -81,7 +81,7 @@ macro_rules! navigation {
 }
 
 /// All settings, in the order in which documentation and `backstory doctor` list them.
-pub static SETTINGS: [Setting; 32] = [
+pub static SETTINGS: [Setting; 33] = [
     Setting {
         name: "mode",
         allowed: "\"companion\" or \"standalone\"",
@@ -148,6 +148,11 @@ pub static SETTINGS: [Setting; 32] = [
         "navigation.rename",
         Rename,
         "Another name for a symbol, everywhere it is named (`textDocument/rename`)."
+    ),
+    navigation!(
+        "navigation.file_rename",
+        FileRename,
+        "What names a module follows its file or directory to another name (`workspace/willRenameFiles`)."
     ),
     navigation!(
         "navigation.folding_range",

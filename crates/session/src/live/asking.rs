@@ -1,7 +1,7 @@
 //! From a question to the worker that answers it. A question whose snapshot is taken away by a change comes back and is tried on a
 //! new one. Never does: answer what needs more than the loop's own state.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use backstory_analysis::or_cancelled;
@@ -10,8 +10,8 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Attempt, Event, Explained, NamedSymbol, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound,
-    Target,
+    Attempt, Event, Explained, FileEdits, NamedSymbol, Opened, ProgressId, ProjectStatus, Question, Status,
+    SymbolFound, Target,
 };
 use super::projects::{Home, Project, Search, Searching, View};
 use super::run::State;
@@ -165,6 +165,7 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             let again = move |ask| Question::Rename { path, position, to, ask };
             on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
         }
+        Question::RenameFiles { renames, ask } => rename_files(state, renames, attempt, ask),
         Question::Symbols { query, limit, ask } => symbols(state, query, limit, attempt, ask),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
@@ -219,18 +220,66 @@ fn symbols(state: &mut State, query: String, limit: usize, attempt: Attempt, ask
     let next = Attempt { count: attempt.count + 1, ..attempt };
     let asked = state.projects.values().filter(|project| answers(project));
     let views: Vec<View> = asked.map(|project| project.view(state.abilities().encoding)).collect();
+    let text = query.clone();
+    let look = move |context: &Context, views: &[View]| navigating::symbols(context, views, &text, limit);
+    on_snapshots(state, views, next, ask, look, move |ask| Question::Symbols { query, limit, ask });
+}
+
+/// What names the modules of files follows them to other names, once all folders are read.
+fn rename_files(
+    state: &mut State,
+    renames: Vec<(PathBuf, PathBuf)>,
+    attempt: Attempt,
+    ask: Ask<Vec<FileEdits>>,
+) {
+    if is_reading(state) {
+        return state.after_reading.push(Question::RenameFiles { renames, ask });
+    }
+    if attempt.count == ATTEMPTS {
+        return ask.fail(Failure::ContentModified);
+    }
+    let next = Attempt { count: attempt.count + 1, ..attempt };
+    let (mut views, mut paths) = (Vec::new(), Vec::new());
+    for (from, to) in &renames {
+        // Where the new name is to be, nothing may be yet.
+        let below =
+            |home: &Home| home.path.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
+        let same_place = from.parent() == to.parent();
+        let name = to.file_name().and_then(|name| name.to_str()).filter(|_| same_place);
+        let (Some(name), Some(home)) = (name, opening::home(state, from)) else { continue };
+        let Some(project) = state.projects.get(&home.root) else { continue };
+        if project.config.answers(Method::FileRename) {
+            views.push(project.view(state.abilities().encoding));
+            paths.push((home.path.clone(), below(&home) + name));
+        }
+    }
+    let look = move |context: &Context, views: &[View]| {
+        let each = views.iter().zip(&paths);
+        each.flat_map(|(view, (from, to))| hierarchies::rename_file(context, view, from, to)).collect()
+    };
+    on_snapshots(state, views, next, ask, look, move |ask| Question::RenameFiles { renames, ask });
+}
+
+/// Looks something up in several trees on a worker.
+fn on_snapshots<A: Send + 'static>(
+    state: &State,
+    views: Vec<View>,
+    next: Attempt,
+    ask: Ask<A>,
+    look: impl FnOnce(&Context, &[View]) -> A + Send + 'static,
+    again: impl FnOnce(Ask<A>) -> Question + Send + 'static,
+) {
     let context = Arc::clone(&state.context);
     state.quick.run(move || {
         if ask.is_cancelled() {
             return;
         }
-        let found = or_cancelled(|| navigating::symbols(&context, &views, &query, limit));
+        let found = or_cancelled(|| look(&context, &views));
         drop(views);
         match found {
             Ok(found) => ask.answer(found),
             Err(_) => {
-                context
-                    .send(Event::Again { question: Question::Symbols { query, limit, ask }, attempt: next });
+                context.send(Event::Again { question: again(ask), attempt: next });
             }
         }
     });

@@ -147,6 +147,11 @@ pub enum Question {
         to: String,
         ask: Ask<Vec<FileEdits>>,
     },
+    /// What has to be written where when files or directories get other names: each with the new one.
+    RenameFiles {
+        renames: Vec<(PathBuf, PathBuf)>,
+        ask: Ask<Vec<FileEdits>>,
+    },
     /// The text of a virtual document.
     Document {
         uri: String,

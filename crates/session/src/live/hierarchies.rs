@@ -118,6 +118,22 @@ pub(super) fn rename(
     let Some((file, offset)) = offset(view, path, at) else { return Err(nothing()) };
     let analysis = &view.analysis;
     let edits = navigation::rename(analysis, file, offset, to).map_err(refused)?;
+    Ok(by_file(context, view, edits))
+}
+
+/// The edits by which what names the module of a file or of a directory follows it to another name; none where it can't.
+pub(super) fn rename_file(context: &Context, view: &View, from: &str, to: &str) -> Vec<FileEdits> {
+    match navigation::rename_file(&view.analysis, from, to) {
+        Ok(edits) => by_file(context, view, edits),
+        Err(why) => {
+            tracing::info!("nothing follows {from} to {to}: {why}");
+            Vec::new()
+        }
+    }
+}
+
+fn by_file(context: &Context, view: &View, edits: Vec<navigation::TextEdit>) -> Vec<FileEdits> {
+    let analysis = &view.analysis;
     let mut by_file: BTreeMap<FileId, Vec<navigation::TextEdit>> = BTreeMap::new();
     for edit in edits {
         by_file.entry(edit.file).or_default().push(edit);
@@ -127,7 +143,7 @@ pub(super) fn rename(
         let edits = edits.into_iter().map(|edit| (range(&lines, edit.span), edit.text)).collect();
         FileEdits { path: shown(context, view, analysis.path(file)), edits }
     };
-    Ok(by_file.into_iter().map(of_file).collect())
+    by_file.into_iter().map(of_file).collect()
 }
 
 fn nothing() -> Failure {
