@@ -4,7 +4,7 @@
 //! of code literally; negated where that is negated. Words that a clause puts together must stand together there, too; numbers with what
 //! they count, people with what they did, names of code with what they do. What is linked as cause, as order in time or as a replacement must be linked so.
 //! Words that tell how rather than what (`words/light.txt`) need not be cited, and in a sentence that claims much one general word
-//! (`words/general.txt`) need not be; but nothing may stand against them.
+//! (`words/general.txt`) or one that the lexicon knows need not be; but nothing may stand against them. Quoted code must be written as it is.
 //! Each of these is a file with its rule. Rules err on the side of rejecting: a quote then stands for the sentence.
 
 mod acting;
@@ -14,6 +14,7 @@ mod causes;
 mod clauses;
 mod conditions;
 mod lexicon;
+mod literals;
 mod negation;
 mod order;
 mod pairs;
@@ -103,6 +104,7 @@ pub fn check(sentence: &str, support: &Support<'_>) -> Result<(), Rejection> {
     if is_verbatim(sentence, support) {
         return Ok(());
     }
+    literals::check(sentence, support)?;
     let evidence = Evidence::read(support);
     let granted: Vec<bool> = (0..said.len()).map(|at| is_granted(&said, at, &evidence)).collect();
     for (token, is_granted) in said.iter_mut().zip(granted) {
@@ -110,7 +112,7 @@ pub fn check(sentence: &str, support: &Support<'_>) -> Result<(), Rejection> {
             token.kind = Kind::Free;
         }
     }
-    grant_general_word(&mut said, &evidence);
+    grant_word(&mut said, &evidence);
     said.iter().try_for_each(|token| is_said(token, &evidence))?;
     let rules = [
         quantities::check,
@@ -135,23 +137,38 @@ fn is_granted(said: &[Token], at: usize, evidence: &Evidence) -> bool {
     quantities::is_trend(&said[at], said, evidence) || quantities::is_loose(said, at, evidence)
 }
 
-/// A sentence that claims so much may have one word more that stands in nearly every message.
-const CLAIMS_FOR_A_GENERAL_WORD: usize = 4;
+/// A sentence that claims so much may have one word more: one that stands in nearly every message, or one that the lexicon knows, as a
+/// name is not, and that doesn't measure.
+const CLAIMS_FOR_A_WORD: usize = 4;
 
-fn grant_general_word(said: &mut [Token], evidence: &Evidence) {
-    if said.iter().filter(|token| token.kind != Kind::Free).count() < CLAIMS_FOR_A_GENERAL_WORD {
+fn grant_word(said: &mut [Token], evidence: &Evidence) {
+    if said.iter().filter(|token| token.kind != Kind::Free).count() < CLAIMS_FOR_A_WORD {
         return;
     }
-    let is_missing = |token: &&mut Token| {
+    let is_missing = |token: &Token| {
         let is_name = token.written.starts_with(char::is_uppercase);
-        token.kind == Kind::Word
-            && !is_name
-            && is_general(&token.text)
-            && matches!(is_said(token, evidence), Err(Rejection::Word(_)))
+        token.kind == Kind::Word && !is_name && matches!(is_said(token, evidence), Err(Rejection::Word(_)))
     };
-    if let Some(token) = said.iter_mut().find(is_missing) {
-        token.kind = Kind::Free;
+    let general = said.iter().position(|token| is_missing(token) && is_general(&token.text));
+    let known = || (1..said.len()).find(|&at| is_missing(&said[at]) && is_known(said, at));
+    if let Some(at) = general.or_else(known) {
+        said[at].kind = Kind::Free;
     }
+}
+
+/// Whether the lexicon knows a word, and it is neither what somebody did nor what something is for, nor does it measure.
+fn is_known(said: &[Token], at: usize) -> bool {
+    let is_deed = said[at - 1].written.starts_with(char::is_uppercase) && said[at - 1].kind == Kind::Word;
+    let mut before = said[..at].iter().rev().take_while(|token| token.clause == said[at].clause);
+    let is_purpose = said[at - 1].text == "to" || before.any(|token| token.text == "sothat");
+    !is_deed && !is_purpose && !said[at].senses.is_empty() && !measures(&said[at])
+}
+
+/// Words that say how much or the how manieth, as numbers do, and comparatives.
+fn measures(token: &Token) -> bool {
+    const MEASURES: &[&str] =
+        &["half", "quarter", "third", "fourth", "fifth", "less", "fewer", "more", "double", "triple"];
+    token.text.ends_with("er") || token.text.ends_with("est") || MEASURES.contains(&token.text.as_str())
 }
 
 /// Whether the sentence is one of those that are cited.

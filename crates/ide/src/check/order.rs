@@ -114,8 +114,17 @@ fn order(token: &Token, is_cited: bool) -> Option<Order> {
 }
 
 /// Stems of words and phrases that put what is left of them above what is right.
-const RANKS: &[&str] =
-    &["win_over", "take_precedence", "takes_precedence", "overrid", "outrank", "trump", "prevail"];
+const RANKS: &[&str] = &[
+    "win_over",
+    "take_precedence",
+    "takes_precedence",
+    "overrid",
+    "outrank",
+    "trump",
+    "prevail",
+    "beat",
+    "supersed",
+];
 
 /// `before` that means formerly.
 fn is_adverb(said: &[Token], at: usize) -> bool {

@@ -1,7 +1,7 @@
 //! People must have done what they are said to have done. Never does: know people that nothing cited names.
 
 use super::Rejection;
-use super::support::{Evidence, PARTICLES, plain_relation};
+use super::support::{Cited, Evidence, PARTICLES, Relation, plain_relation, relation};
 use super::tokens::{Kind, Token};
 
 /// Deeds of those who help, not of those who write the change.
@@ -42,31 +42,65 @@ const PERSONAL: &[&str] = &["complain", "found", "notic", "wrote", "measur", "co
 /// So far from a name stands what its bearer did.
 const NEAR: usize = 7;
 
+/// Deeds whose matter is often told in other sentences than theirs.
+const OF_ALL: &[&str] = &["report", "find", "found", "notic", "complain", "discov", "discover", "spot"];
+
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     for (start, end) in people(said, evidence) {
-        let name = &said[start..end];
-        let deed = deed(said, start, end);
-        let is_author =
-            evidence.people.iter().any(|person| name.iter().any(|token| person.contains(&token.text)));
-        let fits = match deed {
-            None => true,
-            Some(deed) if is_named(name, evidence) => did(name, deed, evidence),
-            Some(deed) if is_causative(deed) => {
-                is_author
-                    && said[end..]
-                        .iter()
-                        .filter(|token| token.kind == Kind::Word)
-                        .take(4)
-                        .any(|deed| wrote(deed, evidence))
-            }
-            Some(deed) => is_author && wrote(deed, evidence),
-        };
-        if !fits {
-            let written: Vec<&str> = name.iter().map(|token| token.written.as_str()).collect();
+        if !fits(said, start, end, evidence) {
+            let written: Vec<&str> = said[start..end].iter().map(|token| token.written.as_str()).collect();
             return Err(Rejection::Person(written.join(" ")));
         }
     }
     Ok(())
+}
+
+fn fits(said: &[Token], start: usize, end: usize, evidence: &Evidence) -> bool {
+    let name = &said[start..end];
+    let is_author =
+        || evidence.people.iter().any(|person| name.iter().any(|token| person.contains(&token.text)));
+    let is_named = is_named(name, evidence);
+    let Some(deed) = deed(said, start, end) else { return is_named || !is_object(said, start) };
+    let matter = matter(said, name, deed);
+    if is_named {
+        let is_told = said[end..].iter().any(|token| token.text == "that" && token.clause == deed.clause);
+        let is_of_all = deed.stems.iter().any(|stem| OF_ALL.contains(&stem.as_str()));
+        let matter = if is_told && !is_of_all { matter } else { Vec::new() };
+        return did(name, deed, &matter, evidence);
+    }
+    if is_causative(deed) {
+        let mut deeds = said[end..].iter().filter(|token| token.kind == Kind::Word).take(4);
+        return is_author() && deeds.any(|deed| wrote(deed, &matter, evidence));
+    }
+    is_author() && wrote(deed, &matter, evidence)
+}
+
+/// Whether something is done to who is named: `told Ada`.
+fn is_object(said: &[Token], start: usize) -> bool {
+    said[..start].last().is_some_and(|before| {
+        before.clause == said[start].clause && (before.kind == Kind::Word || before.is_light)
+    })
+}
+
+/// What a deed is done to: the other claims of its clause.
+fn matter<'a>(said: &'a [Token], name: &[Token], deed: &Token) -> Vec<&'a Token> {
+    let is_other = |token: &&Token| {
+        token.clause == deed.clause
+            && token.kind != Kind::Free
+            && token.text != deed.text
+            && name.iter().all(|part| part.text != token.text)
+    };
+    said.iter().filter(is_other).collect()
+}
+
+/// Whether a sentence, or it with the one behind it, has at least half of what a deed is done to.
+fn is_of(matter: &[&Token], cited: &Cited, evidence: &Evidence) -> bool {
+    let next = evidence.sentences.get(cited.at + 1).filter(|next| next.text == cited.text);
+    let has = |token: &&&Token| {
+        let mut tokens = cited.tokens.iter().chain(next.into_iter().flat_map(|next| next.tokens.iter()));
+        tokens.any(|other| plain_relation(token, other).is_some())
+    };
+    matter.iter().filter(has).count() * 2 >= matter.len()
 }
 
 /// Where people are named: capitalized words that the author or somebody cited bears, two at least or the author's.
@@ -137,9 +171,14 @@ fn places<'a>(name: &'a [Token], tokens: &'a [Token]) -> impl Iterator<Item = us
 fn deed(said: &[Token], start: usize, end: usize) -> Option<&Token> {
     let claims = |token: &&Token| token.kind == Kind::Word || token.is_light;
     let is_agent = start > 0 && matches!(said[start - 1].text.as_str(), "by" | "from" | "thanks" | "to");
-    let before = || said[..start].iter().rev().find(claims);
+    // `The idea came from Ada` says as much as `Ada's idea`.
+    let is_coming = |token: &Token| matches!(token.text.as_str(), "came" | "come" | "comes");
+    let before = || said[..start].iter().rev().filter(claims).find(|token| !is_coming(token));
     let behind = said[end..].iter().take(4).find(|token| {
-        !matches!(token.text.as_str(), "also" | "has" | "had" | "never" | "not" | "nolonger" | "was" | "is")
+        !matches!(
+            token.text.as_str(),
+            "also" | "has" | "had" | "never" | "not" | "nolonger" | "was" | "is" | "who"
+        )
     });
     match behind {
         _ if is_agent => before(),
@@ -155,8 +194,8 @@ fn is_causative(deed: &Token) -> bool {
 }
 
 /// Whether the one who is named there did it: the deed is near, and nobody else is nearer.
-fn did(name: &[Token], deed: &Token, evidence: &Evidence) -> bool {
-    evidence.sentences.iter().any(|cited| {
+fn did(name: &[Token], deed: &Token, matter: &[&Token], evidence: &Evidence) -> bool {
+    evidence.sentences.iter().filter(|cited| is_of(matter, cited, evidence)).any(|cited| {
         let tokens = &cited.tokens;
         let deeds: Vec<usize> =
             (0..tokens.len()).filter(|&at| plain_relation(deed, &tokens[at]).is_some()).collect();
@@ -176,26 +215,17 @@ fn did(name: &[Token], deed: &Token, evidence: &Evidence) -> bool {
 }
 
 /// Whether whoever wrote the change did it: it is what the change does, or what its message says of its writer.
-fn wrote(deed: &Token, evidence: &Evidence) -> bool {
-    if deed.stems.iter().any(|stem| HELP.contains(&stem.as_str())) {
-        return says_i(deed, evidence);
-    }
-    let is_order = |at: usize| at == 0;
-    evidence.sentences.iter().any(|cited| {
-        (0..cited.tokens.len()).any(|at| {
+fn wrote(deed: &Token, matter: &[&Token], evidence: &Evidence) -> bool {
+    let is_help = deed.stems.iter().any(|stem| HELP.contains(&stem.as_str()));
+    let is_it = |token: &Token| relation(deed, token) == Some(Relation::Same);
+    evidence.sentences.iter().filter(|cited| is_of(matter, cited, evidence)).any(|cited| {
+        let does = |at: usize| {
             let token = &cited.tokens[at];
             let is_plain = !token.text.ends_with("ed") && !token.text.ends_with("ing") && !deed.is_negated;
-            plain_relation(deed, token).is_some()
-                && is_plain
-                && (is_order(at) || cited.at == 0 || follows_writer(&cited.tokens, at))
-        })
-    }) || says_i(deed, evidence)
-}
-
-fn says_i(deed: &Token, evidence: &Evidence) -> bool {
-    evidence.sentences.iter().any(|cited| {
+            !is_help && is_plain && (at == 0 || cited.at == 0)
+        };
         (0..cited.tokens.len())
-            .any(|at| plain_relation(deed, &cited.tokens[at]).is_some() && follows_writer(&cited.tokens, at))
+            .any(|at| is_it(&cited.tokens[at]) && (does(at) || follows_writer(&cited.tokens, at)))
     })
 }
 

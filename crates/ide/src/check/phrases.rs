@@ -1,8 +1,8 @@
 //! Several words that say one thing: fixed turns of speech that stand for one word of grammar, and the phrases of the lexicon (`give up`),
 //! whose parts may stand apart (`give it up`). Never does: say what a phrase means.
 
-use super::lexicon::{self, is_free};
-use super::tokens::{Kind, Token, mark, token};
+use super::lexicon;
+use super::tokens::{Kind, Token, kind, mark, token};
 
 /// Several words that say one thing, and the word that is put for them.
 const TURNS: &[(&[&str], &str)] = &[
@@ -59,6 +59,7 @@ const TURNS: &[(&[&str], &str)] = &[
     (&["no", "less", "than"], "minimum"),
     (&["for", "good"], "forever"),
     (&["for", "ever"], "forever"),
+    (&["a", "second", "time"], "twice"),
     (&["each", "time"], "every"),
     (&["every", "time"], "every"),
     (&["all", "the", "same"], "nonetheless"),
@@ -85,7 +86,7 @@ fn merge_turns(tokens: Vec<Token>) -> Vec<Token> {
         };
         match TURNS.iter().find(fits) {
             Some((words, put)) => {
-                let kind = if is_connective(put) || is_free(put) { Kind::Free } else { Kind::Word };
+                let kind = if is_connective(put) { Kind::Free } else { kind(put) };
                 merged.push(token(put, kind, first.clause));
                 rest = &rest[words.len()..];
             }

@@ -90,9 +90,11 @@ pub(super) fn is_trend(token: &Token, said: &[Token], evidence: &Evidence) -> bo
         })
 }
 
-/// Whether a token is `two`, which people also say of what is listed, and nothing cited counts the same otherwise.
+/// Whether a token is `two`, which people also say of what is listed, and nothing cited counts the same otherwise. `Off by two` lists
+/// nothing.
 pub(super) fn is_loose(said: &[Token], at: usize, evidence: &Evidence) -> bool {
-    if !said[at].written.eq_ignore_ascii_case("two") {
+    let counts = said.get(at + 1).is_some_and(|next| next.clause == said[at].clause);
+    if !said[at].written.eq_ignore_ascii_case("two") || !counts {
         return false;
     }
     let neighbours = neighbours(said, at);

@@ -94,9 +94,10 @@ pub(super) fn relation(said: &Token, cited: &Token) -> Option<Relation> {
 /// The same without regard to negations.
 pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
     match (said.kind, cited.kind) {
-        (Kind::Number, Kind::Number) => (number(&said.text) == number(&cited.text)).then_some(Relation::Same),
+        (Kind::Number, Kind::Number) => same_number(&said.text, &cited.text).then_some(Relation::Same),
         (Kind::Identifier, Kind::Identifier) => {
-            same_identifier(&said.text, &cited.text).then_some(Relation::Same)
+            let is_it = same_identifier(&said.text, &cited.text) || is_argument(&said.text, &cited.written);
+            is_it.then_some(Relation::Same)
         }
         (Kind::Word | Kind::Free, Kind::Identifier) => {
             (words(said, cited) == Some(Relation::Same)).then_some(Relation::Same)
@@ -142,6 +143,12 @@ fn senses(ours: &[Sense], theirs: &[Sense]) -> Option<Relation> {
     found
 }
 
+/// Equal, or the year of a date.
+fn same_number(said: &str, cited: &str) -> bool {
+    let is_year = said.len() == 4 && cited.len() == 10 && cited.split('-').next() == Some(said);
+    is_year || number(said) == number(cited)
+}
+
 fn number(text: &str) -> String {
     let plain = text.trim_start_matches(['v', '#', '$']).replace([',', '_'], "");
     // `404s`, `15s`.
@@ -149,6 +156,12 @@ fn number(text: &str) -> String {
         Some(rest) if rest.ends_with(|c: char| c.is_ascii_digit()) => rest.to_owned(),
         _ => plain,
     }
+}
+
+/// `single=True` in `open(single=True)`.
+fn is_argument(name: &str, call: &str) -> bool {
+    let arguments = call.split_once('(').map_or("", |(_, arguments)| arguments);
+    arguments.split([',', ')', ' ']).any(|argument| argument == name)
 }
 
 /// Equal, or one is the other with its containers.

@@ -112,13 +112,23 @@ fn pieces(core: &str) -> Vec<(&str, Kind)> {
     if core.starts_with(|c: char| c.is_ascii_digit() || c == '#')
         && core.contains(|c: char| c.is_ascii_digit())
     {
+        if is_date(core) {
+            return vec![(core, Kind::Number)];
+        }
         return core.split('-').filter(|part| !part.is_empty()).map(|part| (part, kind(part))).collect();
     }
     let parts = core.split(['-', '/', '–', '—']).filter(|part| part.chars().any(char::is_alphanumeric));
     parts.map(|part| (part, kind(part))).collect()
 }
 
-fn kind(part: &str) -> Kind {
+/// `2019-04-09` is one number, `5-10` are two.
+fn is_date(core: &str) -> bool {
+    let parts: Vec<&str> = core.split('-').collect();
+    parts.len() == 3 && parts.iter().all(|part| part.len() >= 2 && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What a word by itself is.
+pub(super) fn kind(part: &str) -> Kind {
     let is_number = part.starts_with(|c: char| !c.is_alphabetic())
         || part.starts_with(['v', 'r'])
             && part.len() > 1
@@ -127,7 +137,7 @@ fn kind(part: &str) -> Kind {
     {
         return Kind::Number;
     }
-    let lower = part.to_lowercase().replace('’', "'");
+    let lower = uncontracted(&part.to_lowercase().replace('’', "'"));
     if is_free(&lower) || lower.ends_with("n't") { Kind::Free } else { Kind::Word }
 }
 
@@ -153,7 +163,7 @@ pub(super) fn token(written: &str, kind: Kind, clause: usize) -> Token {
     let text = match kind {
         Kind::Identifier => written.split('(').next().unwrap_or(written).trim_matches(['`', '.']).to_owned(),
         Kind::Number => number_word(&lower).map_or(lower, str::to_owned),
-        Kind::Word | Kind::Free => lower.trim_end_matches("'s").to_owned(),
+        Kind::Word | Kind::Free => uncontracted(&lower),
     };
     let Known { stems, senses, is_light } = match kind {
         Kind::Identifier => parts_known(&text),
@@ -175,6 +185,12 @@ pub(super) fn token(written: &str, kind: Kind, clause: usize) -> Token {
         is_explaining: false,
         is_explained: false,
     }
+}
+
+/// `I've` is `I`: what is contracted with a word is grammar, but for `n't`.
+fn uncontracted(word: &str) -> String {
+    let plain = ["'s", "'ve", "'ll", "'re", "'m", "'d"].iter().find_map(|ending| word.strip_suffix(ending));
+    plain.unwrap_or(word).to_owned()
 }
 
 /// The bits of some stems and senses.

@@ -221,3 +221,112 @@ fn a_subject_stands_near_everything() {
         "#]],
     );
 }
+
+#[test]
+fn quoted_code_is_written_so() {
+    verdicts(
+        &["Call `open(path, single=True)` when `mason update bar` is run."],
+        &["Pool.open"],
+        &[
+            "`mason update bar` calls `open`.",
+            "`mason update foo` calls `open`.",
+            "`open(path, pid=True)` is called.",
+            "`single=True` is passed to `open()`.",
+        ],
+        &expect![[r#"
+            `mason update bar` calls `open`.
+                kept
+            `mason update foo` calls `open`.
+                “mason update foo” is not said to do that
+            `open(path, pid=True)` is called.
+                “open(path, pid=True)” is not said to do that
+            `single=True` is passed to `open()`.
+                kept
+        "#]],
+    );
+}
+
+#[test]
+fn dates_are_one_number() {
+    verdicts(
+        &["The list was sorted on 2019-03-28."],
+        &["2020-04-09"],
+        &[
+            "The list was sorted on 2019-03-28.",
+            "The list was sorted in 2019.",
+            "The list was sorted on 2019-04-09.",
+            "The sorted list was off by two.",
+        ],
+        &expect![[r#"
+            The list was sorted on 2019-03-28.
+                kept
+            The list was sorted in 2019.
+                kept
+            The list was sorted on 2019-04-09.
+                “2019-04-09” is not said of that
+            The sorted list was off by two.
+                “two” is not said of that
+        "#]],
+    );
+}
+
+#[test]
+fn people_did_it_to_what_it_was_done_to() {
+    verdicts(
+        &[
+            "Drop the second pass",
+            "Headers that were deleted broke the build. Ada Lovelace pointed out that the cache is stale. The idea came from Alan Turing.",
+            "Users are told to wait. We don't expect anybody to rely on this.",
+        ],
+        &["Grace Hopper"],
+        &[
+            "Grace Hopper dropped the second pass.",
+            "Grace Hopper deleted the headers that broke the build.",
+            "Ada Lovelace pointed out that the cache is stale.",
+            "Ada Lovelace pointed out that the headers were deleted.",
+            "It was Grace Hopper who deleted headers.",
+            "Users told Grace Hopper to wait.",
+            "Grace Hopper expects somebody to rely on this.",
+        ],
+        &expect![[r#"
+            Grace Hopper dropped the second pass.
+                kept
+            Grace Hopper deleted the headers that broke the build.
+                Grace Hopper is not said to have done that
+            Ada Lovelace pointed out that the cache is stale.
+                kept
+            Ada Lovelace pointed out that the headers were deleted.
+                Ada Lovelace is not said to have done that
+            It was Grace Hopper who deleted headers.
+                Grace Hopper is not said to have done that
+            Users told Grace Hopper to wait.
+                Grace Hopper is not said to have done that
+            Grace Hopper expects somebody to rely on this.
+                Grace Hopper is not said to have done that
+        "#]],
+    );
+}
+
+#[test]
+fn one_known_word_more_may_be_said() {
+    verdicts(
+        &["The pool closes idle sockets after the reply of the server."],
+        &["Ada Lovelace"],
+        &[
+            "The pool closes negligible idle sockets after the reply.",
+            "The pool closes idle sockets on kqueue after the reply.",
+            "The pool closes half of the idle sockets after the reply.",
+            "Sockets are closed by the pool after the reply to harm the server.",
+        ],
+        &expect![[r#"
+            The pool closes negligible idle sockets after the reply.
+                kept
+            The pool closes idle sockets on kqueue after the reply.
+                nothing cited says “kqueue”
+            The pool closes half of the idle sockets after the reply.
+                nothing cited says “half”
+            Sockets are closed by the pool after the reply to harm the server.
+                nothing cited says “harm”
+        "#]],
+    );
+}
