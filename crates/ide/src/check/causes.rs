@@ -61,7 +61,12 @@ fn split(tokens: &[Token], at: usize) -> (Vec<&Token>, Vec<&Token>) {
     };
     if tokens[..at].iter().any(|token| token.kind != Kind::Free) {
         // A side ends where another link begins.
-        let end = (at + 1..tokens.len()).find(|&other| link(tokens, other).is_some()).unwrap_or(tokens.len());
+        let is_condition = tokens[..at].iter().any(|token| matches!(token.text.as_str(), "if" | "when"));
+        // A condition and its reason end where the main clause begins.
+        let ends = |other: usize| {
+            link(tokens, other).is_some() || is_condition && tokens[other].clause > tokens[at].clause
+        };
+        let end = (at + 1..tokens.len()).find(|&other| ends(other)).unwrap_or(tokens.len());
         let start = (0..at).rev().find(|&other| link(tokens, other).is_some()).map_or(0, |other| other + 1);
         return (pick(start..at), pick(at + 1..end));
     }
@@ -73,9 +78,10 @@ fn split(tokens: &[Token], at: usize) -> (Vec<&Token>, Vec<&Token>) {
 fn is_linked(cause: &[&Token], effect: &[&Token], said: Link, evidence: &Evidence) -> bool {
     let (causes, effects) = (homes(cause, evidence), homes(effect, evidence));
     causes.iter().any(|cause_home| {
-        let is_free = !is_attempt(cause_home) && !is_taken(cause_home, cause, effect);
-        effects.iter().any(|effect_home| match (cause_home, effect_home) {
+        let is_free = !is_attempt(cause_home.cited) && !is_taken(cause_home.cited, cause, effect);
+        effects.iter().any(|effect_home| match (cause_home.cited, effect_home.cited) {
             (one, other) if one.at == other.at => linked_within(one, cause, effect),
+            _ if cause_home.share.min(effect_home.share) < MOST => false,
             (one, other) if one.text == other.text => {
                 one.at + 1 == other.at && is_free || is_reason_after(other, one)
             }
@@ -106,11 +112,20 @@ fn is_taken(home: &Cited, cause: &[&Token], effect: &[&Token]) -> bool {
     })
 }
 
-/// So many percent of what is claimed must stand in one sentence.
+/// So many percent of what is claimed must stand in one sentence where the cause is in another.
 const MOST: usize = 70;
 
+/// The same where the cause is in that one, too.
+const ENOUGH: usize = 60;
+
+/// A sentence that has most of the claims, and how many percent of those that are known.
+struct Home<'a> {
+    cited: &'a Cited,
+    share: usize,
+}
+
 /// The sentences that have most of the claims, if they have enough of them.
-fn homes<'a>(claims: &[&Token], evidence: &'a Evidence) -> Vec<&'a Cited> {
+fn homes<'a>(claims: &[&Token], evidence: &'a Evidence) -> Vec<Home<'a>> {
     let weigh = |claim: &Token| if claim.kind == Kind::Free { 1 } else { 2 };
     let weight = |cited: &Cited| -> usize {
         let is_there =
@@ -120,10 +135,9 @@ fn homes<'a>(claims: &[&Token], evidence: &'a Evidence) -> Vec<&'a Cited> {
     let is_known = |claim: &&&Token| evidence.tokens().any(|token| plain_relation(claim, token).is_some());
     let known: usize = claims.iter().filter(is_known).map(|claim| weigh(claim)).sum();
     let most = evidence.sentences.iter().map(weight).max().unwrap_or(0).max(1);
-    if most * 100 < known * MOST {
-        return Vec::new();
-    }
-    evidence.sentences.iter().filter(|cited| weight(cited) == most).collect()
+    let share = most * 100 / known.max(1);
+    let at_home = evidence.sentences.iter().filter(|cited| share >= ENOUGH && weight(cited) == most);
+    at_home.map(|cited| Home { cited, share }).collect()
 }
 
 /// Which sides of a joint in a cited sentence may be the cause. People have more ways to say so than a model is granted.
@@ -132,41 +146,96 @@ fn joint(tokens: &[Token], at: usize) -> Option<&'static [Link]> {
     match link(tokens, at) {
         Some(CauseBehind) => return Some(&[CauseBehind]),
         Some(CauseBefore) => return Some(&[CauseBefore]),
+        None if tokens[at].is_explaining && tokens[at..].iter().take(3).any(|token| token.text == "why") => {
+            return Some(&[CauseBefore]);
+        }
+        None if tokens[at].is_explaining && matches!(tokens[at].text.as_str(), "there" | "then") => {
+            return Some(&[CauseBefore, CauseBehind]);
+        }
         None if tokens[at].is_explaining => return Some(&[CauseBehind]),
         None => {}
     }
     match tokens[at].text.as_str() {
+        "as" if tokens.get(at + 1).is_some_and(|next| next.text == "a") => None,
         "since" | "as" if at > 0 => Some(&[CauseBehind]),
         "so" | "and" | "otherwise" | "causing" | "leads" | "led" | "leaving" | "making" | "made"
         | "makes" | "to" | "until" | "then" => Some(&[CauseBefore]),
+        "for" if is_clause(&tokens[at + 1..]) => Some(&[CauseBehind]),
+        "why" | "among" | "consequence" => Some(&[CauseBefore]),
+        // `It would be simpler, but` says why it isn't so.
+        "but" if is_unreal(&tokens[..at]) => Some(&[CauseBehind]),
         "which" | "where" | "while" | "when" => Some(&[CauseBefore, CauseBehind]),
         "if" | "whenever" | "after" | "unless" | "once" | "without" => Some(&[CauseBehind]),
         _ => None,
     }
 }
 
+/// `for it has to move`.
+fn is_clause(tokens: &[Token]) -> bool {
+    tokens
+        .first()
+        .is_some_and(|first| matches!(first.text.as_str(), "it" | "they" | "we" | "he" | "she" | "there"))
+}
+
+fn is_unreal(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| matches!(token.text.as_str(), "would" | "could" | "wanted"))
+}
+
+/// How many claims stand on either side of a word, and how many on one at least.
+struct Split {
+    left: usize,
+    right: usize,
+    all: usize,
+}
+
+impl Split {
+    fn of(claims: &[&Token], left: &[Token], right: &[Token]) -> Self {
+        let has = |tokens: &[Token], claim: &Token| {
+            tokens.iter().any(|token| plain_relation(claim, token).is_some())
+        };
+        let count = |is_there: &dyn Fn(&Token) -> bool| claims.iter().filter(|claim| is_there(claim)).count();
+        Self {
+            left: count(&|claim| has(left, claim)),
+            right: count(&|claim| has(right, claim)),
+            all: count(&|claim| has(left, claim) || has(right, claim)),
+        }
+    }
+
+    fn is_left(&self) -> bool {
+        self.left * 2 >= self.all
+    }
+
+    fn is_right(&self) -> bool {
+        self.right * 2 >= self.all
+    }
+}
+
 fn linked_within(cited: &Cited, cause: &[&Token], effect: &[&Token]) -> bool {
     let tokens = &cited.tokens;
-    let at = |claims: &[&Token]| -> Vec<usize> {
-        (0..tokens.len())
-            .filter(|&at| claims.iter().any(|claim| plain_relation(claim, &tokens[at]).is_some()))
-            .collect()
-    };
-    let (causes, effects) = (at(cause), at(effect));
     (0..tokens.len()).any(|word| {
         let Some(links) = joint(tokens, word) else { return false };
-        let before = |places: &[usize]| places.iter().filter(|&&place| place < word).count() * 2;
-        let opens = word < 2;
+        let split = |at: usize| {
+            let (left, right) = (&tokens[..at], &tokens[at..]);
+            (Split::of(cause, left, right), Split::of(effect, left, right))
+        };
         let end = (word..tokens.len())
             .find(|&other| tokens[other].clause > tokens[word].clause)
             .unwrap_or(tokens.len());
-        let in_opening = |places: &[usize]| places.iter().filter(|&&place| place < end).count() * 2;
         links.iter().any(|link| match link {
-            Link::CauseBehind if opens => {
-                in_opening(&causes) >= causes.len() && in_opening(&effects) <= effects.len()
+            Link::CauseBehind if word < 2 => {
+                let (causes, effects) = split(end);
+                causes.is_left() && effects.is_right()
             }
-            Link::CauseBehind => before(&causes) <= causes.len() && before(&effects) >= effects.len(),
-            Link::CauseBefore => before(&causes) >= causes.len() && before(&effects) <= effects.len(),
+            Link::CauseBehind => {
+                let (causes, effects) = split(word);
+                causes.is_right() && effects.is_left()
+            }
+            // What the cause is of may be named before: `the steps got a flag and failed`.
+            Link::CauseBefore => {
+                let (causes, effects) = split(word);
+                let is_shared = effects.right * 3 >= effects.all && causes.right == 0;
+                causes.is_left() && (effects.is_right() || is_shared)
+            }
         })
     })
 }
@@ -184,7 +253,7 @@ fn is_reason_after(first: &Cited, second: &Cited) -> bool {
                 "it" | "they" | "that" | "this" | "these" | "those" | "its" | "their" | "there"
             )
         });
-    first.at + 1 == second.at && opens
+    first.at + 1 == second.at && (opens || second.tokens.iter().any(|token| token.text == "would"))
 }
 
 /// What was only tried is no reason for what was done.

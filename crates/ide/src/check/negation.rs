@@ -7,6 +7,7 @@ use super::tokens::{Kind, Token, mark as bits};
 /// Words that turn what follows into its contrary.
 const NEGATIONS: &[&str] = &[
     "not",
+    "non",
     "no",
     "never",
     "without",
@@ -61,6 +62,9 @@ pub(super) fn mark(tokens: &mut [Token]) {
     let cues: Vec<usize> =
         (0..tokens.len()).filter(|&at| NEGATIONS.contains(&tokens[at].text.as_str())).collect();
     for at in cues {
+        if ends_what_was(tokens, at) {
+            tokens[at].text = "nolonger".to_owned();
+        }
         let cue = tokens[at].text.clone();
         let (scope, ends_at_free) = match cue.as_str() {
             "no" | "without" | "lack" | "lacks" | "lacked" | "lacking" => (2, true),
@@ -87,19 +91,34 @@ pub(super) fn mark(tokens: &mut [Token]) {
     }
 }
 
-/// `avoid`, `prevent`, `keep .. from`, `nobody`.
+/// `not .. any more`, whose parts stand apart.
+fn ends_what_was(tokens: &[Token], at: usize) -> bool {
+    let is_not = tokens[at].text == "not" || tokens[at].text.ends_with("n't");
+    let clause: Vec<&str> = tokens[at..]
+        .iter()
+        .take_while(|token| token.clause == tokens[at].clause)
+        .map(|token| token.text.as_str())
+        .collect();
+    is_not && clause.windows(2).any(|two| two[0] == "any" && matches!(two[1], "more" | "longer"))
+}
+
+/// `avoid`, `prevent`, `keep .. from`, `nobody`; what is replaced is neither said to be so nor not to be so.
 fn averts(tokens: &[Token], at: usize) -> bool {
     let text = tokens[at].text.as_str();
-    let is_from = text == "from"
-        && tokens[at.saturating_sub(3)..at]
-            .iter()
-            .any(|token| token.text.starts_with("keep") || token.text == "stop");
+    let is_keeping = |token: &Token| token.text.starts_with("keep") || token.text == "stop";
+    let is_from = text == "from" && tokens[at.saturating_sub(3)..at].iter().any(is_keeping)
+        || is_keeping(&tokens[at]) && tokens[at + 1..].iter().take(3).any(|token| token.text == "from");
     // What holds under other conditions is for `conditions` to judge.
     let is_unreal = |token: &Token| matches!(token.text.as_str(), "were" | "had" | "would");
     let clause = tokens[at..].iter().take_while(|token| token.clause == tokens[at].clause);
     let is_elsewhere = matches!(text, "unless" | "except" | "otherwise")
         || text == "if" && clause.into_iter().any(is_unreal);
-    is_from || is_elsewhere || text.starts_with("avoid") || text.starts_with("prevent") || text == "nobody"
+    is_from
+        || is_elsewhere
+        || text.starts_with("replac") && !text.ends_with("ing")
+        || text.starts_with("avoid")
+        || text.starts_with("prevent")
+        || text == "nobody"
 }
 
 /// Negates what stands right behind a word, in its clause: the next `scope` words that are more than grammar, where adverbs

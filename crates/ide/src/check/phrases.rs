@@ -8,6 +8,9 @@ use super::tokens::{Kind, Token, kind, mark, token};
 const TURNS: &[(&[&str], &str)] = &[
     (&["no", "longer"], "nolonger"),
     (&["not", "any", "more"], "nolonger"),
+    (&["not", "yet"], "not"),
+    (&["not", "just"], "notonly"),
+    (&["not", "only"], "notonly"),
     (&["instead", "of"], "insteadof"),
     (&["rather", "than"], "insteadof"),
     (&["as", "opposed", "to"], "insteadof"),
@@ -103,6 +106,7 @@ fn merge_turns(tokens: Vec<Token>) -> Vec<Token> {
 fn is_connective(word: &str) -> bool {
     [
         "nolonger",
+        "notonly",
         "insteadof",
         "failsto",
         "inorderto",

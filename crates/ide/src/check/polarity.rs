@@ -28,8 +28,11 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
         .collect();
     clauses(said).try_for_each(|clause| {
         let homes = homes(clause, &parts).or_else(|| homes(said, &sentences)).unwrap_or_default();
-        let contraries: Option<Vec<&Token>> =
-            homes.iter().map(|home| contrary(clause, home).filter(|_| !home.is_turned)).collect();
+        let is_said = |token: &&Token| is_said_elsewhere(token, clause, &homes, &sentences);
+        let contraries: Option<Vec<&Token>> = homes
+            .iter()
+            .map(|home| contrary(clause, home).filter(|_| !home.is_turned).filter(|token| !is_said(token)))
+            .collect();
         match contraries.as_ref().and_then(|tokens| tokens.first()) {
             Some(token) => Err(Rejection::Contrary(token.written.clone())),
             None => Ok(()),
@@ -79,6 +82,20 @@ fn weight(clause: &[Token], cited: &[Token]) -> usize {
         }
     };
     clause.iter().map(weigh).sum()
+}
+
+/// So many percent of what its home has of a clause must another sentence have to bear out what the home contradicts.
+const NEARLY_HOME: usize = 85;
+
+/// Whether a sentence that has nearly as much of the clause says the same of a token, while its home says the contrary.
+fn is_said_elsewhere(token: &Token, clause: &[Token], homes: &[Place<'_>], sentences: &[Place<'_>]) -> bool {
+    let most = homes.iter().map(|home| weight(clause, home.tokens)).max().unwrap_or(0);
+    sentences.iter().any(|place| {
+        let mut relations = place.tokens.iter().filter_map(|other| relation(token, other, false)).peekable();
+        relations.peek().is_some()
+            && relations.all(|relation| relation == Relation::Same)
+            && weight(clause, place.tokens) * 100 >= most * NEARLY_HOME
+    })
 }
 
 /// What the clause says and its home the other way round; what its home doesn't say, the rest of the sentence may.

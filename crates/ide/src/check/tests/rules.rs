@@ -330,3 +330,70 @@ fn one_known_word_more_may_be_said() {
         "#]],
     );
 }
+
+#[test]
+fn reasons_are_given_in_many_ways() {
+    verdicts(
+        &[
+            "Change the name of the log",
+            "`get` takes a cell as a consequence; that is why this goes into 0.12. Links would have been simpler, but most disks are mounted twice. Hash files late, for it has to be cheap.",
+            "The steps got a flag that they do not know and failed. Errors in the middle are not hidden. Guessing would be wrong.",
+        ],
+        &[],
+        &[
+            "This goes into 0.12 because `get` takes a cell.",
+            "`get` takes a cell because this goes into 0.12.",
+            "Links are not used since most disks are mounted twice.",
+            "Files are hashed late because it has to be cheap.",
+            "The steps failed because they got a flag they do not know.",
+            "The steps got a flag because they failed.",
+            "Errors are not hidden, as guessing would be wrong.",
+        ],
+        &expect![[r#"
+            This goes into 0.12 because `get` takes a cell.
+                kept
+            `get` takes a cell because this goes into 0.12.
+                what “because” links is not linked so
+            Links are not used since most disks are mounted twice.
+                kept
+            Files are hashed late because it has to be cheap.
+                kept
+            The steps failed because they got a flag they do not know.
+                kept
+            The steps got a flag because they failed.
+                what “because” links is not linked so
+            Errors are not hidden, as guessing would be wrong.
+                kept
+        "#]],
+    );
+}
+
+#[test]
+fn negations_reach_what_they_negate() {
+    verdicts(
+        &[
+            "Use a map instead of a list, it replaces both. Deletions are not merged for now. The answer is cached while the stack is non-empty.",
+            "The index was refreshed daily. Take it as it is.",
+        ],
+        &[],
+        &[
+            "A map replaces the list.",
+            "Deletions are not yet merged.",
+            "The answer is cached while the stack is not empty.",
+            "The answer is cached while the stack is empty.",
+            "The index is not refreshed daily any more.",
+        ],
+        &expect![[r#"
+            A map replaces the list.
+                kept
+            Deletions are not yet merged.
+                kept
+            The answer is cached while the stack is not empty.
+                kept
+            The answer is cached while the stack is empty.
+                the contrary of “empty” is said
+            The index is not refreshed daily any more.
+                kept
+        "#]],
+    );
+}
