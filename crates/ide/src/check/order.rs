@@ -88,9 +88,12 @@ fn agrees(
         return None;
     }
     let (before, behind) = sides(tokens, place);
-    let same = meets(&said.0, &before) && (said.1.is_empty() || meets(&said.1, &behind))
-        || meets(&said.1, &behind) && behind.len() == 1;
-    let turned = meets(&said.0, &behind) && meets(&said.1, &before);
+    let straight = shared(&said.0, &before) + shared(&said.1, &behind);
+    let crossed = shared(&said.0, &behind) + shared(&said.1, &before);
+    let same =
+        meets(&said.0, &before) && (said.1.is_empty() || meets(&said.1, &behind)) && straight >= crossed
+            || meets(&said.1, &behind) && behind.len() == 1;
+    let turned = meets(&said.0, &behind) && meets(&said.1, &before) && crossed > straight;
     let is_negated = token.is_negated != tokens[place].is_negated;
     match (same, turned) {
         (true, _) => Some((order_said == there) != is_negated),
@@ -147,18 +150,28 @@ fn is_told_in_order(left: &[&Token], right: &[&Token], is_later: bool, evidence:
             .iter()
             .any(|token| matches!(token.text.as_str(), "and" | "then" | "next" | "so" | "sothat"));
         let (first, second) = (places(first), places(second));
-        first.first().zip(second.last()).is_some_and(|(first, second)| first < second)
+        first.last().zip(second.first()).is_some_and(|(first, second)| first < second)
             && !puts_in_order
             && goes_on
     })
 }
 
-/// The nearest claims on both sides.
+/// The nearest claims on both sides, in the same clause if there are any.
 fn sides(tokens: &[Token], at: usize) -> (Vec<&Token>, Vec<&Token>) {
+    let nearest = |claims: Vec<&'_ Token>| -> usize {
+        let first = claims.first().map(|first| first.clause);
+        claims.iter().take(SIDE).take_while(|claim| Some(claim.clause) == first).count()
+    };
     let claims = |token: &&Token| token.kind != Kind::Free;
-    let left = tokens[..at].iter().rev().filter(claims).take(SIDE).collect();
-    let right = tokens[at + 1..].iter().filter(claims).take(SIDE).collect();
-    (left, right)
+    let left: Vec<&Token> = tokens[..at].iter().rev().filter(claims).collect();
+    let right: Vec<&Token> = tokens[at + 1..].iter().filter(claims).collect();
+    let (of_left, of_right) = (nearest(left.clone()), nearest(right.clone()));
+    (left.into_iter().take(of_left).collect(), right.into_iter().take(of_right).collect())
+}
+
+/// How many of some are among others.
+fn shared(some: &[&Token], others: &[&Token]) -> usize {
+    some.iter().filter(|one| meets(&[one], others)).count()
 }
 
 fn meets(some: &[&Token], others: &[&Token]) -> bool {

@@ -111,7 +111,7 @@ pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
     }
 }
 
-fn shares_stem(said: &Token, cited: &Token) -> bool {
+pub(super) fn shares_stem(said: &Token, cited: &Token) -> bool {
     said.stems.iter().any(|stem| cited.stems.contains(stem))
 }
 

@@ -43,6 +43,16 @@ pub(super) struct Token {
     pub is_explaining: bool,
     /// Whether it is a colon.
     pub is_explained: bool,
+    /// Whether it stands between backticks.
+    pub is_code: bool,
+}
+
+impl Token {
+    /// Whether it names something of the code.
+    pub(super) fn is_name(&self) -> bool {
+        let is_short = self.written.chars().filter(|c| c.is_uppercase()).count() >= 2;
+        self.kind == Kind::Identifier || (self.is_code || is_short) && self.kind == Kind::Word
+    }
 }
 
 pub(super) type Sentence = Vec<Token>;
@@ -74,15 +84,17 @@ fn stop(text: &str) -> Option<usize> {
 pub(super) fn read_sentence(text: &str) -> Sentence {
     let mut tokens = Vec::new();
     let mut clause = 0;
-    let (mut is_explaining, mut is_explained) = (false, false);
+    let (mut is_explaining, mut is_explained, mut is_code) = (false, false, false);
     for chunk in text.split_whitespace() {
         let (before, core, behind) = trimmed(chunk);
         clause += usize::from(before.contains('(') || core.is_empty() && !chunk.is_empty());
         is_explaining |= core.is_empty() && chunk.starts_with(['-', '–', '—']);
+        is_code ^= before.contains('`');
         for (piece, kind) in pieces(core) {
-            tokens.push(Token { is_explaining, is_explained, ..token(piece, kind, clause) });
+            tokens.push(Token { is_explaining, is_explained, is_code, ..token(piece, kind, clause) });
             (is_explaining, is_explained) = (false, false);
         }
+        is_code ^= behind.contains('`');
         is_explaining |= behind.contains([';', ':']);
         is_explained |= behind.contains(':');
         clause += usize::from(behind.contains([',', ';', ':', ')', '.', '!', '?', '-']));
@@ -184,6 +196,7 @@ pub(super) fn token(written: &str, kind: Kind, clause: usize) -> Token {
         is_light,
         is_explaining: false,
         is_explained: false,
+        is_code: false,
     }
 }
 

@@ -397,3 +397,53 @@ fn negations_reach_what_they_negate() {
         "#]],
     );
 }
+
+#[test]
+fn names_do_what_they_are_said_to_do() {
+    verdicts(
+        &["`Drop` hands the permit on. `wait` and `join` block the loop. The wait calls `park` twice."],
+        &["Lock::wait"],
+        &[
+            "`Drop` hands the permit on.",
+            "`wait` hands the permit on.",
+            "`join` blocks the loop.",
+            "The wait calls `park` twice.",
+            "The wait calls `join` twice.",
+        ],
+        &expect![[r#"
+            `Drop` hands the permit on.
+                kept
+            `wait` hands the permit on.
+                “wait” is not said to do that
+            `join` blocks the loop.
+                kept
+            The wait calls `park` twice.
+                kept
+            The wait calls `join` twice.
+                “join” is not said to do that
+        "#]],
+    );
+}
+
+#[test]
+fn an_order_is_the_one_that_more_speaks_for() {
+    verdicts(
+        &[
+            "Release the lock of the group before the futures are dropped. When sides are swapped, rows are sorted.",
+        ],
+        &[],
+        &[
+            "The futures are dropped after the lock of the group is released.",
+            "The futures are dropped before the lock of the group is released.",
+            "Rows are sorted after a swap of sides.",
+        ],
+        &expect![[r#"
+            The futures are dropped after the lock of the group is released.
+                kept
+            The futures are dropped before the lock of the group is released.
+                the order around “before” is not said
+            Rows are sorted after a swap of sides.
+                kept
+        "#]],
+    );
+}
