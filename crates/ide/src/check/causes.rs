@@ -82,6 +82,7 @@ fn is_linked(cause: &[&Token], effect: &[&Token], said: Link, evidence: &Evidenc
         effects.iter().any(|effect_home| match (cause_home.cited, effect_home.cited) {
             (one, other) if one.at == other.at => linked_within(one, cause, effect),
             _ if cause_home.share.min(effect_home.share) < MOST => false,
+            (_, other) if is_explained(other, cause, effect) => false,
             (one, other) if one.text == other.text => {
                 one.at + 1 == other.at && is_free || is_reason_after(other, one)
             }
@@ -93,23 +94,36 @@ fn is_linked(cause: &[&Token], effect: &[&Token], said: Link, evidence: &Evidenc
 
 /// Whether the sentence of the cause says itself, with a word, what it is the cause of, and that is something else.
 fn is_taken(home: &Cited, cause: &[&Token], effect: &[&Token]) -> bool {
-    let tokens = &home.tokens;
-    (1..tokens.len()).any(|at| {
-        let is_as = tokens[at].text == "as" && tokens.get(at + 2).is_some_and(|next| next.text != "as");
-        let Some(link) = link(tokens, at).or((is_as || tokens[at].is_explained).then_some(Link::CauseBehind))
-        else {
-            return false;
-        };
-        let (left, right) = split(tokens, at);
-        let (causes, effects) = if link == Link::CauseBehind { (right, left) } else { (left, right) };
-        let count = |claims: &[&Token], side: &[&Token]| {
-            claims
-                .iter()
-                .filter(|claim| side.iter().any(|token| plain_relation(claim, token).is_some()))
-                .count()
-        };
-        count(cause, &causes) > count(cause, &effects) && !effects.is_empty() && count(effect, &effects) == 0
+    links_within(home).any(|(causes, effects)| {
+        shared(cause, &causes) > shared(cause, &effects)
+            && !effects.is_empty()
+            && shared(effect, &effects) == 0
     })
+}
+
+/// Whether the sentence of the effect says itself, with a word, what is the cause of it, and that is something else.
+fn is_explained(home: &Cited, cause: &[&Token], effect: &[&Token]) -> bool {
+    links_within(home).any(|(causes, effects)| {
+        shared(effect, &effects) > shared(effect, &causes)
+            && !causes.is_empty()
+            && shared(cause, &causes) == 0
+    })
+}
+
+/// What is linked in a cited sentence: causes and effects.
+fn links_within(home: &Cited) -> impl Iterator<Item = (Vec<&Token>, Vec<&Token>)> {
+    let tokens = &home.tokens;
+    (1..tokens.len()).filter_map(move |at| {
+        let is_as = tokens[at].text == "as" && tokens.get(at + 2).is_some_and(|next| next.text != "as");
+        let link = link(tokens, at).or((is_as || tokens[at].is_explained).then_some(Link::CauseBehind))?;
+        let (left, right) = split(tokens, at);
+        Some(if link == Link::CauseBehind { (right, left) } else { (left, right) })
+    })
+}
+
+fn shared(claims: &[&Token], side: &[&Token]) -> usize {
+    let is_there = |claim: &&&Token| side.iter().any(|token| plain_relation(claim, token).is_some());
+    claims.iter().filter(is_there).count()
 }
 
 /// So many percent of what is claimed must stand in one sentence where the cause is in another.

@@ -14,20 +14,22 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
         if sides.0.is_empty() && sides.1.is_empty() {
             continue;
         }
-        let found: Vec<(bool, bool)> = evidence
+        let found: Vec<(bool, bool, bool)> = evidence
             .sentences
             .iter()
             .flat_map(|cited| {
                 let is_now = cited.tokens.iter().any(|token| token.text == "now");
                 (0..cited.tokens.len()).filter_map(move |place| {
-                    Some((agrees((order, sides), token, &cited.tokens, place)?, is_now))
+                    let is_plain = self::order(&cited.tokens[place], false).is_some();
+                    Some((agrees((order, sides), token, &cited.tokens, place)?, is_now, is_plain))
                 })
             })
             .collect();
-        // What is so now counts for more than what was.
-        let is_now = found.iter().any(|(_, is_now)| *is_now) && !is_of_former_times(said);
-        let found: Vec<bool> =
-            found.into_iter().filter(|(_, now)| *now || !is_now).map(|(agrees, _)| agrees).collect();
+        // What is so now counts for more than what was, and `after` for more than `when`.
+        let is_now = found.iter().any(|(_, is_now, _)| *is_now) && !is_of_former_times(said);
+        let is_plain = found.iter().any(|(_, _, is_plain)| *is_plain);
+        let counts = |(_, now, plain): &(bool, bool, bool)| (*now || !is_now) && (*plain || !is_plain);
+        let found: Vec<bool> = found.into_iter().filter(counts).map(|(agrees, _, _)| agrees).collect();
         let is_rank = matches!(order, Order::Above | Order::Instead);
         let fits = match found.as_slice() {
             [] => {

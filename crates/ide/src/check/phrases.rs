@@ -63,6 +63,7 @@ const TURNS: &[(&[&str], &str)] = &[
     (&["for", "good"], "forever"),
     (&["for", "ever"], "forever"),
     (&["a", "second", "time"], "twice"),
+    (&["2", "times"], "twice"),
     (&["each", "time"], "every"),
     (&["every", "time"], "every"),
     (&["all", "the", "same"], "nonetheless"),

@@ -36,8 +36,12 @@ fn neighbours(said: &[Token], at: usize) -> Vec<(&Token, usize)> {
     let clause = said[at].clause;
     let claims = |token: &&Token| (token.kind != Kind::Free || is_unit(token)) && token.clause == clause;
     let is_light = |token: &&Token| token.is_light && token.clause == clause;
-    if let Some(next) = said.get(at + 1).filter(claims) {
-        return vec![(next, NEAR)];
+    let has_unit = said[at].text.ends_with(|c: char| c == '%' || c.is_alphabetic());
+    if let Some(next) = said.get(at + 1).filter(claims).filter(|_| !has_unit) {
+        // `Two queued tasks` are two tasks.
+        let head =
+            said.get(at + 2).filter(|token| claims(token) || is_light(token)).filter(|_| !is_unit(next));
+        return [Some(next), head].into_iter().flatten().map(|token| (token, NEAR)).collect();
     }
     let before = said[..at].iter().rev().take(SIDE);
     let behind = said[at + 1..].iter().take(SIDE);
@@ -102,7 +106,10 @@ pub(super) fn is_loose(said: &[Token], at: usize, evidence: &Evidence) -> bool {
         (0..cited.tokens.len()).any(|place| {
             let token = &cited.tokens[place];
             (token.kind == Kind::Number || matches!(token.text.as_str(), "one" | "single"))
-                && neighbours.iter().any(|(neighbour, _)| is_near((neighbour, NEAR), &cited.tokens, place))
+                && neighbours
+                    .iter()
+                    .take(1)
+                    .any(|(neighbour, _)| is_near((neighbour, NEAR), &cited.tokens, place))
         })
     })
 }

@@ -9,8 +9,21 @@ use super::tokens::{Kind, Token};
 const NEAR: usize = 3;
 
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
-    let parts = parts(said);
-    let there = cited_parts(evidence);
+    check_parts(said, evidence, parts, |cited| cited.text)?;
+    check_parts(said, evidence, statements, |cited| cited.at)
+}
+
+/// How a sentence is cut.
+type Cut = for<'a> fn(&'a [Token]) -> Vec<&'a [Token]>;
+
+fn check_parts(
+    said: &[Token],
+    evidence: &Evidence,
+    cut: Cut,
+    whole: fn(&Cited) -> usize,
+) -> Result<(), Rejection> {
+    let parts = cut(said);
+    let there = cited_parts(evidence, cut, whole);
     let pairs = (0..parts.len()).flat_map(|at| [(at, at + 1), (at, at + 2)]);
     for (first, second) in pairs.filter_map(|(one, other)| Some((parts[one], *parts.get(other)?))) {
         if let Some(token) = swapped(first, second, &there) {
@@ -29,17 +42,25 @@ fn parts(tokens: &[Token]) -> Vec<&[Token]> {
         .collect()
 }
 
+/// The statements of a sentence, each with its conditions.
+fn statements(tokens: &[Token]) -> Vec<&[Token]> {
+    let is_joint = |token: &Token| {
+        token.is_explaining || matches!(token.text.as_str(), "but" | "while" | "whereas" | "or" | "otherwise")
+    };
+    tokens.chunk_by(|_, other| !is_joint(other)).filter(|part| part.iter().any(is_claim)).collect()
+}
+
 fn is_claim(token: &Token) -> bool {
-    token.kind != Kind::Free || token.is_light && !token.senses.is_empty()
+    let is_contrast = matches!(token.text.as_str(), "other" | "rest" | "back" | "former" | "latter" | "own");
+    token.kind != Kind::Free || is_contrast || token.is_light && !token.senses.is_empty()
 }
 
 /// All parts, with their text and place in it.
-fn cited_parts(evidence: &Evidence) -> Vec<(usize, &[Token])> {
-    let of = |cited: &'_ Cited| cited.text;
+fn cited_parts(evidence: &Evidence, cut: Cut, whole: fn(&Cited) -> usize) -> Vec<(usize, &[Token])> {
     evidence
         .sentences
         .iter()
-        .flat_map(|cited| parts(&cited.tokens).into_iter().map(move |part| (of(cited), part)))
+        .flat_map(|cited| cut(&cited.tokens).into_iter().map(move |part| (whole(cited), part)))
         .collect()
 }
 

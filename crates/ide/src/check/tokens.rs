@@ -89,6 +89,10 @@ pub(super) fn read_sentence(text: &str) -> Sentence {
         let (before, core, behind) = trimmed(chunk);
         clause += usize::from(before.contains('(') || core.is_empty() && !chunk.is_empty());
         is_explaining |= core.is_empty() && chunk.starts_with(['-', '–', '—']);
+        if let Some(number) = tokens.last_mut().filter(|token: &&mut Token| token.kind == Kind::Number) {
+            // `15 %` is `15%`.
+            number.text.push_str(if chunk.starts_with('%') { "%" } else { "" });
+        }
         is_code ^= before.contains('`');
         for (piece, kind) in pieces(core) {
             tokens.push(Token { is_explaining, is_explained, is_code, ..token(piece, kind, clause) });

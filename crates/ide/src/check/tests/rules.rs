@@ -447,3 +447,65 @@ fn an_order_is_the_one_that_more_speaks_for() {
         "#]],
     );
 }
+
+#[test]
+fn conditions_and_contrasts_stay_with_their_statement() {
+    verdicts(
+        &["When the clock is set back requests hang, when it is set forward they fail."],
+        &[],
+        &[
+            "When the clock is set back requests hang; when it is set forward they fail.",
+            "When the clock is set forward requests hang; when it is set back they fail.",
+        ],
+        &expect![[r#"
+            When the clock is set back requests hang; when it is set forward they fail.
+                kept
+            When the clock is set forward requests hang; when it is set back they fail.
+                the order around “forward” is not said
+        "#]],
+    );
+}
+
+#[test]
+fn what_has_its_reason_has_no_other() {
+    verdicts(
+        &["The path is long. Links are kept because scripts need them. The disk is slow."],
+        &[],
+        &[
+            "Links are kept because scripts need them.",
+            "Links are kept because the path is long.",
+            "Links are kept since the disk is slow.",
+        ],
+        &expect![[r#"
+            Links are kept because scripts need them.
+                kept
+            Links are kept because the path is long.
+                what “because” links is not linked so
+            Links are kept since the disk is slow.
+                what “since” links is not linked so
+        "#]],
+    );
+}
+
+#[test]
+fn numbers_may_stand_apart_from_what_they_count() {
+    verdicts(
+        &[
+            "Victims with fewer than two tasks are skipped. Blending costs about 15 % with the table and 40 % without.",
+        ],
+        &[],
+        &[
+            "Victims with fewer than two queued tasks are skipped.",
+            "With the table, blending costs only about 15 %.",
+            "With the table, blending costs only about 15 tasks.",
+        ],
+        &expect![[r#"
+            Victims with fewer than two queued tasks are skipped.
+                kept
+            With the table, blending costs only about 15 %.
+                kept
+            With the table, blending costs only about 15 tasks.
+                “15” is not said of that
+        "#]],
+    );
+}
