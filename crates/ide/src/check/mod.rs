@@ -150,18 +150,24 @@ fn grant_word(said: &mut [Token], evidence: &Evidence) {
         token.kind == Kind::Word && !is_name && matches!(is_said(token, evidence), Err(Rejection::Word(_)))
     };
     let general = said.iter().position(|token| is_missing(token) && is_general(&token.text));
-    let known = || (1..said.len()).find(|&at| is_missing(&said[at]) && is_known(said, at));
+    let is_known = |token: &Token| !token.senses.is_empty() && !measures(token);
+    let known =
+        || (0..said.len()).find(|&at| is_missing(&said[at]) && is_known(&said[at]) && !is_decisive(said, at));
     if let Some(at) = general.or_else(known) {
         said[at].kind = Kind::Free;
     }
 }
 
-/// Whether the lexicon knows a word, and it is neither what somebody did nor what something is for, nor does it measure.
-fn is_known(said: &[Token], at: usize) -> bool {
-    let is_deed = said[at - 1].written.starts_with(char::is_uppercase) && said[at - 1].kind == Kind::Word;
-    let mut before = said[..at].iter().rev().take_while(|token| token.clause == said[at].clause);
-    let is_purpose = said[at - 1].text == "to" || before.any(|token| token.text == "sothat");
-    !is_deed && !is_purpose && !said[at].senses.is_empty() && !measures(&said[at])
+/// Whether a word is what somebody did, or part of a reason: these must be cited whole.
+fn is_decisive(said: &[Token], at: usize) -> bool {
+    let before = &said[..at];
+    let is_deed = before
+        .last()
+        .is_some_and(|last| last.kind == Kind::Word && last.written.starts_with(char::is_uppercase));
+    let is_to = before.last().is_some_and(|last| last.text == "to");
+    let links = |token: &Token| matches!(token.text.as_str(), "sothat" | "because" | "since" | "as");
+    let mut clause = before.iter().rev().take_while(|token| token.clause == said[at].clause);
+    is_deed || is_to || clause.any(links)
 }
 
 /// Words that say how much or the how manieth, as numbers do, and comparatives.
@@ -199,15 +205,14 @@ fn is_said(token: &Token, evidence: &Evidence) -> Result<(), Rejection> {
         return Ok(());
     }
     let written = token.written.clone();
-    // What no longer is, was: `tense` looks after that.
-    if !relations.is_empty() && token.is_former {
+    // Where only a contrary is cited, `polarity` looks whether it is said of the same; what no longer is, `tense` looks after.
+    if !relations.is_empty() {
         return Ok(());
     }
-    Err(match (relations.is_empty(), token.kind) {
-        (false, _) => Rejection::Contrary(written),
-        (true, Kind::Number) => Rejection::Number(written),
-        (true, Kind::Identifier) => Rejection::Identifier(written),
-        (true, _) => Rejection::Word(written),
+    Err(match token.kind {
+        Kind::Number => Rejection::Number(written),
+        Kind::Identifier => Rejection::Identifier(written),
+        Kind::Word | Kind::Free => Rejection::Word(written),
     })
 }
 

@@ -129,9 +129,10 @@ fn negate_behind(tokens: &mut [Token], at: usize, scope: usize, is_noun_phrase: 
     for token in &mut tokens[at + 1..] {
         let text = token.text.as_str();
         let is_joint = ENDS_SCOPE.contains(&text) && sure < scope;
+        let is_adverb = matches!(text, "still" | "also" | "always" | "now");
         let ends_phrase = is_noun_phrase
             && token.kind == Kind::Free
-            && !token.is_light
+            && (!token.is_light || is_adverb)
             && !matches!(text, "a" | "an" | "the" | "any" | "more");
         if sure + doubtful == 0 || cue != "neither" && (token.clause != clause || is_joint || ends_phrase) {
             break;

@@ -9,7 +9,7 @@ const SIDE: usize = 3;
 
 pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection> {
     for (at, token) in said.iter().enumerate().filter(|(at, _)| !is_adverb(said, *at)) {
-        let Some(order) = order(token, false) else { continue };
+        let Some(order) = order(said, at, false) else { continue };
         let sides = &sides(said, at);
         if sides.0.is_empty() && sides.1.is_empty() {
             continue;
@@ -20,7 +20,7 @@ pub(super) fn check(said: &[Token], evidence: &Evidence) -> Result<(), Rejection
             .flat_map(|cited| {
                 let is_now = cited.tokens.iter().any(|token| token.text == "now");
                 (0..cited.tokens.len()).filter_map(move |place| {
-                    let is_plain = self::order(&cited.tokens[place], false).is_some();
+                    let is_plain = self::order(&cited.tokens, place, false).is_some();
                     Some((agrees((order, sides), token, &cited.tokens, place)?, is_now, is_plain))
                 })
             })
@@ -84,7 +84,7 @@ fn agrees(
     tokens: &[Token],
     place: usize,
 ) -> Option<bool> {
-    let there = order(&tokens[place], true)?;
+    let there = order(tokens, place, true)?;
     let is_time = |order: Order| matches!(order, Order::Earlier | Order::Later);
     if there != order_said && !(is_time(there) && is_time(order_said)) {
         return None;
@@ -104,9 +104,12 @@ fn agrees(
     }
 }
 
-/// The order that a word makes; `None` for others. People have more words for it than a model is granted.
-fn order(token: &Token, is_cited: bool) -> Option<Order> {
+/// The order that the word at a place makes; `None` for others. People have more words for it than a model is granted.
+fn order(tokens: &[Token], at: usize, is_cited: bool) -> Option<Order> {
+    let token = &tokens[at];
     match token.text.as_str() {
+        // `Per chunk, not per thread`
+        "not" if is_cited && at > 0 && tokens[at - 1].clause != token.clause => Some(Order::Instead),
         "before" | "then" => Some(Order::Earlier),
         "after" => Some(Order::Later),
         "once" | "when" | "following" if is_cited => Some(Order::Later),

@@ -9,6 +9,8 @@ const TURNS: &[(&[&str], &str)] = &[
     (&["no", "longer"], "nolonger"),
     (&["not", "any", "more"], "nolonger"),
     (&["not", "yet"], "not"),
+    (&["except", "if"], "unless"),
+    (&["except", "when"], "unless"),
     (&["not", "just"], "notonly"),
     (&["not", "only"], "notonly"),
     (&["instead", "of"], "insteadof"),

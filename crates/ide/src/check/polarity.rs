@@ -84,17 +84,14 @@ fn weight(clause: &[Token], cited: &[Token]) -> usize {
     clause.iter().map(weigh).sum()
 }
 
-/// So many percent of what its home has of a clause must another sentence have to bear out what the home contradicts.
-const NEARLY_HOME: usize = 85;
-
-/// Whether a sentence that has nearly as much of the clause says the same of a token, while its home says the contrary.
+/// Whether a sentence that has as much of the clause says the same of a token, while its home says the contrary.
 fn is_said_elsewhere(token: &Token, clause: &[Token], homes: &[Place<'_>], sentences: &[Place<'_>]) -> bool {
     let most = homes.iter().map(|home| weight(clause, home.tokens)).max().unwrap_or(0);
     sentences.iter().any(|place| {
         let mut relations = place.tokens.iter().filter_map(|other| relation(token, other, false)).peekable();
         relations.peek().is_some()
             && relations.all(|relation| relation == Relation::Same)
-            && weight(clause, place.tokens) * 100 >= most * NEARLY_HOME
+            && weight(clause, place.tokens) >= most
     })
 }
 

@@ -509,3 +509,30 @@ fn numbers_may_stand_apart_from_what_they_count() {
         "#]],
     );
 }
+
+#[test]
+fn not_and_except_put_things_in_their_place() {
+    verdicts(
+        &[
+            "Spawn one stream per chunk, not per thread. Blocks get no inlining, unless the callee is smaller than the call.",
+            "Calling flush() without names still expires everything, caches included.",
+        ],
+        &[],
+        &[
+            "One stream is spawned per chunk instead of per thread.",
+            "One stream is spawned per thread instead of per chunk.",
+            "Blocks get no inlining, except if the callee is smaller than the call.",
+            "Calling flush() without names no longer expires caches.",
+        ],
+        &expect![[r#"
+            One stream is spawned per chunk instead of per thread.
+                kept
+            One stream is spawned per thread instead of per chunk.
+                the contrary of “chunk” is said
+            Blocks get no inlining, except if the callee is smaller than the call.
+                kept
+            Calling flush() without names no longer expires caches.
+                the contrary of “expires” is said
+        "#]],
+    );
+}
