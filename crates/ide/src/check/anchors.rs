@@ -26,7 +26,11 @@ fn is_at_home(anchor: &Token, said: &[Token], parts: &[&[Token]]) -> bool {
     let has = |part: &[Token], claim: &Token| {
         part.iter().any(|token| plain_relation(claim, token) == Some(Relation::Same))
     };
-    let claims: Vec<&Token> = said
+    let part = said
+        .chunk_by(|_, other| anchor.kind != Kind::Number || other.text != "and")
+        .find(|part| part.iter().any(|token| std::ptr::eq(token, anchor)));
+    let claims: Vec<&Token> = part
+        .unwrap_or(said)
         .iter()
         .filter(|token| matches!(token.kind, Kind::Word | Kind::Identifier))
         .filter(|token| token.clause == anchor.clause && token.text != anchor.text)

@@ -147,6 +147,11 @@ fn know(word: &str) -> Known {
     let roots: Vec<String> = stems.iter().filter_map(|stem| root(stem)).collect();
     stems.extend(made_of.into_iter().chain(roots));
     stems.dedup();
+    // `Rehashed` is hashed once more, while the lexicon knows that `return` is no turn.
+    let is_new = !is_light && senses(&stems).is_empty();
+    if let Some(plain) = word.strip_prefix("re").filter(|plain| is_new && plain.len() >= ROOT) {
+        stems.extend(inflected(plain));
+    }
     Known { senses: senses(&stems), stems: stems.into(), is_light }
 }
 

@@ -53,8 +53,8 @@ const DOUBT: usize = 3;
 
 /// Words behind which, after what it negates, a negation no longer holds.
 const ENDS_SCOPE: &[&str] = &[
-    "and", "or", "to", "before", "after", "can", "could", "will", "would", "should", "may", "might", "must",
-    "is", "are", "was", "were", "has", "have", "had",
+    "and", "or", "that", "to", "before", "after", "can", "could", "will", "would", "should", "may", "might",
+    "must", "is", "are", "was", "were", "has", "have", "had",
 ];
 
 /// Marks what is negated, ended or averted.

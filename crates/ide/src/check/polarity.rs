@@ -2,7 +2,7 @@
 //! contrary word. Never does: look for words that are missing.
 
 use super::Rejection;
-use super::support::{Evidence, Relation, plain_relation};
+use super::support::{Evidence, Relation, plain_relation, shares_stem};
 use super::tokens::{Kind, Token};
 
 /// A claim that is found weighs so much, a light word 1.
@@ -108,8 +108,18 @@ fn contrary<'a>(clause: &'a [Token], home: &Place<'_>) -> Option<&'a Token> {
         if relations_there.is_empty() && token.kind == Kind::Word {
             relations_there = relations(token, home.sentence);
         }
-        !relations_there.is_empty() && !relations_there.contains(&Relation::Same)
+        !relations_there.is_empty()
+            && !relations_there.contains(&Relation::Same)
+            && !is_only_antonym(token, home)
     })
+}
+
+/// Whether the home has a contrary word, while its sentence has the word itself, too: two things are spoken of.
+fn is_only_antonym(token: &Token, home: &Place<'_>) -> bool {
+    let is_itself = |other: &Token| {
+        shares_stem(token, other) && token.is_negated == other.is_negated && other.kind == Kind::Word
+    };
+    !home.tokens.iter().any(|other| shares_stem(token, other)) && home.sentence.iter().any(is_itself)
 }
 
 /// Whether a clause negates something that the other one doesn't negate.

@@ -59,6 +59,10 @@ fn is_near((neighbour, distance): (&Token, usize), tokens: &[Token], place: usiz
     if is_unit(neighbour) && !suffix.is_empty() && neighbour.text.starts_with(suffix) {
         return true;
     }
+    // `More than 999 of them`: what these are, the sentence before says.
+    if tokens[place + 1..].iter().take(2).map(|token| token.text.as_str()).eq(["of", "them"]) {
+        return true;
+    }
     let range = place.saturating_sub(distance)..(place + distance + 1).min(tokens.len());
     tokens[range].iter().any(|token| plain_relation(neighbour, token).is_some())
 }

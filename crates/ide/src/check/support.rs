@@ -96,7 +96,9 @@ pub(super) fn plain_relation(said: &Token, cited: &Token) -> Option<Relation> {
     match (said.kind, cited.kind) {
         (Kind::Number, Kind::Number) => same_number(&said.text, &cited.text).then_some(Relation::Same),
         (Kind::Identifier, Kind::Identifier) => {
-            let is_it = same_identifier(&said.text, &cited.text) || is_argument(&said.text, &cited.written);
+            let is_it = same_identifier(&said.text, &cited.text)
+                || is_argument(&said.text, &cited.written)
+                || cited.text.split_once('=').is_some_and(|(name, _)| same_identifier(&said.text, name));
             is_it.then_some(Relation::Same)
         }
         (Kind::Word | Kind::Free, Kind::Identifier) => {

@@ -69,7 +69,12 @@ fn goes_on(token: &Token, said: &[Token], evidence: &Evidence) -> bool {
         let shared = others
             .iter()
             .filter(|other| cited.tokens.iter().any(|token| plain_relation(other, token).is_some()));
-        let still = cited.tokens.iter().filter(|other| is_still(other));
+        // `Was still refreshed` tells of what was.
+        let was = |other: &Token| {
+            let mut clause = cited.tokens.iter().filter(|token| token.clause == other.clause);
+            clause.any(|token| matches!(token.text.as_str(), "was" | "were" | "had" | "did"))
+        };
+        let still = cited.tokens.iter().filter(|other| is_still(other) && !was(other));
         shared.count() * 2 >= others.len() && still.into_iter().any(|other| says(other.clause, token))
     })
 }

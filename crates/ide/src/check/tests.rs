@@ -1,6 +1,7 @@
 //! Sentences and what they cite in, verdicts out.
 
 mod cases;
+mod rewording;
 mod rules;
 
 use std::fmt::Write;
