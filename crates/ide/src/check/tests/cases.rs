@@ -62,9 +62,9 @@ fn judge(text: &str) -> BTreeMap<bool, Score> {
 
 /// The sets with floors, in percent, for the false sentences that are rejected and the true ones that are kept: a little below what was
 /// measured when the rules were made. `services` and `formats` were written when most of the rules were there; `packaging`, `languages` and
-/// `runtimes` by others when all were. Before rules were tuned on these three, 82 to 89 were rejected and 62 to 73 kept; what is measured
-/// now says nothing of sets that nobody has seen.
-const SETS: [(&str, &str, f64, f64); 7] = [
+/// `runtimes` by others when all were. Before rules were tuned on these three, 82 to 89 were rejected and 62 to 73 kept. Nobody
+/// has tuned a rule on `mixed`: it tells what the check does with sentences that it has never seen, and must not be looked at to mend it.
+const SETS: [(&str, &str, f64, f64); 8] = [
     ("libraries", include_str!("../cases/libraries.txt"), 98.0, 96.0),
     ("tools", include_str!("../cases/tools.txt"), 93.0, 83.0),
     ("services", include_str!("../cases/services.txt"), 98.0, 71.0),
@@ -72,6 +72,7 @@ const SETS: [(&str, &str, f64, f64); 7] = [
     ("packaging", include_str!("../cases/packaging.txt"), 95.0, 84.0),
     ("languages", include_str!("../cases/languages.txt"), 93.0, 77.0),
     ("runtimes", include_str!("../cases/runtimes.txt"), 91.0, 83.0),
+    ("mixed", include_str!("../cases/mixed.txt"), 85.0, 71.0),
 ];
 
 /// The listing of a failure says what is missed.
