@@ -6,11 +6,13 @@
 //!
 //! This crate never knows where documents come from, never makes a vector out of text, and never does any IO.
 
+mod coded;
 mod dot;
 mod exact;
 mod graph;
 mod vector;
 
+pub use coded::CodedIndex;
 pub use exact::ExactIndex;
 pub use graph::GraphIndex;
 pub use vector::{CROSSOVER, Strategy, VectorIndex};

@@ -1,6 +1,6 @@
 //! Search by meaning over the symbols of one tree, kept up to date file by file.
 //!
-//! Of each symbol it keeps a vector, its name inside its file, and the pieces that the vector was made of; no text. How much a
+//! Of each symbol it keeps a vector in bytes, its name inside its file, and the pieces that the vector was made of; no text. How much a
 //! piece counts depends on how rare it is among all symbols, so every change of a file moves all vectors a little. Symbols that
 //! come or change are embedded by the rarities of that moment and the others stay as they are, until so many have changed that
 //! [`SearchIndex::has_drifted`]: then [`SearchIndex::rebuild`] embeds all of them anew, without reading a file again.
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use backstory_ide::documents::Document;
 use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
-use backstory_search::ExactIndex;
+use backstory_search::CodedIndex;
 use backstory_syntax::LocalKey;
 
 /// All symbols are embedded anew when one in this many has changed.
@@ -26,7 +26,8 @@ pub struct SearchIndex {
     /// The numbers of each file's symbols, in source order.
     files: BTreeMap<Arc<str>, Vec<u32>>,
     frequencies: DocumentFrequencies,
-    vectors: ExactIndex,
+    /// In bytes: the full vectors of the few best are made again from their pieces.
+    vectors: CodedIndex,
     /// Symbols that came, changed or went since all were embedded.
     changed: usize,
     /// Symbols that there were then; `None` before the first time.
@@ -69,7 +70,7 @@ impl Default for SearchIndex {
             free: Vec::new(),
             files: BTreeMap::new(),
             frequencies: DocumentFrequencies::default(),
-            vectors: ExactIndex::new(embedder::DIMENSIONS),
+            vectors: CodedIndex::with_capacity(embedder::DIMENSIONS, 0),
             changed: 0,
             embedded: None,
         }
@@ -128,9 +129,7 @@ impl SearchIndex {
     pub fn rebuild(&mut self) {
         let mut old = std::mem::take(&mut self.symbols);
         self.free.clear();
-        // The old ones go before the new ones come.
-        self.vectors = ExactIndex::new(embedder::DIMENSIONS);
-        self.vectors = ExactIndex::with_capacity(embedder::DIMENSIONS, old.len());
+        self.vectors = CodedIndex::with_capacity(embedder::DIMENSIONS, old.len());
         for number in self.files.values_mut().flatten() {
             let symbol = old[*number as usize].take();
             *number = self.symbols.len() as u32;
@@ -145,7 +144,7 @@ impl SearchIndex {
     /// The symbols that do what the question says, best first, at most `limit`; none before the first rebuild.
     pub fn search(&self, question: &str, limit: usize) -> Vec<Hit> {
         let question = Embedder::shipped().embed_query(question, &self.frequencies);
-        let hits = self.vectors.search(&question, limit).expect(FINITE);
+        let hits = self.vectors.search(&question, limit, |number| self.vector(number)).expect(FINITE);
         let hit = |hit: backstory_search::Hit| {
             let symbol = self.symbols.get(hit.id as usize)?.as_ref()?;
             Some(Hit { path: symbol.path.clone(), key: symbol.key.clone(), score: hit.score })
@@ -188,8 +187,12 @@ impl SearchIndex {
     }
 
     fn embed(&mut self, number: u32) {
-        let vector = Embedder::shipped().embed_pieces(self.pieces(number), &self.frequencies);
+        let vector = self.vector(number);
         self.vectors.add(number, &vector).expect(FINITE);
+    }
+
+    fn vector(&self, number: u32) -> [f32; embedder::DIMENSIONS] {
+        Embedder::shipped().embed_pieces(self.pieces(number), &self.frequencies)
     }
 }
 
