@@ -4,6 +4,7 @@
 mod ahead;
 mod answers;
 mod changes;
+mod checkouts;
 mod client;
 mod disk;
 mod document;

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use backstory_session::config::{Layers, Method};
 use backstory_session::live::{
-    self, Action, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Options, PlacesOf, Question,
-    Session, Target, Where,
+    self, Action, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options, PlacesOf,
+    Question, Session, Target, Where,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -186,7 +186,7 @@ impl Backend {
     async fn places(&self, at: TextDocumentPositionParams, of: PlacesOf) -> Result<Vec<live::Location>> {
         let Some(path) = convert::path(&at.text_document.uri) else { return Ok(Vec::new()) };
         let position = convert::position(at.position);
-        self.ask(|ask| Question::Places { path, position, of, ask }).await
+        self.ask(|ask| Question::Naming(Naming::Places { path, position, of, ask })).await
     }
 
     async fn goto(
@@ -201,7 +201,7 @@ impl Backend {
     async fn items(&self, uri: Uri, position: Position, of: ItemsOf) -> Result<Vec<live::HierarchyItem>> {
         let Some(path) = convert::path(&uri) else { return Ok(Vec::new()) };
         let position = convert::position(position);
-        self.ask(|ask| Question::Items { path, position, of, ask }).await
+        self.ask(|ask| Question::Naming(Naming::Items { path, position, of, ask })).await
     }
 
     async fn types(
@@ -217,7 +217,7 @@ impl Backend {
     async fn calls(&self, item: CallHierarchyItem, of: CallsOf) -> Result<Vec<live::Related>> {
         let Some(path) = convert::path(&item.uri) else { return Ok(Vec::new()) };
         let position = convert::position(item.selection_range.start);
-        self.ask(|ask| Question::Calls { path, position, of, ask }).await
+        self.ask(|ask| Question::Naming(Naming::Calls { path, position, of, ask })).await
     }
 
     fn lens_out(uri: &Uri, lens: live::Lens) -> CodeLens {
@@ -383,14 +383,14 @@ impl LanguageServer for Backend {
         let at = params.text_document_position_params;
         let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
         let position = convert::position(at.position);
-        let found = self.ask(|ask| Question::Highlights { path, position, ask }).await?;
+        let found = self.ask(|ask| Question::Naming(Naming::Highlights { path, position, ask })).await?;
         Ok(Some(found.into_iter().map(navigation::highlight).collect()))
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
         let uri = params.text_document.uri;
         let Some(path) = convert::path(&uri) else { return Ok(None) };
-        let symbols = self.ask(|ask| Question::FileSymbols { path, ask }).await?;
+        let symbols = self.ask(|ask| Question::Naming(Naming::FileSymbols { path, ask })).await?;
         let nests = self.can.get().is_some_and(|can| can.nests_symbols);
         Ok(Some(navigation::document_symbols(symbols, &uri, nests)))
     }
@@ -445,7 +445,8 @@ impl LanguageServer for Backend {
     ) -> Result<Option<PrepareRenameResponse>> {
         let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
         let position = convert::position(params.position);
-        let (range, placeholder) = self.ask(|ask| Question::Renamed { path, position, ask }).await?;
+        let (range, placeholder) =
+            self.ask(|ask| Question::Naming(Naming::Renamed { path, position, ask })).await?;
         let range = convert::range_out(range);
         Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder }))
     }
@@ -454,7 +455,7 @@ impl LanguageServer for Backend {
         let at = params.text_document_position;
         let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
         let (position, to) = (convert::position(at.position), params.new_name);
-        let found = self.ask(|ask| Question::Rename { path, position, to, ask }).await?;
+        let found = self.ask(|ask| Question::Naming(Naming::Rename { path, position, to, ask })).await?;
         Ok(Some(navigation::edits(found)))
     }
 
@@ -462,20 +463,20 @@ impl LanguageServer for Backend {
         let path = |uri: &str| convert::path(&uri.parse().ok()?);
         let both = |file: &FileRename| Some((path(&file.old_uri)?, path(&file.new_uri)?));
         let renames = params.files.iter().filter_map(both).collect();
-        let found = self.ask(|ask| Question::RenameFiles { renames, ask }).await?;
+        let found = self.ask(|ask| Question::Naming(Naming::RenameFiles { renames, ask })).await?;
         Ok((!found.is_empty()).then(|| navigation::edits(found)))
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
-        let folds = self.ask(|ask| Question::Folds { path, ask }).await?;
+        let folds = self.ask(|ask| Question::Naming(Naming::Folds { path, ask })).await?;
         Ok(Some(folds.into_iter().map(navigation::fold).collect()))
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
         let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
         let positions = params.positions.into_iter().map(convert::position).collect();
-        let found = self.ask(|ask| Question::Selections { path, positions, ask }).await?;
+        let found = self.ask(|ask| Question::Naming(Naming::Selections { path, positions, ask })).await?;
         Ok(Some(found.into_iter().map(navigation::selection).collect()))
     }
 
@@ -530,7 +531,8 @@ impl LanguageServer for Backend {
             }
             None => {
                 let query = query.to_owned();
-                let found = self.ask(|ask| Question::Symbols { query, limit: NAMED, ask }).await?;
+                let found =
+                    self.ask(|ask| Question::Naming(Naming::Symbols { query, limit: NAMED, ask })).await?;
                 found.into_iter().filter_map(navigation::named_symbol).collect()
             }
         };

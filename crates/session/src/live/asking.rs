@@ -1,28 +1,23 @@
 //! From a question to the worker that answers it. A question whose snapshot is taken away by a change comes back and is tried on a
 //! new one. Never does: answer what needs more than the loop's own state.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use backstory_analysis::or_cancelled;
 use backstory_ide::explain::Question as About;
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Attempt, Event, Explained, FileEdits, NamedSymbol, Opened, ProgressId, ProjectStatus, Question, Status,
-    SymbolFound, Target,
+    Attempt, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
 };
-use super::projects::{Home, Project, Search, Searching, View};
+use super::looking::{Open, give, on_snapshot, open, open_file};
+use super::projects::{Project, Search, Searching, View};
 use super::run::State;
 use super::uris::{Answered, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{changes, explaining, hierarchies, hovering, navigating, opening, questions, searching};
-use crate::config::{Config, Method};
+use super::{changes, explaining, hovering, naming, opening, questions, searching};
+use crate::config::Method;
 use crate::place::Place;
-
-/// How often a question is tried on changing texts before it is given back.
-const ATTEMPTS: u32 = 5;
 
 pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
     match question {
@@ -45,7 +40,7 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             let below = open.home.path.clone();
             let look = move |view: &View| questions::lenses_of(view, &below);
             let again = move |ask| Question::Lenses { path, ask };
-            on_snapshot(state, open, attempt, ask, look, |_, found, ask| ask.answer(found), again);
+            on_snapshot(state, open, attempt, ask, look, give, again);
         }
         Question::Lens { path, key, ask } => {
             let found = open(state, &path, |config| config.lens.enable);
@@ -65,108 +60,13 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
             let look = move |view: &View| questions::actions(&context, view, &below, range);
             let again = move |ask| Question::Actions { path, range, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.answer(found), again);
+            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
         }
         Question::Explain { target, question, progress, ask } => {
             explain(state, target, question, progress, ask);
         }
         Question::Search { query, limit, ask } => search(state, query, limit, ask),
-        Question::Places { path, position, of, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(of.method())) else {
-                return ask.answer(Vec::new());
-            };
-            if is_reading(state) {
-                return state.after_reading.push(Question::Places { path, position, of, ask });
-            }
-            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
-            let look = move |view: &View| navigating::places(&context, view, &below, position, of);
-            let again = move |ask| Question::Places { path, position, of, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
-        }
-        Question::Highlights { path, position, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::Highlight)) else {
-                return ask.answer(Vec::new());
-            };
-            if is_reading(state) {
-                return state.after_reading.push(Question::Highlights { path, position, ask });
-            }
-            let below = open.home.path.clone();
-            let look = move |view: &View| navigating::highlights(view, &below, position);
-            let again = move |ask| Question::Highlights { path, position, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
-        }
-        Question::FileSymbols { path, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::DocumentSymbol)) else {
-                return ask.answer(Vec::new());
-            };
-            let below = open.home.path.clone();
-            let look = move |view: &View| navigating::file_symbols(view, &below);
-            on_snapshot(state, open, attempt, ask, look, give, |ask| Question::FileSymbols { path, ask });
-        }
-        Question::Folds { path, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::FoldingRange)) else {
-                return ask.answer(Vec::new());
-            };
-            let below = open.home.path.clone();
-            let look = move |view: &View| navigating::folds(view, &below);
-            on_snapshot(state, open, attempt, ask, look, give, |ask| Question::Folds { path, ask });
-        }
-        Question::Selections { path, positions, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::SelectionRange)) else {
-                return ask.answer(Vec::new());
-            };
-            let (below, at) = (open.home.path.clone(), positions.clone());
-            let look = move |view: &View| navigating::selections(view, &below, &at);
-            let again = move |ask| Question::Selections { path, positions, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
-        }
-        Question::Items { path, position, of, ask } => {
-            let Some(open) = known_file(state, &path, |config| config.answers(of.method())) else {
-                return ask.answer(Vec::new());
-            };
-            if is_reading(state) {
-                return state.after_reading.push(Question::Items { path, position, of, ask });
-            }
-            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
-            let look = move |view: &View| hierarchies::items(&context, view, &below, position, of);
-            let again = move |ask| Question::Items { path, position, of, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
-        }
-        Question::Calls { path, position, of, ask } => {
-            let Some(open) = known_file(state, &path, |config| config.answers(Method::CallHierarchy)) else {
-                return ask.answer(Vec::new());
-            };
-            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
-            let look = move |view: &View| hierarchies::calls(&context, view, &below, position, of);
-            let again = move |ask| Question::Calls { path, position, of, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
-        }
-        Question::Renamed { path, position, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::Rename)) else {
-                return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
-            };
-            if is_reading(state) {
-                return state.after_reading.push(Question::Renamed { path, position, ask });
-            }
-            let below = open.home.path.clone();
-            let look = move |view: &View| hierarchies::renamed(view, &below, position);
-            let again = move |ask| Question::Renamed { path, position, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
-        }
-        Question::Rename { path, position, to, ask } => {
-            let Some(open) = open_file(state, &path, |config| config.answers(Method::Rename)) else {
-                return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
-            };
-            if is_reading(state) {
-                return state.after_reading.push(Question::Rename { path, position, to, ask });
-            }
-            let (below, context, name) = (open.home.path.clone(), Arc::clone(&state.context), to.clone());
-            let look = move |view: &View| hierarchies::rename(&context, view, &below, position, &name);
-            let again = move |ask| Question::Rename { path, position, to, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
-        }
-        Question::RenameFiles { renames, ask } => rename_files(state, renames, attempt, ask),
-        Question::Symbols { query, limit, ask } => symbols(state, query, limit, attempt, ask),
+        Question::Naming(question) => naming::ask(state, question, attempt),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
         Question::Status { ask } => status(state, ask),
@@ -175,166 +75,6 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             panic!("a client asked for a panic");
         }),
     }
-}
-
-impl Attempt {
-    /// For a question about a position, which means nothing once its document has changed.
-    fn in_place(self) -> Self {
-        Self { in_place: true, ..self }
-    }
-}
-
-const NOT_RENAMED: &str = "Backstory renames nothing here: the file is not open, or the settings `mode` and `navigation.rename` leave that to \
-                           another language server";
-
-/// A document that is open or not, where the settings allow the question.
-fn known_file(state: &mut State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
-    let home = state.homes.get(path).cloned().or_else(|| opening::home(state, path))?;
-    let project = state.projects.get(&home.root)?;
-    let version = project.documents.get(&home.path).map_or(0, |document| document.version);
-    allowed(&project.config).then(|| Open { version, view: project.view(state.abilities().encoding), home })
-}
-
-/// Hands an answer over as it is.
-fn give<A>(_: &Arc<Context>, found: A, ask: Ask<A>) {
-    ask.answer(found);
-}
-
-/// Whether what is asked of all files would be answered from some of them.
-fn is_reading(state: &State) -> bool {
-    state.projects.values().any(|project| project.reading.is_some())
-}
-
-/// Finds symbols by their names once all folders are read.
-fn symbols(state: &mut State, query: String, limit: usize, attempt: Attempt, ask: Ask<Vec<NamedSymbol>>) {
-    let answers = |project: &Project| project.config.answers(Method::WorkspaceSymbol);
-    if !state.projects.values().any(answers) {
-        return ask.answer(Vec::new());
-    }
-    if is_reading(state) {
-        return state.after_reading.push(Question::Symbols { query, limit, ask });
-    }
-    if attempt.count == ATTEMPTS {
-        return ask.fail(Failure::ContentModified);
-    }
-    let next = Attempt { count: attempt.count + 1, ..attempt };
-    let asked = state.projects.values().filter(|project| answers(project));
-    let views: Vec<View> = asked.map(|project| project.view(state.abilities().encoding)).collect();
-    let text = query.clone();
-    let look = move |context: &Context, views: &[View]| navigating::symbols(context, views, &text, limit);
-    on_snapshots(state, views, next, ask, look, move |ask| Question::Symbols { query, limit, ask });
-}
-
-/// What names the modules of files follows them to other names, once all folders are read.
-fn rename_files(
-    state: &mut State,
-    renames: Vec<(PathBuf, PathBuf)>,
-    attempt: Attempt,
-    ask: Ask<Vec<FileEdits>>,
-) {
-    if is_reading(state) {
-        return state.after_reading.push(Question::RenameFiles { renames, ask });
-    }
-    if attempt.count == ATTEMPTS {
-        return ask.fail(Failure::ContentModified);
-    }
-    let next = Attempt { count: attempt.count + 1, ..attempt };
-    let (mut views, mut paths) = (Vec::new(), Vec::new());
-    for (from, to) in &renames {
-        // Where the new name is to be, nothing may be yet.
-        let below =
-            |home: &Home| home.path.rsplit_once('/').map_or(String::new(), |(above, _)| format!("{above}/"));
-        let same_place = from.parent() == to.parent();
-        let name = to.file_name().and_then(|name| name.to_str()).filter(|_| same_place);
-        let (Some(name), Some(home)) = (name, opening::home(state, from)) else { continue };
-        let Some(project) = state.projects.get(&home.root) else { continue };
-        if project.config.answers(Method::FileRename) {
-            views.push(project.view(state.abilities().encoding));
-            paths.push((home.path.clone(), below(&home) + name));
-        }
-    }
-    let look = move |context: &Context, views: &[View]| {
-        let each = views.iter().zip(&paths);
-        each.flat_map(|(view, (from, to))| hierarchies::rename_file(context, view, from, to)).collect()
-    };
-    on_snapshots(state, views, next, ask, look, move |ask| Question::RenameFiles { renames, ask });
-}
-
-/// Looks something up in several trees on a worker.
-fn on_snapshots<A: Send + 'static>(
-    state: &State,
-    views: Vec<View>,
-    next: Attempt,
-    ask: Ask<A>,
-    look: impl FnOnce(&Context, &[View]) -> A + Send + 'static,
-    again: impl FnOnce(Ask<A>) -> Question + Send + 'static,
-) {
-    let context = Arc::clone(&state.context);
-    state.quick.run(move || {
-        if ask.is_cancelled() {
-            return;
-        }
-        let found = or_cancelled(|| look(&context, &views));
-        drop(views);
-        match found {
-            Ok(found) => ask.answer(found),
-            Err(_) => {
-                context.send(Event::Again { question: again(ask), attempt: next });
-            }
-        }
-    });
-}
-
-/// An open document with a snapshot.
-struct Open {
-    home: Home,
-    version: i32,
-    view: View,
-}
-
-/// The document at a path, where history can be told of it and the settings allow the question.
-fn open(state: &State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
-    let home = state.homes.get(path)?;
-    state.projects.get(&home.root)?.history_of(&home.path)?;
-    open_file(state, path, allowed)
-}
-
-/// The document at a path, where the settings allow the question.
-fn open_file(state: &State, path: &Path, allowed: impl Fn(&Config) -> bool) -> Option<Open> {
-    let home = state.homes.get(path)?.clone();
-    let project = state.projects.get(&home.root)?;
-    let version = project.documents.get(&home.path)?.version;
-    allowed(&project.config).then(|| Open { version, view: project.view(state.abilities().encoding), home })
-}
-
-/// Looks something up on a worker and finishes without the snapshot.
-fn on_snapshot<T, A: Send + 'static>(
-    state: &State,
-    open: Open,
-    attempt: Attempt,
-    ask: Ask<A>,
-    look: impl Fn(&View) -> T + Send + 'static,
-    finish: impl FnOnce(&Arc<Context>, T, Ask<A>) + Send + 'static,
-    again: impl FnOnce(Ask<A>) -> Question + Send + 'static,
-) {
-    let Open { view, version, .. } = open;
-    let is_outdated = attempt.in_place && attempt.version.is_some_and(|first| first != version);
-    if is_outdated || attempt.count == ATTEMPTS {
-        return ask.fail(Failure::ContentModified);
-    }
-    let next = Attempt { count: attempt.count + 1, version: Some(version), in_place: attempt.in_place };
-    let context = Arc::clone(&state.context);
-    state.quick.run(move || {
-        if ask.is_cancelled() {
-            return;
-        }
-        let found = or_cancelled(|| look(&view));
-        drop(view);
-        match found {
-            Ok(found) => finish(&context, found, ask),
-            Err(_) => context.send(Event::Again { question: again(ask), attempt: next }),
-        }
-    });
 }
 
 fn explain(

@@ -15,6 +15,7 @@ use super::ask::Ask;
 use super::documents::Edit;
 use super::files::Reading;
 use super::hovering::Pending;
+use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
 use crate::find::Found;
@@ -89,69 +90,8 @@ pub enum Question {
         limit: usize,
         ask: Ask<Vec<SymbolFound>>,
     },
-    /// Where what stands at a position is declared, implemented and so on.
-    Places {
-        path: PathBuf,
-        position: Position,
-        of: PlacesOf,
-        ask: Ask<Vec<Location>>,
-    },
-    /// The places in the file that name what stands at a position.
-    Highlights {
-        path: PathBuf,
-        position: Position,
-        ask: Ask<Vec<Highlight>>,
-    },
-    FileSymbols {
-        path: PathBuf,
-        ask: Ask<Vec<FileSymbol>>,
-    },
-    /// Symbols of all trees by parts of their names.
-    Symbols {
-        query: String,
-        limit: usize,
-        ask: Ask<Vec<NamedSymbol>>,
-    },
-    Folds {
-        path: PathBuf,
-        ask: Ask<Vec<Fold>>,
-    },
-    /// For each position the ranges around it, from the innermost outwards.
-    Selections {
-        path: PathBuf,
-        positions: Vec<Position>,
-        ask: Ask<Vec<Vec<Range>>>,
-    },
-    /// Nodes of the trees of calls and types, at a position of any file.
-    Items {
-        path: PathBuf,
-        position: Position,
-        of: ItemsOf,
-        ask: Ask<Vec<HierarchyItem>>,
-    },
-    Calls {
-        path: PathBuf,
-        position: Position,
-        of: CallsOf,
-        ask: Ask<Vec<Related>>,
-    },
-    /// The name at a position, where it can be another one.
-    Renamed {
-        path: PathBuf,
-        position: Position,
-        ask: Ask<(Range, String)>,
-    },
-    Rename {
-        path: PathBuf,
-        position: Position,
-        to: String,
-        ask: Ask<Vec<FileEdits>>,
-    },
-    /// What has to be written where when files or directories get other names: each with the new one.
-    RenameFiles {
-        renames: Vec<(PathBuf, PathBuf)>,
-        ask: Ask<Vec<FileEdits>>,
-    },
+    /// About names and the shape of files.
+    Naming(Naming),
     /// The text of a virtual document.
     Document {
         uri: String,

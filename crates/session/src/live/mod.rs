@@ -21,6 +21,8 @@ mod histories;
 mod hovering;
 mod idle;
 mod indexing;
+mod looking;
+mod naming;
 mod navigating;
 mod opening;
 mod positions;
@@ -47,6 +49,7 @@ pub use event::{
     ItemsOf, Lens, LensTitle, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress, ProgressId,
     ProjectStatus, Question, Related, Reports, Status, SymbolFound, Target, Where,
 };
+pub use naming::Naming;
 pub use positions::{Encoding, Position, Range};
 
 use event::Event;
