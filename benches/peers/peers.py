@@ -105,6 +105,11 @@ class Server:
                 self.send({"id": message["id"], "result": [None] * len(items) if items else None})
             elif "id" in message:
                 self.answers.pop(message["id"]).put(message.get("result"))
+            else:
+                self.heard(message)
+
+    def heard(self, message):
+        """What the server says unasked."""
 
     def watch(self):
         while self.process.poll() is None:
