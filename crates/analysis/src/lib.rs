@@ -4,6 +4,7 @@
 //! has changed. Facts that cross files never hold offsets, so an edit inside a body stays within its file. Never does: IO,
 //! git, or positions in facts that other files depend on. Salsa's own ids never leave this crate.
 
+mod arguments;
 mod by_name;
 mod calls;
 mod cancel;

@@ -1,9 +1,11 @@
 //! Every place that names a symbol. Never does: group them by who uses it (that is `references`).
 
-use backstory_syntax::{Code, ExprId, Language, NameId, ScopeId, Span};
+use backstory_syntax::{Code, Expr, ExprId, Language, NameId, ScopeId, Span};
 
+use crate::arguments;
 use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
+use crate::modules::modules;
 use crate::navigate::{Target, Word, meanings, span_of};
 use crate::references::{files_to_read, local_names};
 
@@ -34,13 +36,16 @@ pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
     let mut found = Vec::new();
     let mut next = 0;
     while let Some(name) = names.get(next).cloned() {
-        // A variable is named in its own file alone.
+        // A variable is named in its own file alone, a parameter by calls as well.
         let files = match local_file(analysis, targets) {
             Some(file) => vec![file],
             None => files_to_read(analysis, &name),
         };
         for file in files {
             search(analysis, file, &name, &symbols, &mut found);
+        }
+        for file in arguments::files(analysis, targets, &name) {
+            search_arguments(analysis, file, &name, &symbols, &mut found);
         }
         names.extend(aliases(analysis, &found, &names));
         next += 1;
@@ -105,29 +110,48 @@ fn search(analysis: &Analysis, file: FileId, name: &str, symbols: &[Symbol], fou
     let text = analysis.text(file);
     let words: Vec<NameId> =
         local_names(analysis.outline(file), name).iter().filter_map(|name| code.find_name(name)).collect();
-    let mut ask = |word: Word, span: Span| {
-        analysis.poll();
-        let is_meant = |target| symbol(analysis, target).is_some_and(|symbol| symbols.contains(&symbol));
-        let meaning = meanings(analysis, file, word).into_iter().find(|meaning| is_meant(meaning.target));
-        let Some(meaning) = meaning else { return };
-        let is_declaration = match word {
-            Word::Binding(binding) => declares(analysis, file, code, binding, meaning.target),
-            Word::Expr(_) => false,
-        };
-        found.push(Occurrence { file, span, confidence: meaning.confidence, word, is_declaration });
-    };
     for id in code.binding_ids().filter(|&id| words.contains(&code.binding(id).name)) {
         let span = code.binding(id).span;
         if span.start != backstory_syntax::NOWHERE {
-            ask(Word::Binding(id), span);
+            found.extend(ask(analysis, file, Word::Binding(id), span, symbols));
         }
     }
     for id in code.ids() {
         let Some(span) = span_of(code, id, text) else { continue };
         if is_named(code, id, &words) || (code.word(id).is_none() && span.of(text) == name) {
-            ask(Word::Expr(id), span);
+            found.extend(ask(analysis, file, Word::Expr(id), span, symbols));
         }
     }
+}
+
+/// The arguments that calls give by name.
+fn search_arguments(
+    analysis: &Analysis,
+    file: FileId,
+    name: &str,
+    symbols: &[Symbol],
+    found: &mut Vec<Occurrence>,
+) {
+    let code = analysis.code(file);
+    let Some(word) = code.find_name(name) else { return };
+    let is_argument = |id: &ExprId| matches!(code.expr(*id), Expr::Keyword { name, .. } if name == word);
+    for id in code.ids().filter(is_argument) {
+        if let Some(span) = span_of(code, id, analysis.text(file)) {
+            found.extend(ask(analysis, file, Word::Expr(id), span, symbols));
+        }
+    }
+}
+
+/// Whether a word names one of the symbols.
+fn ask(analysis: &Analysis, file: FileId, word: Word, span: Span, symbols: &[Symbol]) -> Option<Occurrence> {
+    analysis.poll();
+    let is_meant = |target| symbol(analysis, target).is_some_and(|symbol| symbols.contains(&symbol));
+    let meaning = meanings(analysis, file, word).into_iter().find(|meaning| is_meant(meaning.target))?;
+    let is_declaration = match word {
+        Word::Binding(binding) => declares(analysis, file, analysis.code(file), binding, meaning.target),
+        Word::Expr(_) => false,
+    };
+    Some(Occurrence { file, span, confidence: meaning.confidence, word, is_declaration })
 }
 
 fn is_named(code: &Code, id: ExprId, words: &[NameId]) -> bool {
@@ -173,15 +197,11 @@ fn name_of(analysis: &Analysis, target: Target) -> String {
             let code = analysis.code(file);
             code.name(code.binding(binding).name).to_owned()
         }
+        // The root of a crate has the crate's name, whatever its file's.
         Target::Module(file) => {
-            let path = analysis.path(file);
-            let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-            let parts: Vec<&str> = stem.split('/').collect();
-            match parts.as_slice() {
-                [.., directory, "__init__" | "mod" | "lib" | "main"] => (*directory).to_owned(),
-                [.., name] => (*name).to_owned(),
-                [] => String::new(),
-            }
+            let module = modules(&analysis.db, analysis.workspace).of(file);
+            let root = module.root.rsplit('/').next().unwrap_or_default();
+            module.path.last().map_or(root, String::as_str).to_owned()
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sources in, names, relations and the queries that ran out.
 
+mod arguments;
 mod changes;
 mod navigation;
 mod relations;

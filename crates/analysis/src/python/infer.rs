@@ -33,8 +33,13 @@ impl Python<'_> {
             Expr::Name { .. } => self.type_of_name(file, id),
             Expr::Member { base, name } => {
                 let base = self.infer(file, base);
-                let meant = self.member(&base, code.name(name));
-                self.type_of_meant(meant)
+                match (&base, code.name(name)) {
+                    (Type::Instance(class), "__class__") => Type::Class(*class),
+                    (_, name) => {
+                        let meant = self.member(&base, name);
+                        self.type_of_meant(meant)
+                    }
+                }
             }
             Expr::Call { callee, arguments } => self.call(file, id, callee, arguments),
             Expr::Index { base, arguments } => {

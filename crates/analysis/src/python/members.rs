@@ -148,20 +148,29 @@ impl Python<'_> {
                 Type::Instance(class) => self.functions_of(*class, "__call__"),
                 _ => Vec::new(),
             };
+            if let (true, Type::Class(class)) = (functions.is_empty(), part) {
+                places.extend(self.fields(*class, name));
+            }
             for function in functions {
                 let own = self.own_parameter(function, name);
                 let found = own.map_or_else(|| self.unpacked(function, name), |own| vec![own]);
                 places.extend(found);
             }
-            if let (true, Type::Class(class)) = (places.is_empty(), part) {
-                // Data classes take their fields.
-                if let Meant::Places(fields) = self.class_member(*class, name, Asked::Class, 0) {
-                    self.is_certain = false;
-                    places.extend(fields);
-                }
-            }
         }
         if places.is_empty() { Meant::Unknown } else { Meant::Places(places) }
+    }
+
+    /// What a class without an `__init__` of its own may be given by name: data classes take what stands in their bodies.
+    fn fields(&mut self, class: DefId, name: &str) -> Vec<Place> {
+        self.is_certain = false;
+        let Meant::Places(mut places) = self.class_member(class, name, Asked::Class, 0) else {
+            return Vec::new();
+        };
+        places.retain(|place| {
+            let kind = self.code(place.file).binding(place.binding).kind;
+            matches!(kind, BindingKind::Variable { .. })
+        });
+        places
     }
 
     /// The places that declare an attribute, given one that sets it: its class's own where there is one.

@@ -355,7 +355,7 @@ def cast_it(x):
             a.py:78 go -> a.py:26 (exact)
             a.py:78 run -> a.py:22 (inferred)
             a.py:81 run -> a.py:22 (exact)
-            a.py:86 run -> a.py:10, a.py:20, a.py:22 (by-name)
+            a.py:86 run -> a.py:22 (exact)
             a.py:87 go -> a.py:26 (exact)
         "#]],
     );
@@ -581,7 +581,7 @@ proptest! {
 }
 
 /// All places that name what is marked, a line each: declarations with `=`.
-fn check_occurrences(text: &str, expected: &Expect) {
+pub(super) fn check_occurrences(text: &str, expected: &Expect) {
     let (mut sources, packages) = sources(text);
     let mut asked = None;
     for source in &mut sources {
@@ -691,6 +691,7 @@ def unknown(thing):
             = a/b.py:15 def run(value, flag):
             - a/b.py:7 if flag:
             - a/b.py:25 value = run(value=1, flag=Base().go())
+            - c.py:11 a.b.run(2, flag=False)
         "#]],
     );
     check_occurrences(

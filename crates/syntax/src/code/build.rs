@@ -215,6 +215,11 @@ impl<'a> Builder<'a> {
         self.code.list(list).collect()
     }
 
+    /// Whether an expression ends in a word.
+    pub(super) fn is_word(&self, id: ExprId, word: &str) -> bool {
+        self.code.word(id).is_some_and(|name| self.code.name(name) == word)
+    }
+
     pub(super) fn name_text(&self, id: NameId) -> &str {
         self.code.name(id)
     }

@@ -151,9 +151,11 @@ impl<'a> Python<'a> {
             if arguments.kind() == "generator_expression" {
                 given.push(self.expression(arguments));
             } else {
+                let takes_type = self.code.is_word(callee, "cast");
                 for argument in children(arguments) {
                     match argument.kind() {
                         "keyword_argument" => self.keyword_argument(callee, argument),
+                        _ if takes_type && given.is_empty() => given.push(self.annotation(argument)),
                         _ => given.push(self.expression(argument)),
                     }
                 }
@@ -391,6 +393,8 @@ impl<'a> Python<'a> {
                 "dictionary_splat" => {
                     self.expression(child);
                 }
+                // `Callable[["T"], ..]`.
+                _ if self.code.in_annotation => ids.push(self.annotation(child)),
                 _ => ids.push(self.expression(child)),
             }
         }

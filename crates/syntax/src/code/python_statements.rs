@@ -338,7 +338,11 @@ impl Python<'_> {
 
     pub(super) fn assignment(&mut self, node: Node) -> ExprId {
         let annotation = node.child_by_field_name("type").map(|it| self.annotation(it));
-        let value = self.field(node, "right");
+        let is_alias = annotation.is_some_and(|annotation| self.code.is_word(annotation, "TypeAlias"));
+        let value = match node.child_by_field_name("right") {
+            Some(right) if is_alias => Some(self.annotation(right)),
+            right => right.map(|right| self.expression(right)),
+        };
         if let Some(left) = node.child_by_field_name("left") {
             let scope = self.holder(true);
             self.target(left, value, annotation, scope);
