@@ -1,6 +1,6 @@
 //! What a member may mean of whose receiver nothing is known: the few methods of that name. Never does: more than compare names.
 
-use backstory_syntax::{DefinitionKind, Language};
+use backstory_syntax::{Definition, DefinitionKind, Import};
 
 use crate::database::{Db, DefId, FileId, SourceFile, Workspace};
 use crate::queries;
@@ -171,13 +171,19 @@ const STANDARD: &[&str] = &[
 ];
 
 /// The methods of a language that have a name, where there are at most three. The methods of traits come alone: what implements them is
-/// meant through them.
-pub(crate) fn methods(db: &dyn Db, workspace: Workspace, language: Language, name: &str) -> Vec<DefId> {
+/// meant through them. A trait of which a file says nothing gives it no methods.
+pub(crate) fn methods(db: &dyn Db, workspace: Workspace, from: SourceFile, name: &str) -> Vec<DefId> {
+    let language = from.language(db);
     if STANDARD.binary_search(&name).is_ok() || (name.starts_with("__") && name.ends_with("__")) {
         return Vec::new();
     }
     let is_candidate = |source: SourceFile| {
         source.present(db) && source.language(db) == language && queries::words(db, source).may_declare(name)
+    };
+    let is_hidden = |owner: &Definition| match (owner.kind, &owner.implemented) {
+        (DefinitionKind::Trait, _) => !may_know(db, from, &owner.name),
+        (DefinitionKind::Impl, Some(implemented)) => !may_know(db, from, implemented),
+        _ => false,
     };
     let sources = workspace.files(db).iter().copied().zip((0..).map(FileId));
     let candidates: Vec<_> = sources.filter(|&(source, _)| is_candidate(source)).take(FILES + 1).collect();
@@ -190,16 +196,24 @@ pub(crate) fn methods(db: &dyn Db, workspace: Workspace, language: Language, nam
         let outline = queries::outline(db, source).get();
         for &local in queries::names(db, source).of(name) {
             let definition = outline.definition(local);
-            let parent = definition.parent.map(|parent| outline.definition(parent).kind);
-            if definition.kind == DefinitionKind::Method {
+            let owner = definition.parent.map(|parent| outline.definition(parent));
+            if definition.kind == DefinitionKind::Method && !owner.is_some_and(is_hidden) {
                 let id = DefId { file, local };
                 found.push(id);
-                of_traits.extend((parent == Some(DefinitionKind::Trait)).then_some(id));
+                of_traits
+                    .extend(owner.is_some_and(|owner| owner.kind == DefinitionKind::Trait).then_some(id));
             }
         }
     }
     let chosen = if of_traits.len() == 1 { of_traits } else { found };
     if chosen.len() > LIMIT { Vec::new() } else { chosen }
+}
+
+/// Whether a trait may be in scope in a file.
+fn may_know(db: &dyn Db, from: SourceFile, name: &str) -> bool {
+    let imports = &queries::outline(db, from).get().imports;
+    let brings_all = |import: &Import| import.glob && import.path.last().is_some_and(|last| last != "super");
+    queries::words(db, from).contains(name) || imports.iter().any(brings_all)
 }
 
 #[cfg(test)]

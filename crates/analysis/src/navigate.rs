@@ -83,9 +83,12 @@ pub fn meanings(analysis: &Analysis, file: FileId, word: Word) -> Vec<Found> {
 fn by_name_alone(analysis: &Analysis, file: FileId, word: Word) -> Vec<Found> {
     let code = analysis.code(file);
     let Word::Expr(id) = word else { return Vec::new() };
-    let (Expr::Member { name, .. } | Expr::Method { name, .. }) = code.expr(id) else { return Vec::new() };
-    let methods =
-        by_name::methods(&analysis.db, analysis.workspace, analysis.language(file), code.name(name));
+    // In Rust what is not called is a field.
+    let name = match (code.expr(id), analysis.language(file)) {
+        (Expr::Method { name, .. }, _) | (Expr::Member { name, .. }, Language::Python) => name,
+        _ => return Vec::new(),
+    };
+    let methods = by_name::methods(&analysis.db, analysis.workspace, analysis.source(file), code.name(name));
     let found = |id| Found { target: Target::Definition(id), confidence: Confidence::ByName };
     methods.into_iter().map(found).collect()
 }

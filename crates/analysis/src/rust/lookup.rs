@@ -55,7 +55,17 @@ impl Rust<'_> {
         }
     }
 
-    /// A macro that is visible by its name alone: of the same file or crate, or the only one of the workspace.
+    /// A name among attributes: that of a procedural macro, or one of the compiler's.
+    pub(super) fn attribute_name(&mut self, file: FileId, name: &str, scope: ScopeId) -> Meant {
+        match self.item_name(file, name, scope, Space::Macro) {
+            Meant::Definitions(ids) if ids.iter().all(|&id| self.kind(id) == DefinitionKind::Function) => {
+                Meant::Definitions(ids)
+            }
+            _ => Meant::External(name.to_owned()),
+        }
+    }
+
+    /// A macro that is visible by its name alone: of the same file or crate, or the only one that the workspace's libraries have.
     pub(super) fn exported_macro(&mut self, file: FileId, name: &str) -> Meant {
         let files = self.workspace.files(self.db);
         let mut found: Vec<DefId> = Vec::new();
@@ -72,11 +82,11 @@ impl Rust<'_> {
         let here: Vec<DefId> = found.iter().copied().filter(|id| id.file == file).collect();
         let root = self.crate_root(file);
         let near: Vec<DefId> = found.iter().copied().filter(|id| self.crate_root(id.file) == root).collect();
-        let chosen = [here, near, found].into_iter().find(|all| !all.is_empty());
-        match chosen {
-            Some(all) => Meant::Definitions(all),
-            None => Meant::Unknown,
+        if let Some(own) = [here, near].into_iter().find(|all| !all.is_empty()) {
+            return Meant::Definitions(own);
         }
+        found.retain(|id| self.is_in_library(id.file));
+        if found.len() == 1 { Meant::Definitions(found) } else { Meant::Unknown }
     }
 
     /// An item or a generic parameter, from the inside out.

@@ -125,7 +125,8 @@ impl Rust<'_> {
     /// An item of a type's `impl` blocks: inherent ones first, then those of traits, then what traits have themselves.
     fn implemented(&mut self, id: DefId, arguments: &[Type], name: &str) -> Option<Owned> {
         let mut blocks = self.blocks_with(id, name);
-        blocks.sort_by_key(|&block| self.definition(block).implemented.is_some());
+        blocks
+            .sort_by_key(|&block| (self.definition(block).implemented.is_some(), self.distance(block.file)));
         for block in blocks {
             let ids = self.inside(block, name);
             if !ids.is_empty() {
@@ -142,6 +143,15 @@ impl Rust<'_> {
             }
         }
         None
+    }
+
+    /// How far away the crate of a file is from the one that asks: several may give a type traits with methods of one name.
+    fn distance(&self, file: FileId) -> u32 {
+        match self.from {
+            Some(from) if self.is_same_crate(from, file) => 0,
+            _ if self.is_in_library(file) => 1,
+            _ => 2,
+        }
     }
 
     pub(super) fn trait_of(&mut self, block: DefId) -> Option<DefId> {

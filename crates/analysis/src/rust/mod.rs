@@ -47,6 +47,8 @@ pub(crate) enum Space {
 pub(crate) struct Rust<'a> {
     db: &'a dyn Db,
     workspace: Workspace,
+    /// The file that asks, where one does.
+    from: Option<FileId>,
     is_certain: bool,
     depth: u32,
     steps: u32,
@@ -60,7 +62,7 @@ const DEPTH: u32 = 60;
 
 impl<'a> Rust<'a> {
     pub(crate) fn new(db: &'a dyn Db, workspace: Workspace) -> Self {
-        Self { db, workspace, is_certain: true, depth: 0, steps: STEPS }
+        Self { db, workspace, from: None, is_certain: true, depth: 0, steps: STEPS }
     }
 
     pub(crate) fn of(analysis: &'a Analysis) -> Self {
@@ -132,11 +134,13 @@ impl<'a> Rust<'a> {
 
     /// What the word of an expression stands for.
     pub(crate) fn meaning(&mut self, file: FileId, id: ExprId) -> Meant {
+        self.from.get_or_insert(file);
         let code = self.code(file);
         match code.expr(id) {
             Expr::Name { name, scope } => self.value_name(file, id, code.name(name), scope),
             Expr::TypeName { name, scope } => self.type_name(file, code.name(name), scope),
             Expr::MacroName { name, scope } => self.macro_name(file, code.name(name), scope),
+            Expr::AttributeName { name, scope } => self.attribute_name(file, code.name(name), scope),
             Expr::Path { base, name } => self.path(file, base, code.name(name), Space::Value),
             Expr::TypePath { base, name } => self.path(file, base, code.name(name), Space::Type),
             Expr::MacroPath { base, name } => self.path(file, base, code.name(name), Space::Macro),

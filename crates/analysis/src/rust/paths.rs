@@ -92,6 +92,17 @@ impl Rust<'_> {
         Some(Scope { file, inline: None })
     }
 
+    /// Whether other crates can use what a file has: tests, examples and the like are crates of their own that nobody imports.
+    pub(super) fn is_in_library(&self, file: FileId) -> bool {
+        !modules(self.db, self.workspace).of(file).root.contains('/')
+    }
+
+    /// Whether two files belong to one crate by their paths.
+    pub(super) fn is_same_crate(&self, file: FileId, other: FileId) -> bool {
+        let modules = modules(self.db, self.workspace);
+        modules.of(file).root == modules.of(other).root
+    }
+
     pub(super) fn parent_module(&self, scope: Scope) -> Option<Scope> {
         if let Some(inline) = scope.inline {
             let inline = self.outline(scope.file).definition(inline).parent;
@@ -188,15 +199,28 @@ impl Rust<'_> {
             }
             (Space::Value, Kind::Struct) => true,
             (Space::Macro, Kind::Macro) => true,
+            (Space::Macro, Kind::Function) => self.is_procedural(id),
             _ => false,
         }
     }
 
+    /// Whether a function is a macro that is not derived.
+    fn is_procedural(&self, id: DefId) -> bool {
+        let code = self.code(id.file);
+        let word = |attribute| code.word(attribute).map(|word| code.name(word));
+        self.item(id).is_some_and(|item| {
+            code.list(item.decorators)
+                .any(|attribute| matches!(word(attribute), Some("proc_macro" | "proc_macro_attribute")))
+        })
+    }
+
     /// Definitions that fit, several only where they are alternatives of one kind.
-    pub(super) fn fitting(&self, found: impl Iterator<Item = DefId>, space: Space) -> Option<Meant> {
+    pub(super) fn fitting(&mut self, found: impl Iterator<Item = DefId>, space: Space) -> Option<Meant> {
         let fitting: Vec<DefId> = found.filter(|&id| self.fits(id, space)).collect();
         let first = *fitting.first()?;
         if space == Space::Type && self.kind(first) == DefinitionKind::Module {
+            // Which of several variants of a module counts depends on `cfg`.
+            self.is_certain &= fitting.len() == 1;
             return Some(Meant::Module(self.enter(first)));
         }
         Some(Meant::Definitions(fitting))
@@ -259,9 +283,9 @@ impl Rust<'_> {
     }
 
     /// `use Enum::*` brings variants.
-    fn variants(&self, owners: &[DefId], name: &str, space: Space) -> Meant {
-        let inside = owners.iter().flat_map(|&owner| self.inside(owner, name));
-        self.fitting(inside, space).unwrap_or(Meant::Unknown)
+    fn variants(&mut self, owners: &[DefId], name: &str, space: Space) -> Meant {
+        let inside: Vec<DefId> = owners.iter().flat_map(|&owner| self.inside(owner, name)).collect();
+        self.fitting(inside.into_iter(), space).unwrap_or(Meant::Unknown)
     }
 
     fn import_within(&mut self, file: FileId, import: &Import, space: Space, depth: u32) -> Meant {

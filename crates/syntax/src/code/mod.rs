@@ -103,6 +103,11 @@ pub enum Expr {
         name: NameId,
         scope: ScopeId,
     },
+    /// The same as an attribute, which only a procedural macro can be meant by (Rust).
+    AttributeName {
+        name: NameId,
+        scope: ScopeId,
+    },
     /// `base::name`, a value (Rust).
     Path {
         base: ExprId,
@@ -311,7 +316,7 @@ pub struct Item {
     pub definition: LocalId,
     /// The scope of its own names, where it has one.
     pub scope: Option<ScopeId>,
-    /// Decorators.
+    /// Decorators, attributes of functions.
     pub decorators: List,
     /// Base classes, implemented or required traits.
     pub bases: List,
@@ -471,6 +476,7 @@ impl Code {
             Expr::Name { name, .. }
             | Expr::TypeName { name, .. }
             | Expr::MacroName { name, .. }
+            | Expr::AttributeName { name, .. }
             | Expr::Path { name, .. }
             | Expr::TypePath { name, .. }
             | Expr::MacroPath { name, .. }

@@ -9,13 +9,15 @@ use crate::{Language, LocalId, Span, Spans, parse, rust_macros};
 
 /// The code of a tree.
 pub(super) fn lower(tree: &Tree, text: &str, spans: &Spans) -> Code {
-    let mut rust = Rust { code: Builder::new(text, spans) };
+    let mut rust = Rust { code: Builder::new(text, spans), attributes: Vec::new() };
     rust.items(tree.root_node());
     rust.code.finish()
 }
 
 pub(super) struct Rust<'a> {
     pub(super) code: Builder<'a>,
+    /// Those before the next item.
+    attributes: Vec<ExprId>,
 }
 
 pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
@@ -55,8 +57,13 @@ impl Rust<'_> {
 
     /// An item, if it is one.
     pub(super) fn item(&mut self, node: Node) -> bool {
+        if matches!(node.kind(), "attribute_item" | "inner_attribute_item") {
+            self.attribute(node);
+            return true;
+        }
+        let attributes = std::mem::take(&mut self.attributes);
         match node.kind() {
-            "function_item" | "function_signature_item" => self.function(node),
+            "function_item" | "function_signature_item" => self.function(node, &attributes),
             "struct_item" | "union_item" | "enum_item" => self.data(node),
             "enum_variant" => self.variant(node),
             "field_declaration" => self.field(node),
@@ -71,7 +78,6 @@ impl Rust<'_> {
             "foreign_mod_item" => {
                 node.child_by_field_name("body").into_iter().for_each(|body| self.items(body))
             }
-            "attribute_item" | "inner_attribute_item" => self.attribute(node),
             "expression_statement" | "macro_invocation" => return self.item_macro(node),
             "ERROR" => self.items(node),
             _ => return false,
@@ -112,7 +118,8 @@ impl Rust<'_> {
             "identifier" => {
                 let scope = self.code.scope;
                 let name = self.code.name(self.code.word(span(path)));
-                self.code.add_at(Expr::MacroName { name, scope }, path.start_byte() as u32);
+                let id = self.code.add_at(Expr::AttributeName { name, scope }, path.start_byte() as u32);
+                self.attributes.push(id);
             }
             "scoped_identifier" => {
                 self.macro_path(path);
@@ -143,7 +150,7 @@ impl Rust<'_> {
         Some(definition)
     }
 
-    fn function(&mut self, node: Node) {
+    fn function(&mut self, node: Node, attributes: &[ExprId]) {
         let Some(name) = node.child_by_field_name("name") else { return };
         let definition = self.define(name);
         let outside = self.code.enter(ScopeKind::Function(definition));
@@ -162,7 +169,9 @@ impl Rust<'_> {
             let modifiers = children(node).into_iter().find(|it| it.kind() == "function_modifiers");
             let is_async = modifiers
                 .is_some_and(|it| span(it).of(self.code.text).split_whitespace().any(|word| word == "async"));
-            self.code.describe(Item { scope: Some(scope), annotation, is_async, ..Item::new(definition) });
+            let decorators = self.code.list(attributes);
+            let item = Item::new(definition);
+            self.code.describe(Item { scope: Some(scope), decorators, annotation, is_async, ..item });
         }
     }
 
