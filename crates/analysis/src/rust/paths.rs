@@ -255,16 +255,20 @@ impl Rust<'_> {
         }
         let imports = &self.outline(file).imports;
         let here = |import: &&Import| import.enclosing == enclosing;
-        let mut external = None;
+        let mut chosen = Meant::Unknown;
         for import in imports.iter().filter(here).filter(|it| local_name(it) == Some(name)) {
-            match self.import_within(file, import, space, depth) {
-                Meant::Unknown => {}
-                Meant::External(last) => external = external.or(Some(Meant::External(last))),
-                found => return found,
+            let found = self.import_within(file, import, space, depth);
+            if found == Meant::Unknown {
+                continue;
+            }
+            // Which of several counts depends on `cfg`.
+            self.is_certain &= matches!(&chosen, Meant::Unknown) || chosen == found;
+            if matches!(chosen, Meant::Unknown | Meant::External(_)) {
+                chosen = found;
             }
         }
-        if let Some(external) = external {
-            return external;
+        if chosen != Meant::Unknown {
+            return chosen;
         }
         for import in imports.iter().filter(here).filter(|it| it.glob) {
             let base = self.import_path(file, import, import.path.len(), depth + 1);

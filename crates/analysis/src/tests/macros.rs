@@ -47,7 +47,7 @@ fn macros_by_name() {
 }
 
 #[test]
-fn variants_of_a_module_are_not_certain() {
+fn variants_are_not_certain() {
     check(
         "\
 //- /src/lib.rs
@@ -57,10 +57,16 @@ mod inner { pub struct Found; }
 mod inner { pub struct Found; }
 mod only { pub struct Found; }
 fn f(_: inner::$Found, _: only::$Found) {}
+#[cfg(a)]
+use only::Found as Other;
+#[cfg(not(a))]
+use std::sync::Arc as Other;
+fn g(_: $Other) {}
 ",
         &expect![[r#"
             src/lib.rs:6 Found -> src/lib.rs:2 (inferred)
             src/lib.rs:6 Found -> src/lib.rs:5 (exact)
+            src/lib.rs:11 Other -> src/lib.rs:5 (inferred)
         "#]],
     );
 }
