@@ -1,6 +1,7 @@
 //! Answers about names and files in the protocol's types. Never does: find anything.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use backstory_session::live::{
     self, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, NamedSymbol, Related,
@@ -18,8 +19,18 @@ pub fn location(location: live::Location) -> Option<Location> {
     Some(Location { uri: convert::uri(&location.path)?, range: range_out(location.range) })
 }
 
+/// Places that come file by file, of which there may be ten thousand: an address is made once a file.
 pub fn locations(found: Vec<live::Location>) -> Vec<Location> {
-    found.into_iter().filter_map(location).collect()
+    let mut last: Option<(PathBuf, Uri)> = None;
+    let located = found.into_iter().filter_map(|live::Location { path, range }| {
+        if last.as_ref().is_none_or(|(known, _)| *known != path) {
+            let uri = convert::uri(&path)?;
+            last = Some((path, uri));
+        }
+        let (_, uri) = last.as_ref()?;
+        Some(Location { uri: uri.clone(), range: range_out(range) })
+    });
+    located.collect()
 }
 
 pub fn highlight(found: Highlight) -> DocumentHighlight {
