@@ -1,6 +1,7 @@
 //! What a snapshot alone says of names, files and their shape, in positions of the client. Never does: wait.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use backstory_analysis::{DefId, FileId, symbol_key};
 use backstory_ide::navigation::{self, SymbolQuery};
@@ -136,12 +137,15 @@ pub(super) fn range(lines: &Lines, span: Span) -> Range {
     lines.range(span.start, span.end)
 }
 
-/// Spans as places; the lines of each file are found once.
+/// Spans as places; the path and the lines of each file are found once.
 fn locations(context: &Context, view: &View, spans: impl Iterator<Item = (FileId, Span)>) -> Vec<Location> {
-    let mut lines: HashMap<FileId, Lines> = HashMap::new();
+    let mut files: HashMap<FileId, (PathBuf, Lines)> = HashMap::new();
     let located = spans.map(|(file, span)| {
-        let lines = lines.entry(file).or_insert_with(|| Lines::new(view.analysis.text(file), view.encoding));
-        Location { path: shown(context, view, view.analysis.path(file)), range: range(lines, span) }
+        let (path, lines) = files.entry(file).or_insert_with(|| {
+            let lines = Lines::new(view.analysis.text(file), view.encoding);
+            (shown(context, view, view.analysis.path(file)), lines)
+        });
+        Location { path: path.clone(), range: range(lines, span) }
     });
     located.collect()
 }
