@@ -9,7 +9,7 @@ use crate::{DefinitionKind, DefinitionSpans, Import, Language, Span};
 use crate::{parse, python, rust, rust_macros};
 
 /// How deep macros may stand in the items of other macros before the rest is read as tokens.
-const MACRO_DEPTH: u32 = 8;
+pub(crate) const MACRO_DEPTH: u32 = 8;
 
 /// What the captures found, in no particular order.
 #[derive(Clone, Debug, Default)]
@@ -58,6 +58,9 @@ pub(crate) enum Reach {
     Own,
 }
 
+/// The kinds of what is around a node, the outer one first; nothing around the root.
+pub(crate) type Around<'tree> = [&'tree str; 2];
+
 /// A file that is looked at pass by pass, the passes at outer nodes first.
 pub(crate) struct Passes<'text> {
     text: &'text str,
@@ -65,20 +68,31 @@ pub(crate) struct Passes<'text> {
     cursor: QueryCursor,
     /// Where passes that did not go inside say that comments are none.
     hidden: Vec<Span>,
+    /// Those of them that the next pass may lie in.
+    open: Vec<Span>,
 }
 
 impl<'text> Passes<'text> {
     pub(crate) fn new(text: &'text str, language: Language) -> Self {
-        Self { text, language, cursor: QueryCursor::new(), hidden: Vec::new() }
+        Self { text, language, cursor: QueryCursor::new(), hidden: Vec::new(), open: Vec::new() }
     }
 
-    /// Adds what the query finds at a node, and in what macros hide in it.
-    pub(crate) fn collect(&mut self, node: Node, reach: Reach, all: &mut Collected) {
+    /// Adds what the query finds at a node, and in what macros hide in it. Nodes come in source order, outer ones first.
+    pub(crate) fn collect<'tree>(
+        &mut self,
+        node: Node<'tree>,
+        around: Around<'tree>,
+        reach: Reach,
+        all: &mut Collected,
+    ) {
         let here = span(node);
-        let around = self.hidden.iter().filter(|it| it.start < here.end && it.end > here.start);
-        let hidden = around.copied().collect();
-        let inside = self.pass(node, reach, hidden, MACRO_DEPTH, all);
+        self.open.retain(|it| it.end > here.start);
+        let hidden = self.open.iter().filter(|it| it.start < here.end).copied().collect();
+        let mut inside = self.pass(node, around, reach, hidden, MACRO_DEPTH, all);
         if reach == Reach::Own {
+            // An import is hidden once for each name.
+            inside.dedup();
+            self.open.extend(&inside);
             self.hidden.extend(inside);
         }
     }
@@ -89,9 +103,10 @@ impl<'text> Passes<'text> {
     }
 
     /// Returns what the pass says to hide.
-    fn pass(
+    fn pass<'tree>(
         &mut self,
-        node: Node,
+        node: Node<'tree>,
+        around: Around<'tree>,
         reach: Reach,
         mut hidden: Vec<Span>,
         depth: u32,
@@ -107,12 +122,16 @@ impl<'text> Passes<'text> {
         hidden.extend(&inside);
         found.hide(hidden);
         all.append(found);
-        let nested = tokens.into_iter().filter(|_| depth > 0);
-        for (invocation, tokens) in nested {
-            let items = rust_macros::item_ranges(invocation, tokens);
-            if !items.is_empty() {
-                let tree = parse::tree(text, language, &items);
-                self.pass(tree.root_node(), Reach::Whole, Vec::new(), depth - 1, all);
+        if depth > 0 && !tokens.is_empty() {
+            let among_items = rust_macros::among_items(node, around, &tokens);
+            for (_, tokens) in
+                tokens.into_iter().filter(|(invocation, _)| among_items.contains(&invocation.id()))
+            {
+                let items = rust_macros::item_ranges(tokens);
+                if !items.is_empty() {
+                    let tree = parse::tree(text, language, &items);
+                    self.pass(tree.root_node(), Around::default(), Reach::Whole, Vec::new(), depth - 1, all);
+                }
             }
         }
         inside

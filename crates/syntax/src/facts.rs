@@ -31,6 +31,9 @@ pub(crate) fn relate(mut all: Collected, text: &str, language: Language) -> File
     }
 }
 
+/// Definitions inside so many others are left out: the key of each names all that are around it, and nobody looks for them.
+const DEPTH: usize = 100;
+
 /// Definitions with their spans, in source order, outer ones first.
 #[derive(Default)]
 struct Defined {
@@ -48,6 +51,9 @@ fn define(drafts: Vec<Draft>, pieces: &[Piece], text: &str, language: Language) 
         let full = draft.spans.full;
         while open.last().is_some_and(|&top| !found.spans[top].full.contains(full)) {
             open.pop();
+        }
+        if open.len() == DEPTH {
+            continue;
         }
         let container = open.last().map(|&top| LocalId(top as u32));
         let Some((kind, parent)) = place(&draft, container, &found, language) else { continue };

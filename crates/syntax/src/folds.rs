@@ -60,9 +60,10 @@ fn enter(cursor: &mut TreeCursor, offset: usize) -> bool {
     if cursor.goto_first_child_for_byte(offset.saturating_sub(1)).is_none() {
         return false;
     }
-    let mut next = cursor.clone();
-    if next.goto_next_sibling() && touches(next.node()) && next.node().is_named() {
-        cursor.reset_to(&next);
+    if cursor.goto_next_sibling() && !(touches(cursor.node()) && cursor.node().is_named()) {
+        // Back to the one before. Going to a sibling before looks at all siblings, and a copy of the cursor takes as long as it is deep.
+        cursor.goto_parent();
+        cursor.goto_first_child_for_byte(offset.saturating_sub(1));
     }
     let is_there = touches(cursor.node());
     if !is_there {

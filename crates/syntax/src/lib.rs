@@ -43,5 +43,5 @@ pub use language::{CommentTokens, Grammar, Language};
 pub use line_index::LineIndex;
 pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline};
 pub use parse::{Parsed, parse, parse_unless};
-pub use spans::{DefinitionSpans, Span, Spans};
+pub use spans::{DefinitionSpans, Enclosing, Span, Spans};
 pub use tokens::{Token, TokenKind};

@@ -131,6 +131,11 @@ impl Parsed {
         tokens::tokens(&self.tree, text, self.language, span)
     }
 
+    /// Whether there are syntax errors.
+    pub fn has_error(&self) -> bool {
+        self.tree.root_node().has_error()
+    }
+
     /// 0-based line of the first syntax error, if there is one.
     pub fn first_error_line(&self) -> Option<u32> {
         let mut cursor = self.tree.walk();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tree_sitter::{Node, Tree, TreeCursor};
 
 use crate::changes::Changes;
-use crate::collect::{Collected, Passes, Reach};
+use crate::collect::{Around, Collected, Passes, Reach};
 use crate::{Language, rust};
 
 /// Nodes of more bytes are cut up; parts are about as large. In tests much smaller, so that short texts are cut as well.
@@ -58,9 +58,17 @@ impl Parts {
         stop: &mut dyn FnMut() -> bool,
     ) -> Option<Self> {
         let passes = Passes::new(text, language);
-        let mut cutting = Cutting { language, before, stop, passes, open: Vec::new(), cut: Self::default() };
+        let mut cutting = Cutting {
+            language,
+            before,
+            stop,
+            passes,
+            open: Vec::new(),
+            kinds: Vec::new(),
+            cut: Self::default(),
+        };
         let mut cursor = tree.walk();
-        cutting.passes.collect(cursor.node(), Reach::Own, &mut cutting.cut.around);
+        cutting.passes.collect(cursor.node(), Around::default(), Reach::Own, &mut cutting.cut.around);
         cutting.children(&mut cursor, DEPTH)?;
         let Cutting { passes, mut cut, .. } = cutting;
         passes.hide(&mut cut.around);
@@ -85,15 +93,19 @@ struct Cutting<'a, 'tree> {
     passes: Passes<'a>,
     /// Neighbours that will be a part.
     open: Vec<Node<'tree>>,
+    /// The kinds of the nodes around the cursor.
+    kinds: Vec<&'tree str>,
     cut: Parts,
 }
 
 impl<'tree> Cutting<'_, 'tree> {
     /// Cuts up what is below the node; the cursor comes back to it. `None` when it was stopped.
     fn children(&mut self, cursor: &mut TreeCursor<'tree>, depth: u32) -> Option<()> {
+        let kind = cursor.node().kind();
         if !cursor.goto_first_child() {
             return Some(());
         }
+        self.kinds.push(kind);
         loop {
             let node = cursor.node();
             if let Some(part) = self.as_before(cursor) {
@@ -101,7 +113,7 @@ impl<'tree> Cutting<'_, 'tree> {
                 self.cut.parts.push(part);
             } else if depth > 0 && node.byte_range().len() > PART_BYTES && !is_whole(node, self.language) {
                 self.close()?;
-                self.passes.collect(node, Reach::Own, &mut self.cut.around);
+                self.passes.collect(node, self.around(), Reach::Own, &mut self.cut.around);
                 self.children(cursor, depth - 1)?;
             } else {
                 self.open.push(node);
@@ -115,8 +127,17 @@ impl<'tree> Cutting<'_, 'tree> {
             }
         }
         self.close()?;
+        self.kinds.pop();
         cursor.goto_parent();
         Some(())
+    }
+
+    fn around(&self) -> Around<'tree> {
+        match self.kinds.as_slice() {
+            [.., outer, inner] => [outer, inner],
+            [inner] => ["", inner],
+            [] => Around::default(),
+        }
     }
 
     /// Makes a part of the open nodes.
@@ -127,8 +148,9 @@ impl<'tree> Cutting<'_, 'tree> {
         }
         let (start, end, kind) = (first.start_byte() as u32, last.end_byte() as u32, first.kind_id());
         let mut found = Collected::default();
+        let around = self.around();
         for node in &self.open {
-            self.passes.collect(*node, Reach::Whole, &mut found);
+            self.passes.collect(*node, around, Reach::Whole, &mut found);
         }
         let mut relative = Collected::default();
         relative.extend_moved(&found, 0_u32.wrapping_sub(start));

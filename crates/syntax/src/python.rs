@@ -1,7 +1,7 @@
 //! What Python's syntax means within a file: names, bodies and visibility of definitions, assignments that declare,
 //! imports, docstrings. Never does: meaning across files.
 
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 use crate::collect::{Draft, ImportNodes, span};
 use crate::{DefinitionKind, DefinitionSpans, Import, Span};
@@ -102,13 +102,21 @@ fn dotted(node: Node, text: &str) -> (u32, Vec<String>) {
 }
 
 /// Whether a string is the documentation of a module, class or function: the first statement in it, and a plain string.
-/// For an expression statement.
-pub(crate) fn is_docstring(statement: Node) -> bool {
-    let mut earlier = statement.prev_named_sibling();
-    while earlier.is_some_and(|it| it.kind() == "comment") {
-        earlier = earlier.and_then(|it| it.prev_named_sibling());
+/// For a cursor at an expression statement: asking the node itself for what is around it takes a walk from the root.
+pub(crate) fn is_docstring(statement: &TreeCursor) -> bool {
+    let node = statement.node();
+    let mut cursor = statement.clone();
+    if !cursor.goto_parent() {
+        return false;
     }
-    let Some(parent) = statement.parent().filter(|_| earlier.is_none()) else { return false };
-    let documented = || parent.parent().map(|it| it.kind());
-    parent.kind() == "module" || matches!(documented(), Some("class_definition" | "function_definition"))
+    let holder = cursor.node().kind();
+    let mut first = cursor.clone();
+    let mut is_there = first.goto_first_child();
+    while is_there && (first.node().kind() == "comment" || !first.node().is_named()) {
+        is_there = first.goto_next_sibling();
+    }
+    let mut documented = || cursor.goto_parent().then(|| cursor.node().kind());
+    let is_first = is_there && first.node() == node;
+    is_first
+        && (holder == "module" || matches!(documented(), Some("class_definition" | "function_definition")))
 }

@@ -74,7 +74,50 @@ impl DefinitionSpans {
     }
 }
 
+/// For many questions which definition is around an offset: each takes as long as definitions are nested there.
+#[derive(Debug)]
+pub struct Enclosing<'a> {
+    definitions: &'a [DefinitionSpans],
+    /// The definition directly around each.
+    around: Vec<Option<u32>>,
+}
+
+impl Enclosing<'_> {
+    /// What [`Spans::definition_at`] says.
+    pub fn at(&self, offset: u32) -> Option<LocalId> {
+        let started = self.definitions.partition_point(|it| it.full.start <= offset);
+        let before = self.definitions.partition_point(|it| it.full.start < offset);
+        // What ends at the offset touches it as well as what starts there.
+        let found = self.chain(started).chain(self.chain(before)).filter(|&at| self.full(at).touches(offset));
+        found.min_by_key(|&at| (self.full(at).end - self.full(at).start, at)).map(LocalId)
+    }
+
+    fn full(&self, at: u32) -> Span {
+        self.definitions[at as usize].full
+    }
+
+    /// The definition before an index, with all that are around it.
+    fn chain(&self, end: usize) -> impl Iterator<Item = u32> + '_ {
+        let last = end.checked_sub(1).map(|last| last as u32);
+        std::iter::successors(last, |&at| self.around[at as usize])
+    }
+}
+
 impl Spans {
+    /// Prepares for more than a few calls of [`definition_at`](Self::definition_at).
+    pub fn enclosing(&self) -> Enclosing<'_> {
+        let mut around = Vec::with_capacity(self.definitions.len());
+        let mut open: Vec<u32> = Vec::new();
+        for (spans, at) in self.definitions.iter().zip(0..) {
+            while open.last().is_some_and(|&top| !self.definitions[top as usize].full.contains(spans.full)) {
+                open.pop();
+            }
+            around.push(open.last().copied());
+            open.push(at);
+        }
+        Enclosing { definitions: &self.definitions, around }
+    }
+
     /// The innermost definition whose full span touches the byte offset.
     pub fn definition_at(&self, offset: u32) -> Option<LocalId> {
         self.definitions

@@ -39,7 +39,7 @@ pub(crate) fn tokens(tree: &Tree, text: &str, language: Language, within: Span) 
             return tokens;
         }
         if here.end > within.start {
-            match whole(node, text, language) {
+            match whole(&cursor, text, language, &tokens) {
                 Some(kind) => push(&mut tokens, trimmed(here, text), kind, within),
                 None if descend(&mut cursor, within) => continue,
                 // What the parser thinks is missing has no text.
@@ -95,7 +95,8 @@ fn push(tokens: &mut Vec<Token>, span: Span, kind: TokenKind, within: Span) {
 }
 
 /// The kind of a node that is one token although it may have children.
-fn whole(node: Node, text: &str, language: Language) -> Option<TokenKind> {
+fn whole(cursor: &TreeCursor, text: &str, language: Language, before: &[Token]) -> Option<TokenKind> {
+    let node = cursor.node();
     match (language, node.kind()) {
         (_, "line_comment" | "block_comment") => {
             let documents = node.child_by_field_name("outer").or_else(|| node.child_by_field_name("inner"));
@@ -106,12 +107,19 @@ fn whole(node: Node, text: &str, language: Language) -> Option<TokenKind> {
         (Language::Python, "string") => Some(TokenKind::String),
         (Language::Python, "expression_statement") => {
             let only = node.child(0).filter(|it| node.child_count() == 1 && it.kind() == "string")?;
-            let documents =
-                python::is_docstring(node) && crate::text::python_doc(span(only).of(text)).is_some();
+            let documents = may_document(before, text)
+                && python::is_docstring(cursor)
+                && crate::text::python_doc(span(only).of(text)).is_some();
             documents.then_some(TokenKind::Docs)
         }
         _ => None,
     }
+}
+
+/// Whether what comes next may be the first statement of something: only comments stand between that and a colon or the start.
+fn may_document(before: &[Token], text: &str) -> bool {
+    let last = before.iter().rev().find(|token| token.kind != TokenKind::Comment);
+    last.is_none_or(|token| token.kind == TokenKind::Code && matches!(token.span.of(text), ":" | "\u{feff}"))
 }
 
 /// Without the line break that the grammar counts as part of a doc comment.

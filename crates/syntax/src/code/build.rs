@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Binding, BindingId, BindingKind, Code, Exports, Expr, ExprId, Item, List, NOWHERE, NameId, Names, Scope,
-    ScopeId, ScopeKind,
+    Binding, BindingId, BindingKind, Code, Exports, Expr, ExprId, Item, List, NOWHERE, NameId, Scope,
+    ScopeId, ScopeKind, names::Names,
 };
 use crate::{LocalId, Span, Spans};
 
@@ -36,6 +36,8 @@ impl<'a> Builder<'a> {
             scopes: vec![file],
             bindings: Vec::new(),
             by_scope: Vec::new(),
+            by_definition: Vec::new(),
+            outer: Vec::new(),
             module_paths: Vec::new(),
             exports: Exports::default(),
             items: Vec::new(),
@@ -58,14 +60,42 @@ impl<'a> Builder<'a> {
         let mut by_scope: Vec<BindingId> = self.code.binding_ids().collect();
         by_scope.sort_by_key(|id| {
             let binding = self.code.binding(*id);
-            (binding.scope, binding.name, *id)
+            (binding.scope, binding.name, binding.is_attribute(), *id)
         });
+        let is_outer = |id: &&BindingId| {
+            matches!(self.code.binding(**id).kind, BindingKind::Global | BindingKind::Nonlocal)
+        };
+        let placed = |&id: &BindingId| (self.code.binding(id).scope, self.code.binding(id).name, id);
+        self.code.outer = by_scope.iter().filter(is_outer).map(placed).collect();
+        self.code.outer.dedup_by_key(|(scope, name, _)| (*scope, *name));
         self.code.by_scope = by_scope;
+        self.code.by_definition = self.by_definition();
+        self.code.names.finish();
+        self.code.exports.names.sort_unstable();
+        self.code.module_paths.sort_by_key(|(module, _)| *module);
+        self.code.module_paths.dedup_by_key(|(module, _)| *module);
         self.code.exprs.shrink_to_fit();
         self.code.starts.shrink_to_fit();
         self.code.lists.shrink_to_fit();
         self.code.bindings.shrink_to_fit();
         self.code
+    }
+
+    fn by_definition(&self) -> Vec<(LocalId, BindingId)> {
+        let defined = |id: BindingId| {
+            let definition = match self.code.binding(id).kind {
+                BindingKind::Definition(local) => Some(local),
+                BindingKind::Variable { definition, .. } | BindingKind::Attribute { definition, .. } => {
+                    definition
+                }
+                _ => None,
+            };
+            definition.map(|local| (local, id))
+        };
+        let mut found: Vec<_> = self.code.binding_ids().filter_map(defined).collect();
+        found.sort_unstable();
+        found.dedup_by_key(|(local, _)| *local);
+        found
     }
 
     /// Goes one level deeper, unless that is too deep.

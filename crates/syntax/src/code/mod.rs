@@ -7,6 +7,7 @@
 //! one with a larger id of the same function. Positions are byte offsets. Never does: look a name up, or anything beyond the file.
 
 mod build;
+mod names;
 mod python;
 mod python_definitions;
 mod python_statements;
@@ -22,6 +23,7 @@ mod rust_uses;
 use serde::{Deserialize, Serialize};
 
 use crate::{Language, LocalId, Parsed, Span, Spans};
+use names::Names;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -71,9 +73,13 @@ pub struct Code {
     /// The first is the file's own.
     pub scopes: Vec<Scope>,
     pub bindings: Vec<Binding>,
-    /// Bindings by scope and name, then in source order.
+    /// Bindings by scope and name, those of attributes behind the others, then in source order.
     by_scope: Vec<BindingId>,
-    /// The files that `#[path]` names for modules, as written (Rust).
+    /// Declarations that a scope's name is another scope's (Python), one for each scope and name.
+    outer: Vec<(ScopeId, NameId, BindingId)>,
+    /// The first binding of each definition.
+    by_definition: Vec<(LocalId, BindingId)>,
+    /// The files that `#[path]` names for modules, as written (Rust), by module.
     module_paths: Vec<(LocalId, String)>,
     exports: Exports,
     /// What is said about definitions, in the order of [`Item::definition`]s.
@@ -265,6 +271,13 @@ pub struct Binding {
     pub kind: BindingKind,
 }
 
+impl Binding {
+    /// Whether it is an attribute that a method assigns to, rather than a name.
+    pub fn is_attribute(&self) -> bool {
+        matches!(self.kind, BindingKind::Attribute { .. })
+    }
+}
+
 /// What binds a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BindingKind {
@@ -347,29 +360,10 @@ impl Item {
 /// What `__all__` lists (Python).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Exports {
+    /// Sorted.
     names: Vec<NameId>,
     /// It has names, too, that are not written there.
     has_others: bool,
-}
-
-/// The words of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Names {
-    text: String,
-    ends: Vec<u32>,
-}
-
-impl Names {
-    fn push(&mut self, word: &str) -> NameId {
-        self.text.push_str(word);
-        self.ends.push(self.text.len() as u32);
-        NameId(self.ends.len() as u32 - 1)
-    }
-
-    fn get(&self, id: NameId) -> &str {
-        let start = id.index().checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start as usize..self.ends[id.index()] as usize]
-    }
 }
 
 impl Parsed {
@@ -391,7 +385,7 @@ impl Code {
     /// Whether `__all__` lists a word; `None` where that is not written down (Python).
     pub fn exports(&self, word: &str) -> Option<bool> {
         let Exports { names, has_others } = &self.exports;
-        if names.iter().any(|&name| self.name(name) == word) {
+        if self.find_name(word).is_some_and(|name| names.binary_search(&name).is_ok()) {
             return Some(true);
         }
         (!names.is_empty() && !has_others).then_some(false)
@@ -399,7 +393,7 @@ impl Code {
 
     /// The id of a word, where the file has it.
     pub fn find_name(&self, word: &str) -> Option<NameId> {
-        (0..self.names.ends.len() as u32).map(NameId).find(|&id| self.names.get(id) == word)
+        self.names.find(word)
     }
 
     pub fn expr(&self, id: ExprId) -> Expr {
@@ -416,13 +410,8 @@ impl Code {
 
     /// The binding of a definition.
     pub fn binding_of(&self, definition: LocalId) -> Option<BindingId> {
-        self.binding_ids().find(|&id| match self.binding(id).kind {
-            BindingKind::Definition(local) => local == definition,
-            BindingKind::Variable { definition: of, .. } | BindingKind::Attribute { definition: of, .. } => {
-                of == Some(definition)
-            }
-            _ => false,
-        })
+        let at = self.by_definition.binary_search_by_key(&definition, |&(local, _)| local).ok()?;
+        Some(self.by_definition[at].1)
     }
 
     /// Whether what a scope binds is known inside of a function alone.
@@ -440,15 +429,28 @@ impl Code {
         self.lists[start + 1..=start + len].iter().map(|&id| ExprId(id))
     }
 
-    /// What a scope binds under a name, in source order.
+    /// What a scope binds under a name, in source order, attributes behind the others.
     pub fn bound(&self, scope: ScopeId, name: NameId) -> &[BindingId] {
         let key = |id: &BindingId| {
             let binding = self.binding(*id);
             (binding.scope, binding.name)
         };
         let start = self.by_scope.partition_point(|id| key(id) < (scope, name));
-        let len = self.by_scope[start..].iter().take_while(|id| key(id) == (scope, name)).count();
+        let len = self.by_scope[start..].partition_point(|id| key(id) == (scope, name));
         &self.by_scope[start..start + len]
+    }
+
+    /// The same without attributes.
+    pub fn bound_plainly(&self, scope: ScopeId, name: NameId) -> &[BindingId] {
+        let bound = self.bound(scope, name);
+        &bound[..bound.partition_point(|&id| !self.binding(id).is_attribute())]
+    }
+
+    /// The first declaration in a scope that a name is another scope's (Python).
+    pub fn declared_outer(&self, scope: ScopeId, name: NameId) -> Option<BindingId> {
+        let key = |&(of, word, _): &(ScopeId, NameId, BindingId)| (of, word);
+        let at = self.outer.binary_search_by_key(&(scope, name), key).ok()?;
+        Some(self.outer[at].2)
     }
 
     /// What a scope binds, by name.
@@ -466,8 +468,8 @@ impl Code {
 
     /// The file that `#[path]` names for a module, as written.
     pub fn module_path(&self, module: LocalId) -> Option<&str> {
-        let found = self.module_paths.iter().find(|(id, _)| *id == module)?;
-        Some(&found.1)
+        let at = self.module_paths.binary_search_by_key(&module, |(id, _)| *id).ok()?;
+        Some(&self.module_paths[at].1)
     }
 
     /// The word of an expression that has one: of a name, a member, an argument's name. Parts of imports are words of the import.

@@ -14,6 +14,9 @@ pub(super) fn lower(tree: &Tree, text: &str, spans: &Spans) -> Code {
     python.code.finish()
 }
 
+/// So many tests of types in a row are remembered. Each is a scope that every name below has to be looked up through.
+const NARROWED: u32 = 64;
+
 pub(super) struct Python<'a> {
     pub(super) code: Builder<'a>,
     /// The functions around, outer ones first.
@@ -280,6 +283,16 @@ impl<'a> Python<'a> {
     }
 
     pub(super) fn narrow(&mut self, types: &[(super::NameId, ExprId)]) {
+        let mut around = self.code.scope;
+        for _ in 0..NARROWED {
+            match (self.code.scope_kind(around), self.code.parent(around)) {
+                (ScopeKind::Narrowed { .. }, Some(parent)) => around = parent,
+                _ => break,
+            }
+        }
+        if matches!(self.code.scope_kind(around), ScopeKind::Narrowed { .. }) {
+            return;
+        }
         for &(name, to) in types {
             self.code.enter(ScopeKind::Narrowed { name, to });
         }

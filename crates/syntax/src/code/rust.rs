@@ -4,12 +4,18 @@ use tree_sitter::{Node, Tree};
 
 use super::build::Builder;
 use super::{BindingKind, Code, Expr, ExprId, Item, List, NOWHERE, Parameter, ScopeKind};
-use crate::collect::span;
+use crate::collect::{MACRO_DEPTH, span};
 use crate::{Language, LocalId, Span, Spans, parse, rust_macros};
 
 /// The code of a tree.
 pub(super) fn lower(tree: &Tree, text: &str, spans: &Spans) -> Code {
-    let mut rust = Rust { code: Builder::new(text, spans), attributes: Vec::new() };
+    let mut rust = Rust {
+        code: Builder::new(text, spans),
+        attributes: Vec::new(),
+        path: None,
+        macros: 0,
+        has_error: tree.root_node().has_error(),
+    };
     rust.items(tree.root_node());
     rust.code.finish()
 }
@@ -18,12 +24,20 @@ pub(super) struct Rust<'a> {
     pub(super) code: Builder<'a>,
     /// Those before the next item.
     attributes: Vec<ExprId>,
+    /// What `#[path]` says of the module that comes next.
+    path: Option<Span>,
+    /// How many texts around the present one have been parsed anew.
+    pub(super) macros: u32,
+    /// Whether the text has errors: then items may stand anywhere.
+    has_error: bool,
+}
+
+/// Whether a node is neither a comment nor an attribute.
+pub(super) fn is_code(node: &Node) -> bool {
+    !node.is_extra() && !matches!(node.kind(), "attribute_item" | "inner_attribute_item")
 }
 
 pub(super) fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    let is_code = |child: &Node| {
-        !child.is_extra() && !matches!(child.kind(), "attribute_item" | "inner_attribute_item")
-    };
     node.named_children(&mut node.walk()).filter(is_code).collect()
 }
 
@@ -51,8 +65,10 @@ impl Rust<'_> {
 
     pub(super) fn items(&mut self, node: Node) {
         for item in node.named_children(&mut node.walk()) {
+            self.notice(item);
             self.deeper(|rust| rust.item(item));
         }
+        self.path = None;
     }
 
     /// An item, if it is one.
@@ -93,7 +109,7 @@ impl Rust<'_> {
         };
         match invocation {
             Some(invocation) => {
-                self.invocation(invocation);
+                self.invocation(invocation, true);
                 true
             }
             None => false,
@@ -101,13 +117,19 @@ impl Rust<'_> {
     }
 
     /// Parses what a macro wraps as items, where it looks like that.
-    pub(super) fn wrapped_items(&mut self, invocation: Node, tokens: Node) -> bool {
-        let ranges = rust_macros::item_ranges(invocation, tokens);
-        if ranges.is_empty() {
+    pub(super) fn wrapped_items(&mut self, invocation: Node, tokens: Node, is_item: bool) -> bool {
+        // Errors are rare, and asking for a parent costs a walk from the root.
+        if !is_item && !(self.has_error && rust_macros::is_in_error(invocation)) {
+            return false;
+        }
+        let ranges = rust_macros::item_ranges(tokens);
+        if ranges.is_empty() || self.macros == MACRO_DEPTH {
             return false;
         }
         let tree = parse::tree(self.code.text, Language::Rust, &ranges);
+        self.macros += 1;
         self.items(tree.root_node());
+        self.macros -= 1;
         true
     }
 
@@ -358,26 +380,27 @@ impl Rust<'_> {
         self.code.describe(Item { scope, bases, ..Item::new(definition) });
     }
 
-    /// The string of `#[path = ".."]` before a module.
-    fn path_attribute(&self, node: Node) -> Option<&str> {
-        let mut before = node.prev_named_sibling();
-        while let Some(item) = before.filter(|it| it.kind() == "attribute_item" || it.is_extra()) {
-            let attribute = item.named_child(0).filter(|it| it.kind() == "attribute");
-            let value = attribute.and_then(|it| it.child_by_field_name("value"));
-            let name = attribute.and_then(|it| it.named_child(0)).map(|it| span(it).of(self.code.text));
-            if let (Some("path"), Some(value)) = (name, value) {
-                return Some(span(value).of(self.code.text).trim_matches('"'));
-            }
-            before = item.prev_named_sibling();
+    /// Takes note of what stands directly before the next item. Asking that item itself would take a search from the root.
+    pub(super) fn notice(&mut self, node: Node) {
+        match node.kind() {
+            "attribute_item" => self.path = self.path_attribute(node).or(self.path),
+            "mod_item" => {}
+            _ if node.is_extra() => {}
+            _ => self.path = None,
         }
-        None
+    }
+
+    /// The string of `#[path = ".."]`.
+    fn path_attribute(&self, item: Node) -> Option<Span> {
+        let attribute = item.named_child(0).filter(|it| it.kind() == "attribute")?;
+        let name = attribute.named_child(0).map(|it| span(it).of(self.code.text));
+        attribute.child_by_field_name("value").filter(|_| name == Some("path")).map(span)
     }
 
     fn module(&mut self, node: Node) {
         let definition = node.child_by_field_name("name").and_then(|name| self.define(name));
-        if let (Some(definition), Some(path)) = (definition, self.path_attribute(node)) {
-            let path = path.to_owned();
-            self.code.module_path(definition, &path);
+        if let (Some(definition), Some(path)) = (definition, self.path.take()) {
+            self.code.module_path(definition, path.of(self.code.text).trim_matches('"'));
         }
         let (Some(body), Some(definition)) = (node.child_by_field_name("body"), definition) else { return };
         self.inside(ScopeKind::Module(definition), |rust| rust.items(body));

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::rust::{Rust, children};
+use super::rust::{Rust, children, is_code};
 use super::rust_format::is_formatting;
 use super::{BindingKind, Expr, ExprId, Form, Literal, ScopeKind};
 use crate::collect::span;
@@ -48,7 +48,7 @@ impl Rust<'_> {
             }
             "field_expression" => self.member_of(node),
             "struct_expression" => self.construction(node),
-            "macro_invocation" => self.invocation(node),
+            "macro_invocation" => self.invocation(node, false),
             "block" => self.block(node),
             "unsafe_block"
             | "const_block"
@@ -217,30 +217,38 @@ impl Rust<'_> {
 
     /// A block, and what it gives.
     pub(super) fn block(&mut self, node: Node) -> ExprId {
+        // What stands in a macro's braces is parsed like a file.
+        let among_items = node.kind() == "source_file";
         self.inside(ScopeKind::Block, |rust| {
             let mut last = None;
-            for statement in children(node) {
-                last = rust.deeper(|rust| rust.statement(statement)).flatten();
+            for statement in node.named_children(&mut node.walk()) {
+                rust.notice(statement);
+                if is_code(&statement) {
+                    last = rust.deeper(|rust| rust.statement(statement, among_items)).flatten();
+                }
             }
             last.unwrap_or_else(|| rust.code.add(Expr::Literal(Literal::None)))
         })
     }
 
     /// A statement; what it gives, where nothing ends it.
-    fn statement(&mut self, node: Node) -> Option<ExprId> {
+    fn statement(&mut self, node: Node, among_items: bool) -> Option<ExprId> {
         match node.kind() {
             "let_declaration" => {
                 self.declaration(node);
                 None
             }
             "expression_statement" => {
-                let id = self.last_of(node);
+                let id = match node.named_child(0).filter(|it| it.kind() == "macro_invocation") {
+                    Some(invocation) if among_items => self.invocation(invocation, true),
+                    _ => self.last_of(node),
+                };
                 let ends =
                     node.child(node.child_count().saturating_sub(1)).is_some_and(|it| it.kind() == ";");
                 (!ends).then_some(id)
             }
             "label" | "empty_statement" => None,
-            "macro_invocation" => Some(self.invocation(node)),
+            "macro_invocation" => Some(self.invocation(node, among_items)),
             _ if self.item(node) => None,
             _ => Some(self.expression(node)),
         }
@@ -334,8 +342,8 @@ impl Rust<'_> {
         self.code.add(Expr::Lambda(given))
     }
 
-    /// A macro with what it is given.
-    pub(super) fn invocation(&mut self, node: Node) -> ExprId {
+    /// A macro with what it is given, and whether it stands where items do.
+    pub(super) fn invocation(&mut self, node: Node, is_item: bool) -> ExprId {
         let name = node.child_by_field_name("macro");
         let word = name.map_or("", |name| self.code.word(span(name)));
         match name.map(|name| (name, name.kind())) {
@@ -352,7 +360,7 @@ impl Rust<'_> {
         let Some(tokens) = children(node).into_iter().find(|it| it.kind() == "token_tree") else {
             return self.unknown();
         };
-        if self.wrapped_items(node, tokens) {
+        if self.wrapped_items(node, tokens, is_item) {
             return self.unknown();
         }
         if is_formatting(word) {

@@ -61,7 +61,7 @@ impl Rust<'_> {
                 }
             }
             "macro_invocation" => {
-                self.invocation(node);
+                self.invocation(node, false);
             }
             "const_block" | "block" => {
                 self.expression(node);

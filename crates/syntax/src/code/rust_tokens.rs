@@ -5,7 +5,7 @@ use tree_sitter::{Node, Range};
 use super::rust::Rust;
 use super::rust_format::is_formatting;
 use super::{BindingKind, Expr, ExprId, Literal, Parameter, ScopeKind};
-use crate::collect::span;
+use crate::collect::{MACRO_DEPTH, span};
 use crate::{Language, parse};
 
 /// Words that the grammar takes for identifiers inside of macros.
@@ -49,7 +49,9 @@ impl Rust<'_> {
             "identifier" | "self" | "super" | "crate" | "metavariable" | "type_identifier" => {
                 self.path_tokens(tokens, at)
             }
-            "|" if starts_closure(tokens, at) => self.closure_tokens(tokens, at),
+            "|" if starts_closure(tokens, at) => {
+                self.deeper(|rust| rust.closure_tokens(tokens, at)).unwrap_or((tokens.len(), None))
+            }
             "token_tree" if node.child(0).is_some_and(|it| it.kind() == "{") => {
                 let id = self.block_tokens(node);
                 (at + 1, Some(id))
@@ -134,12 +136,24 @@ impl Rust<'_> {
             start_point: first.end_position(),
             end_point: last.start_position(),
         };
-        let parsed = parse::tree(self.code.text, Language::Rust, &[range]);
-        if range.start_byte < range.end_byte && !parsed.root_node().has_error() {
-            return self.block(parsed.root_node());
+        // Each level parses all that is inside anew, whether or not the one around could.
+        if self.macros < MACRO_DEPTH {
+            self.macros += 1;
+            let id = self.parsed_block(range);
+            if id.is_none() {
+                self.inside(ScopeKind::Block, |rust| rust.tokens(tree));
+            }
+            self.macros -= 1;
+            return id.unwrap_or_else(|| self.unknown());
         }
         self.inside(ScopeKind::Block, |rust| rust.tokens(tree));
         self.unknown()
+    }
+
+    fn parsed_block(&mut self, range: Range) -> Option<ExprId> {
+        let parsed = parse::tree(self.code.text, Language::Rust, &[range]);
+        let is_one = range.start_byte < range.end_byte && !parsed.root_node().has_error();
+        is_one.then(|| self.block(parsed.root_node()))
     }
 
     fn path_tokens(&mut self, tokens: &[Node], at: usize) -> (usize, Option<ExprId>) {

@@ -64,7 +64,7 @@ impl Rust<'_> {
             }
             "function_type" => self.function_type(node),
             "macro_invocation" => {
-                self.invocation(node);
+                self.invocation(node, false);
                 self.unknown()
             }
             "lifetime" => self.unknown(),

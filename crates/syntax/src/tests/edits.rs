@@ -6,7 +6,7 @@ use expect_test::expect;
 use proptest::prelude::*;
 
 use super::properties::{PYTHON, RUST, check};
-use crate::collect::{Collected, Passes, Reach};
+use crate::collect::{Around, Collected, Passes, Reach};
 use crate::parts::Parts;
 use crate::{FileFacts, Language, Parsed, edit, facts, parse};
 
@@ -68,7 +68,7 @@ fn typed(text: &str, (at, gone, come): Typing) -> String {
 fn at_once(parsed: &Parsed, text: &str) -> FileFacts {
     let mut all = Collected::default();
     let (root, language) = (parsed.tree.root_node(), parsed.language());
-    Passes::new(text, language).collect(root, Reach::Whole, &mut all);
+    Passes::new(text, language).collect(root, Around::default(), Reach::Whole, &mut all);
     facts::relate(all, text, language)
 }
 

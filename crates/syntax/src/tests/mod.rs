@@ -6,6 +6,7 @@ mod grammars;
 mod properties;
 mod python;
 mod rust;
+mod sizes;
 mod tokens;
 
 use std::fmt::Write;
