@@ -77,23 +77,29 @@ impl DefinitionSpans {
 /// For many questions which definition is around an offset: each takes as long as definitions are nested there.
 #[derive(Debug)]
 pub struct Enclosing<'a> {
-    definitions: &'a [DefinitionSpans],
+    spans: &'a Spans,
     /// The definition directly around each.
     around: Vec<Option<u32>>,
+    /// In broken code a definition may begin inside another one and end behind it. Then there is no way around looking at all.
+    overlap: bool,
 }
 
 impl Enclosing<'_> {
     /// What [`Spans::definition_at`] says.
     pub fn at(&self, offset: u32) -> Option<LocalId> {
-        let started = self.definitions.partition_point(|it| it.full.start <= offset);
-        let before = self.definitions.partition_point(|it| it.full.start < offset);
+        if self.overlap {
+            return self.spans.definition_at(offset);
+        }
+        let definitions = &self.spans.definitions;
+        let started = definitions.partition_point(|it| it.full.start <= offset);
+        let before = definitions.partition_point(|it| it.full.start < offset);
         // What ends at the offset touches it as well as what starts there.
         let found = self.chain(started).chain(self.chain(before)).filter(|&at| self.full(at).touches(offset));
         found.min_by_key(|&at| (self.full(at).end - self.full(at).start, at)).map(LocalId)
     }
 
     fn full(&self, at: u32) -> Span {
-        self.definitions[at as usize].full
+        self.spans.definitions[at as usize].full
     }
 
     /// The definition before an index, with all that are around it.
@@ -108,14 +114,16 @@ impl Spans {
     pub fn enclosing(&self) -> Enclosing<'_> {
         let mut around = Vec::with_capacity(self.definitions.len());
         let mut open: Vec<u32> = Vec::new();
+        let mut overlap = false;
         for (spans, at) in self.definitions.iter().zip(0..) {
             while open.last().is_some_and(|&top| !self.definitions[top as usize].full.contains(spans.full)) {
-                open.pop();
+                let popped = open.pop().map(|top| self.definitions[top as usize].full);
+                overlap |= popped.is_some_and(|popped| popped.end > spans.full.start);
             }
             around.push(open.last().copied());
             open.push(at);
         }
-        Enclosing { definitions: &self.definitions, around }
+        Enclosing { spans: self, around, overlap }
     }
 
     /// The innermost definition whose full span touches the byte offset.

@@ -132,6 +132,15 @@ fn the_definition_around_each_place() {
 }
 
 #[test]
+fn overlapping_definitions_are_looked_at_one_by_one() {
+    let mut spans = facts("fn a() {}\nfn b() {}\n", Language::Rust).spans;
+    spans.definitions[0].full = Span { start: 0, end: 12 };
+    spans.definitions[1].full = Span { start: 8, end: 30 };
+    let enclosing = spans.enclosing();
+    assert!((0..32).all(|at| enclosing.at(at) == spans.definition_at(at)));
+}
+
+#[test]
 fn indexes_find_what_a_search_finds() {
     for (text, language) in [(RUST, Language::Rust), (PYTHON, Language::Python)] {
         let code = code(text, language);
