@@ -1,5 +1,7 @@
 //! Where what a name stands for is declared, and every place that names it. Never does: choose among several meanings.
 
+use std::collections::HashMap;
+
 use backstory_analysis::{
     Analysis, Confidence, DefId, FileId, Occurrence, definitions_at, occurrences, symbol_key,
 };
@@ -34,7 +36,8 @@ pub struct NamedPlace {
 /// As [`locate::locate`].
 pub fn definitions(analysis: &Analysis, target: &Target) -> Result<Vec<NamedPlace>, NotLocated> {
     let (meant, confidence) = meant(analysis, target)?;
-    Ok(meant.into_iter().map(|target| declared(analysis, target, confidence)).collect())
+    let mut lines = Lines::new(analysis);
+    Ok(meant.into_iter().map(|target| declared(&mut lines, target, confidence)).collect())
 }
 
 /// Every place that names what a target names, declarations included, in the order of files and lines.
@@ -43,7 +46,8 @@ pub fn definitions(analysis: &Analysis, target: &Target) -> Result<Vec<NamedPlac
 /// As [`locate::locate`].
 pub fn references(analysis: &Analysis, target: &Target) -> Result<Vec<NamedPlace>, NotLocated> {
     let (meant, _) = meant(analysis, target)?;
-    Ok(occurrences(analysis, &meant).iter().map(|found| occurrence(analysis, found)).collect())
+    let mut lines = Lines::new(analysis);
+    Ok(occurrences(analysis, &meant).iter().map(|found| occurrence(&mut lines, found)).collect())
 }
 
 type Meant = (Vec<backstory_analysis::Target>, Confidence);
@@ -65,17 +69,46 @@ fn meant(analysis: &Analysis, target: &Target) -> Result<Meant, NotLocated> {
     Ok((vec![target], Confidence::Exact))
 }
 
-fn declared(analysis: &Analysis, target: backstory_analysis::Target, confidence: Confidence) -> NamedPlace {
+/// The lines of the files that places are in; one file may have many.
+struct Lines<'a> {
+    analysis: &'a Analysis,
+    of: HashMap<FileId, LineIndex>,
+    /// The place that was asked for last, by file and byte offset, and the characters before it in its line.
+    last: Option<(FileId, u32, u32)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(analysis: &'a Analysis) -> Self {
+        Self { analysis, of: HashMap::new(), last: None }
+    }
+
+    fn of(&mut self, file: FileId) -> &LineIndex {
+        self.of.entry(file).or_insert_with(|| LineIndex::new(self.analysis.text(file)))
+    }
+
+    /// The characters between the start of a line and an offset in it. Counts on from the place before: a line may have many.
+    fn column(&mut self, file: FileId, start: u32, offset: u32) -> u32 {
+        let known = self.last.filter(|&(of, at, _)| of == file && (start..=offset).contains(&at));
+        let (from, before) = known.map_or((start, 0), |(_, at, before)| (at, before));
+        let between = &self.analysis.text(file)[from as usize..offset as usize];
+        let column = before + between.chars().count() as u32;
+        self.last = Some((file, offset, column));
+        column
+    }
+}
+
+fn declared(lines: &mut Lines, target: backstory_analysis::Target, confidence: Confidence) -> NamedPlace {
     use backstory_analysis::Target as To;
+    let analysis = lines.analysis;
     match target {
         To::Definition(id) => NamedPlace {
             key: Some(symbol_key(analysis, id)),
             kind: Some(analysis.definition(id).kind),
-            ..place(analysis, id.file, name_of(analysis, id), confidence, true)
+            ..place(lines, id.file, name_of(analysis, id), confidence, true)
         },
         To::Binding(file, binding) => {
             let span = analysis.code(file).binding(binding).span;
-            place(analysis, file, span, confidence, true)
+            place(lines, file, span, confidence, true)
         }
         To::Module(file) => NamedPlace {
             path: analysis.path(file).to_owned(),
@@ -94,30 +127,44 @@ fn name_of(analysis: &Analysis, id: DefId) -> Span {
     analysis.spans(id.file).definitions[id.local.index()].name
 }
 
-fn occurrence(analysis: &Analysis, found: &Occurrence) -> NamedPlace {
-    place(analysis, found.file, found.span, found.confidence, found.is_declaration)
+fn occurrence(lines: &mut Lines, found: &Occurrence) -> NamedPlace {
+    place(lines, found.file, found.span, found.confidence, found.is_declaration)
 }
 
 fn place(
-    analysis: &Analysis,
+    lines: &mut Lines,
     file: FileId,
     span: Span,
     confidence: Confidence,
     declaration: bool,
 ) -> NamedPlace {
+    let analysis = lines.analysis;
     let text = analysis.text(file);
-    let index = LineIndex::new(text);
+    let index = lines.of(file);
     let line = index.line(span.start);
-    let start = index.start_of(line).unwrap_or(0) as usize;
-    let content = text[start..].lines().next().unwrap_or("");
+    let start = index.start_of(line).unwrap_or(0);
+    let end = index.start_of(line + 1).map_or(text.len(), |next| next as usize);
+    let content = &text[start as usize..end];
     NamedPlace {
         path: analysis.path(file).to_owned(),
         line: line + 1,
-        column: text[start..span.start as usize].chars().count() as u32 + 1,
-        text: content.trim().to_owned(),
+        column: lines.column(file, start, span.start) + 1,
+        text: shown(content, (span.start - start) as usize).trim().to_owned(),
         key: None,
         kind: None,
         confidence: confidence.as_str(),
         declaration,
     }
+}
+
+/// A line is shown up to so many bytes around the name: one that a program wrote may have megabytes, and a name in it many places.
+const SHOWN: usize = 400;
+
+/// A line, or of a long one the part around a byte offset.
+fn shown(line: &str, at: usize) -> &str {
+    if line.len() <= SHOWN {
+        return line;
+    }
+    let start = line.floor_char_boundary(at.saturating_sub(SHOWN / 2));
+    &line[start..line.floor_char_boundary(at + SHOWN / 2)]
 }

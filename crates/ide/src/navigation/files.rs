@@ -3,7 +3,7 @@
 
 use backstory_analysis::{Analysis, Confidence, FileId, Target, occurrences};
 
-use super::rename::{NotRenamed, TextEdit, check_place, is_name};
+use super::rename::{NotRenamed, TextEdit, edits, is_name};
 
 /// Files that are named by their directory, or not at all.
 const NAMELESS: [&str; 5] = ["__init__", "__main__", "lib", "main", "mod"];
@@ -26,15 +26,7 @@ pub fn rename_file(analysis: &Analysis, from: &str, to: &str) -> Result<Vec<Text
     if !places.is_empty() && !is_name(analysis.language(module), new) {
         return Err(NotRenamed::NoName(new.to_owned()));
     }
-    for place in &places {
-        check_place(analysis, place, new)?;
-    }
-    let edit = |place: &backstory_analysis::Occurrence| TextEdit {
-        file: place.file,
-        span: place.span,
-        text: new.to_owned(),
-    };
-    Ok(places.iter().map(edit).collect())
+    edits(analysis, &places, old, new)
 }
 
 /// A module that gets another name.

@@ -1,13 +1,14 @@
 //! Another name for a symbol, everywhere it is named. Never does: touch a place where only the name agrees, or a name that would then
 //! mean something else.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use backstory_analysis::{
     Analysis, Confidence, DefId, FileId, Occurrence, Target, Word, definitions_at, family, occurrences,
     word_at,
 };
-use backstory_syntax::{BindingKind, Code, Expr, Language, LineIndex, ScopeId, ScopeKind, Span};
+use backstory_syntax::{BindingKind, Code, Expr, ExprId, Language, LineIndex, ScopeId, ScopeKind, Span};
 
 /// What has to be written where. Positions are byte offsets of the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,10 +83,24 @@ pub fn rename(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> Resul
     for target in &targets {
         check_neighbours(analysis, *target, to)?;
     }
-    for place in &found {
-        check_place(analysis, place, to)?;
+    edits(analysis, &found, &from, to)
+}
+
+/// The edits that write another name at some places, where it means nothing else yet.
+pub(super) fn edits(
+    analysis: &Analysis,
+    places: &[Occurrence],
+    from: &str,
+    to: &str,
+) -> Result<Vec<TextEdit>, NotRenamed> {
+    let mut files: HashMap<FileId, InFile> = HashMap::new();
+    let mut edits = Vec::with_capacity(places.len());
+    for place in places {
+        let file = files.entry(place.file).or_insert_with(|| InFile::new(analysis.code(place.file), to));
+        check_place(analysis, place, to, file)?;
+        edits.push(edit(analysis, place, from, to, file));
     }
-    Ok(found.iter().map(|place| edit(analysis, place, &from, to)).collect())
+    Ok(edits)
 }
 
 fn targets(analysis: &Analysis, file: FileId, offset: u32) -> Result<Vec<Target>, NotRenamed> {
@@ -178,7 +193,7 @@ fn check_neighbours(analysis: &Analysis, target: Target, to: &str) -> Result<(),
 }
 
 /// Refuses a name that would lead elsewhere from a place, or that others there already use for something from further out.
-pub(super) fn check_place(analysis: &Analysis, place: &Occurrence, to: &str) -> Result<(), NotRenamed> {
+fn check_place(analysis: &Analysis, place: &Occurrence, to: &str, file: &InFile) -> Result<(), NotRenamed> {
     let code = analysis.code(place.file);
     let Some(name) = code.find_name(to) else { return Ok(()) };
     match place.word {
@@ -196,16 +211,48 @@ pub(super) fn check_place(analysis: &Analysis, place: &Occurrence, to: &str) -> 
             if matches!(code.binding(id).kind, BindingKind::Attribute { .. }) {
                 return Ok(());
             }
-            let own = code.binding(id).scope;
-            let used = code.ids().find(|&id| match code.expr(id) {
-                Expr::Name { name: word, scope } => word == name && scopes(code, scope).contains(&own),
-                _ => false,
-            });
-            let start = used.and_then(|id| code.start(id));
+            let used = file.uses.get(&code.binding(id).scope);
+            let start = used.and_then(|&id| code.start(id));
             start.map_or(Ok(()), |start| {
                 Err(taken(analysis, place.file, Span { start, end: start + to.len() as u32 }, to))
             })
         }
+    }
+}
+
+/// What is asked of a file for each of its places.
+struct InFile {
+    /// The first use of the new name that is looked up in each scope.
+    uses: HashMap<ScopeId, ExprId>,
+    /// Where one word names a field and a variable (Rust).
+    short: HashSet<u32>,
+}
+
+impl InFile {
+    fn new(code: &Code, name: &str) -> Self {
+        let is_field = |id: &ExprId| matches!(code.expr(*id), Expr::Keyword { .. });
+        let fields: HashSet<u32> = code.ids().filter(is_field).filter_map(|id| code.start(id)).collect();
+        let values = code.ids().filter(|id| !is_field(id)).filter_map(|id| code.start(id));
+        let bound = code.binding_ids().map(|id| code.binding(id).span.start);
+        let short = values.chain(bound).filter(|start| fields.contains(start)).collect();
+        Self { uses: Self::uses_of(code, name), short }
+    }
+
+    fn uses_of(code: &Code, name: &str) -> HashMap<ScopeId, ExprId> {
+        let mut found = HashMap::new();
+        let Some(name) = code.find_name(name) else { return found };
+        let mut seen: HashSet<ScopeId> = HashSet::new();
+        for id in code.ids() {
+            match code.expr(id) {
+                Expr::Name { name: word, scope } if word == name && seen.insert(scope) => {
+                    for scope in scopes(code, scope) {
+                        found.entry(scope).or_insert(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
     }
 }
 
@@ -230,8 +277,8 @@ fn taken(analysis: &Analysis, file: FileId, span: Span, name: &str) -> NotRename
     NotRenamed::Taken { name: name.to_owned(), path: analysis.path(file).to_owned(), line }
 }
 
-fn edit(analysis: &Analysis, place: &Occurrence, from: &str, to: &str) -> TextEdit {
-    let text = match short_form(analysis, place) {
+fn edit(analysis: &Analysis, place: &Occurrence, from: &str, to: &str, file: &InFile) -> TextEdit {
+    let text = match short_form(analysis, place, file) {
         // `Point { x }` names a field and a variable; only one of them has another name now.
         Some(Short::Field) => format!("{to}: {from}"),
         Some(Short::Value) => format!("{from}: {to}"),
@@ -246,20 +293,14 @@ enum Short {
     Value,
 }
 
-fn short_form(analysis: &Analysis, place: &Occurrence) -> Option<Short> {
-    if analysis.language(place.file) != Language::Rust {
+fn short_form(analysis: &Analysis, place: &Occurrence, file: &InFile) -> Option<Short> {
+    if analysis.language(place.file) != Language::Rust || !file.short.contains(&place.span.start) {
         return None;
     }
-    let code = analysis.code(place.file);
-    let at = Some(place.span.start);
-    let is_field = |id| matches!(code.expr(id), Expr::Keyword { .. });
-    let is_named_here = |id: &backstory_syntax::ExprId| code.start(*id) == at && is_field(*id);
     match place.word {
-        Word::Expr(id) if is_field(id) => {
-            let is_value = |other: backstory_syntax::ExprId| code.start(other) == at && other != id;
-            let is_bound = code.binding_ids().any(|id| code.binding(id).span.start == place.span.start);
-            (is_bound || code.ids().any(is_value)).then_some(Short::Field)
+        Word::Expr(id) if matches!(analysis.code(place.file).expr(id), Expr::Keyword { .. }) => {
+            Some(Short::Field)
         }
-        _ => code.ids().find(is_named_here).map(|_| Short::Value),
+        _ => Some(Short::Value),
     }
 }
