@@ -33,7 +33,12 @@ pub struct Lines<'a> {
     encoding: Encoding,
     /// Byte offsets at which lines start.
     starts: Vec<u32>,
+    /// The units of the encoding before each block of bytes; nothing where units are bytes.
+    units: Vec<u32>,
 }
+
+/// Bytes of a block. Places in a line of megabytes are not counted from its start each.
+const BLOCK: usize = 1024;
 
 impl<'a> Lines<'a> {
     /// Indexes a text of less than 4 GiB.
@@ -42,7 +47,9 @@ impl<'a> Lines<'a> {
         let ends = memchr2_iter(b'\n', b'\r', bytes);
         let is_last = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let starts = std::iter::once(0).chain(ends.filter(is_last).map(|at| at as u32 + 1)).collect();
-        Self { text, encoding, starts }
+        let is_plain = encoding == Encoding::Utf8 || text.is_ascii();
+        let units = if is_plain { Vec::new() } else { units_before_blocks(text) };
+        Self { text, encoding, starts, units }
     }
 
     /// The byte offset of a position, never inside a character or behind the end of its line.
@@ -55,8 +62,8 @@ impl<'a> Lines<'a> {
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.text.floor_char_boundary(offset as usize);
         let line = self.starts.partition_point(|&start| start as usize <= offset) - 1;
-        let before = &self.text[self.starts[line] as usize..offset];
-        Position { line: line as u32, column: self.units(before) }
+        let column = self.units_before(offset) - self.units_before(self.starts[line] as usize);
+        Position { line: line as u32, column }
     }
 
     /// The positions of a range of byte offsets.
@@ -71,12 +78,11 @@ impl<'a> Lines<'a> {
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 
-    fn units(&self, text: &str) -> u32 {
-        match self.encoding {
-            Encoding::Utf8 => text.len() as u32,
-            Encoding::Utf16 if text.is_ascii() => text.len() as u32,
-            Encoding::Utf16 => text.encode_utf16().count() as u32,
-        }
+    /// The units before a character of the text.
+    fn units_before(&self, offset: usize) -> u32 {
+        let Some(&before) = self.units.get(offset / BLOCK) else { return offset as u32 };
+        let block = self.text.floor_char_boundary(offset / BLOCK * BLOCK);
+        before + self.text[block..offset].encode_utf16().count() as u32
     }
 
     /// How many bytes the first units of a line are.
@@ -96,6 +102,18 @@ impl<'a> Lines<'a> {
         };
         bytes as u32
     }
+}
+
+fn units_before_blocks(text: &str) -> Vec<u32> {
+    let mut units = Vec::with_capacity(text.len() / BLOCK + 1);
+    let (mut from, mut before) = (0, 0);
+    for block in (0..=text.len()).step_by(BLOCK) {
+        let to = text.floor_char_boundary(block);
+        before += text[from..to].encode_utf16().count() as u32;
+        units.push(before);
+        from = to;
+    }
+    units
 }
 
 #[cfg(test)]
@@ -127,6 +145,19 @@ mod tests {
         assert_eq!(at(text, Encoding::Utf16, 0, 99), "\r\nc", "never behind the line break");
         assert_eq!(at(text, Encoding::Utf16, 9, 0), "");
         assert_eq!(at("", Encoding::Utf16, 0, 0), "");
+    }
+
+    #[test]
+    fn long_lines_count_from_the_block_before() {
+        for start in ["", "a", "ab\n"] {
+            let text = format!("{start}{}", "é🦀x".repeat(2000));
+            let lines = Lines::new(&text, Encoding::Utf16);
+            let from = text.rfind('\n').map_or(0, |at| at + 1);
+            for (at, _) in text[from..].char_indices() {
+                let column = text[from..from + at].encode_utf16().count() as u32;
+                assert_eq!(lines.position((from + at) as u32).column, column);
+            }
+        }
     }
 
     proptest! {
