@@ -177,16 +177,16 @@ pub(crate) fn methods(db: &dyn Db, workspace: Workspace, from: SourceFile, name:
     if STANDARD.binary_search(&name).is_ok() || (name.starts_with("__") && name.ends_with("__")) {
         return Vec::new();
     }
-    let is_candidate = |source: SourceFile| {
-        source.present(db) && source.language(db) == language && queries::words(db, source).may_declare(name)
-    };
     let is_hidden = |owner: &Definition| match (owner.kind, &owner.implemented) {
         (DefinitionKind::Trait, _) => !may_know(db, from, &owner.name),
         (DefinitionKind::Impl, Some(implemented)) => !may_know(db, from, implemented),
         _ => false,
     };
-    let sources = workspace.files(db).iter().copied().zip((0..).map(FileId));
-    let candidates: Vec<_> = sources.filter(|&(source, _)| is_candidate(source)).take(FILES + 1).collect();
+    let sources = workspace.files(db);
+    let declaring = queries::declaring(db, workspace).files(name).iter();
+    let candidates = declaring.map(|&file| (sources[file.index()], file));
+    let is_candidate = |it: &(SourceFile, FileId)| it.0.language(db) == language;
+    let candidates: Vec<_> = candidates.filter(is_candidate).take(FILES + 1).collect();
     if candidates.len() > FILES {
         return Vec::new();
     }

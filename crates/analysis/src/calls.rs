@@ -1,6 +1,6 @@
 //! Who calls a function, and what it calls. Never does: follow calls further than one step.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use backstory_syntax::{Code, Expr, ExprId, LocalId, Span};
 
@@ -25,9 +25,10 @@ pub struct Calls {
 /// The code that calls a definition, in file order.
 pub fn calls_of(analysis: &Analysis, id: DefId) -> Vec<Calls> {
     let name = &analysis.definition(id).name;
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for file in files_to_read(analysis, name) {
         let code = analysis.code(file);
+        let enclosing = analysis.spans(file).enclosing();
         let names = local_names(analysis.outline(file), name);
         let words: Vec<_> = names.iter().filter_map(|name| code.find_name(name)).collect();
         let mut called: Vec<ExprId> = called(code).into_iter().collect();
@@ -38,12 +39,11 @@ pub fn calls_of(analysis: &Analysis, id: DefId) -> Vec<Calls> {
             let Some(span) = span_of(code, callee, analysis.text(file)) else { continue };
             let edges = meanings(analysis, file, Word::Expr(callee));
             if let Some(edge) = edges.iter().find(|edge| edge.target == Target::Definition(id)) {
-                let symbol = analysis.spans(file).definition_at(span.start);
-                add(&mut found, (file, symbol), edge.confidence, span);
+                found.add((file, enclosing.at(span.start)), edge.confidence, span);
             }
         }
     }
-    found
+    found.list
 }
 
 /// The definitions that a definition calls, in the order of the first calls.
@@ -56,26 +56,35 @@ pub fn calls_from(analysis: &Analysis, id: DefId) -> Vec<Calls> {
         .filter(|(span, _)| whole.contains(*span))
         .collect();
     called.sort_by_key(|(span, _)| span.start);
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for (span, callee) in called {
         analysis.poll();
         for edge in meanings(analysis, id.file, Word::Expr(callee)) {
             if let Target::Definition(target) = edge.target {
-                add(&mut found, (target.file, Some(target.local)), edge.confidence, span);
+                found.add((target.file, Some(target.local)), edge.confidence, span);
             }
         }
     }
-    found
+    found.list
 }
 
-fn add(found: &mut Vec<Calls>, other: (FileId, Option<LocalId>), confidence: Confidence, span: Span) {
-    let (file, symbol) = other;
-    match found.iter_mut().find(|it| it.file == file && it.symbol == symbol) {
-        Some(known) => {
-            known.confidence = known.confidence.min(confidence);
-            known.spans.push(span);
-        }
-        None => found.push(Calls { file, symbol, confidence, spans: vec![span] }),
+/// Calls in the making: one entry for each symbol, in the order of the first calls.
+#[derive(Default)]
+struct Found {
+    index: HashMap<(FileId, Option<LocalId>), usize>,
+    list: Vec<Calls>,
+}
+
+impl Found {
+    fn add(&mut self, other: (FileId, Option<LocalId>), confidence: Confidence, span: Span) {
+        let (file, symbol) = other;
+        let index = *self.index.entry(other).or_insert_with(|| {
+            self.list.push(Calls { file, symbol, confidence, spans: Vec::new() });
+            self.list.len() - 1
+        });
+        let calls = &mut self.list[index];
+        calls.confidence = calls.confidence.min(confidence);
+        calls.spans.push(span);
     }
 }
 

@@ -165,13 +165,14 @@ impl Analysis {
     }
 
     /// Gives a file under edit the tree that [`parse_in_full`](Self::parse_in_full) made of exactly its present text, where its
-    /// facts differ or there is no tree yet: a tree that was parsed from another one may read broken code in another way. Says
-    /// whether the facts differed.
+    /// facts differ, the text has errors, or there is no tree yet: a tree that was parsed from another one may read broken code in
+    /// another way, also where its facts are the same. Says whether the facts differed.
     pub fn settle(&mut self, file: FileId, parsed: Parsed) -> bool {
         let source = self.source(file);
         let Hint::Edited(tree) = source.hint(&self.db) else { return false };
         let differs = tree.is_some() && *self.facts(file) != parsed.facts(source.text(&self.db));
-        if differs || tree.is_none() {
+        let may_differ = tree.as_ref().is_none_or(|tree| tree.has_error() || tree.is_moved());
+        if differs || may_differ || parsed.has_error() {
             source.set_hint(&mut self.db).with_durability(UNDER_EDIT).to(Hint::Edited(Some(parsed)));
         }
         differs

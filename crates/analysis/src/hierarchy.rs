@@ -120,12 +120,8 @@ fn members_of(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
 
 /// What stands directly inside a definition under a name.
 pub fn members_named(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
-    let outline = analysis.outline(owner.file);
-    let named = queries::names(&analysis.db, analysis.source(owner.file)).of(name).iter();
-    named
-        .filter(|&&local| outline.definition(local).parent == Some(owner.local))
-        .map(|&local| DefId { file: owner.file, local })
-        .collect()
+    let named = queries::names(&analysis.db, analysis.source(owner.file)).inside(Some(owner.local), name);
+    named.map(|local| DefId { file: owner.file, local }).collect()
 }
 
 /// All classes below a class.

@@ -30,6 +30,8 @@ pub(crate) struct Modules {
     by_place: HashMap<(Language, String, Vec<String>), FileId>,
     python: PythonFiles,
     rust: HashMap<String, FileId>,
+    /// The present files of Rust in each directory.
+    rust_in: HashMap<String, Vec<FileId>>,
 }
 
 /// The present files of Python.
@@ -60,6 +62,11 @@ impl Modules {
     /// The file of Rust at a path.
     pub(crate) fn rust_file(&self, path: &str) -> Option<FileId> {
         self.rust.get(path).copied()
+    }
+
+    /// The files of Rust in a directory, in the order of ids.
+    pub(crate) fn rust_files_in(&self, directory: &str) -> &[FileId] {
+        self.rust_in.get(directory).map_or(&[], Vec::as_slice)
     }
 
     /// Whether there are files of Python in or below a directory.
@@ -131,17 +138,22 @@ pub(crate) fn modules(db: &dyn Db, workspace: Workspace) -> Modules {
     }
     let mut found = PythonFiles::default();
     let mut rust = HashMap::new();
+    let mut rust_in: HashMap<String, Vec<FileId>> = HashMap::new();
     for (file, id) in files.iter().zip((0..).map(FileId)) {
         match file.language(db) {
             _ if !file.present(db) => {}
             Language::Python => found.add(id, file.path(db), &python),
-            Language::Rust => drop(rust.insert(file.path(db).to_owned(), id)),
+            Language::Rust => {
+                let path = file.path(db);
+                rust.insert(path.to_owned(), id);
+                rust_in.entry(parent(path).to_owned()).or_default().push(id);
+            }
         }
     }
     found.roots.push("src".to_owned());
     found.roots.sort_unstable_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
     found.roots.dedup();
-    Modules { by_file, by_place, python: found, rust }
+    Modules { by_file, by_place, python: found, rust, rust_in }
 }
 
 /// The module of a file as people write it: `tokio::runtime::blocking::pool`, `requests.sessions`.

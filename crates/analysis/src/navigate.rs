@@ -1,6 +1,8 @@
 //! From a word in a text to what it stands for. Never does: choose among several meanings.
 
-use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, Language, Span};
+use std::collections::HashSet;
+
+use backstory_syntax::{Binding, BindingId, BindingKind, Code, Expr, ExprId, Language, NOWHERE, Span};
 
 use crate::by_name;
 use crate::confidence::Confidence;
@@ -111,12 +113,13 @@ fn in_python(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Targe
     let targets = match meant {
         python::Meant::Places(places) => {
             let mut targets: Vec<Target> = Vec::with_capacity(places.len());
+            let mut known: HashSet<Target> = HashSet::new();
             for place in places {
                 let target = match python.definition_of(place) {
                     Some(id) => Target::Definition(id),
                     None => Target::Binding(place.file, place.binding),
                 };
-                if !targets.contains(&target) {
+                if known.insert(target) {
                     targets.push(target);
                 }
             }
@@ -141,7 +144,10 @@ fn in_rust(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>
     };
     let targets = match meant {
         rust::Meant::Definitions(ids) => Some(ids.into_iter().map(Target::Definition).collect()),
-        rust::Meant::Local(file, binding) => Some(vec![Target::Binding(file, binding)]),
+        rust::Meant::Local(file, binding) => {
+            let written = written(analysis.code(file), binding);
+            Some(written.map(|binding| Target::Binding(file, binding)).into_iter().collect())
+        }
         rust::Meant::Module(scope) => Some(vec![match scope.inline {
             Some(local) => Target::Definition(DefId { file: scope.file, local }),
             None => Target::Module(scope.file),
@@ -150,6 +156,17 @@ fn in_rust(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>
         rust::Meant::Unknown => None,
     };
     (targets, rust.confidence())
+}
+
+/// The binding that stands in the text: a `where` clause of a method binds a parameter of its `impl` anew, with another bound.
+fn written(code: &Code, binding: BindingId) -> Option<BindingId> {
+    let Binding { name, scope, .. } = *code.binding(binding);
+    let is_written = |id: &&BindingId| code.binding(**id).span.start != NOWHERE;
+    if is_written(&&binding) {
+        return Some(binding);
+    }
+    let mut scopes = std::iter::successors(Some(scope), |&at| code.scope(at).parent);
+    scopes.find_map(|scope| code.bound(scope, name).iter().find(is_written).copied())
 }
 
 /// The file that holds what an import of a file names.

@@ -1,13 +1,15 @@
 //! Every place that names a symbol. Never does: group them by who uses it (that is `references`).
 
-use backstory_syntax::{Code, Expr, ExprId, Language, NameId, ScopeId, Span};
+use std::collections::HashSet;
+
+use backstory_syntax::{Code, Expr, ExprId, Import, Language, NameId, Outline, ScopeId, Span};
 
 use crate::arguments;
 use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
 use crate::modules::modules;
 use crate::navigate::{Target, Word, meanings, span_of};
-use crate::references::{files_to_read, local_names};
+use crate::references::files_to_read;
 
 /// A place that names a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub struct Occurrence {
 }
 
 /// What is one and the same symbol. In Python that is a name of a scope, however often it is assigned to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Symbol {
     Name(FileId, ScopeId, NameId),
     One(Target),
@@ -29,29 +31,32 @@ enum Symbol {
 
 /// All places that name what the targets stand for, in the order of files and places.
 pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
-    let symbols: Vec<Symbol> = targets.iter().filter_map(|&target| symbol(analysis, target)).collect();
-    let mut names: Vec<String> = targets.iter().map(|&target| name_of(analysis, target)).collect();
-    names.sort_unstable();
-    names.dedup();
+    let symbols = symbols(analysis, targets);
+    let mut names: HashSet<String> = targets.iter().map(|&target| name_of(analysis, target)).collect();
+    let mut new: Vec<String> = sorted(names.iter().cloned());
     let mut found = Vec::new();
-    let mut next = 0;
-    while let Some(name) = names.get(next).cloned() {
-        // A variable is named in its own file alone, a parameter by calls as well.
-        let files = match local_file(analysis, targets) {
+    // A variable is named in its own file alone, a parameter by calls as well.
+    let local = local_file(analysis, targets);
+    while !new.is_empty() {
+        let mut files: Vec<FileId> = match local {
             Some(file) => vec![file],
-            None => files_to_read(analysis, &name),
+            None => new.iter().flat_map(|name| files_to_read(analysis, name)).collect(),
         };
+        files.sort_unstable();
+        files.dedup();
         for file in files {
-            search(analysis, file, &name, &symbols, &mut found);
+            search(analysis, file, &new, &symbols, &mut found);
         }
-        for file in arguments::files(analysis, targets, &name) {
-            search_arguments(analysis, file, &name, &symbols, &mut found);
+        for name in &new {
+            for file in arguments::files(analysis, targets, name) {
+                search_arguments(analysis, file, name, &symbols, &mut found);
+            }
         }
-        names.extend(aliases(analysis, &found, &names));
-        next += 1;
+        new = aliases(analysis, &found, &mut names);
     }
-    found.sort_by_key(|it: &Occurrence| {
-        (analysis.path(it.file).to_owned(), it.span.start, !it.is_declaration)
+    found.sort_by(|a, b| {
+        let place = |it: &Occurrence| (it.span.start, !it.is_declaration);
+        analysis.path(a.file).cmp(analysis.path(b.file)).then_with(|| place(a).cmp(&place(b)))
     });
     found.dedup_by_key(|it| (it.file, it.span.start));
     found
@@ -59,34 +64,42 @@ pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
 
 /// Those in one file.
 pub fn occurrences_in(analysis: &Analysis, file: FileId, targets: &[Target]) -> Vec<Occurrence> {
-    let symbols: Vec<Symbol> = targets.iter().filter_map(|&target| symbol(analysis, target)).collect();
-    let mut names: Vec<String> = targets.iter().map(|&target| name_of(analysis, target)).collect();
-    let mut found = Vec::new();
-    let mut next = 0;
+    let symbols = symbols(analysis, targets);
+    let mut names: HashSet<String> = targets.iter().map(|&target| name_of(analysis, target)).collect();
     // An import may bring it by a name that an import in yet another file has given it.
     let imported = analysis.outline(file).imports.iter().filter_map(|import| import.name.clone());
-    names.extend(imported.filter(|_| local_file(analysis, targets).is_none()));
-    names.sort_unstable();
-    names.dedup();
-    while let Some(name) = names.get(next).cloned() {
-        search(analysis, file, &name, &symbols, &mut found);
-        names.extend(aliases(analysis, &found, &names));
-        next += 1;
+    names.extend(imported.filter(|_| !symbols.is_empty() && local_file(analysis, targets).is_none()));
+    let mut new: Vec<String> = sorted(names.iter().cloned());
+    let mut found = Vec::new();
+    while !new.is_empty() {
+        search(analysis, file, &new, &symbols, &mut found);
+        new = aliases(analysis, &found, &mut names);
     }
     found.sort_by_key(|it: &Occurrence| (it.span.start, !it.is_declaration));
     found.dedup_by_key(|it| it.span.start);
     found
 }
 
-/// The other names under which imports bring what was found, which other files may import in turn.
-fn aliases(analysis: &Analysis, found: &[Occurrence], known: &[String]) -> Vec<String> {
-    let words = found.iter().map(|it| it.span.of(analysis.text(it.file)));
-    let mut new: Vec<String> =
-        words.filter(|word| !known.iter().any(|name| name == word)).map(str::to_owned).collect();
-    new.retain(|word| !matches!(word.as_str(), "self" | "Self" | "super" | "crate"));
-    new.sort_unstable();
-    new.dedup();
+/// The other names under which imports bring what was found, which other files may import in turn. They are known from now on.
+fn aliases(analysis: &Analysis, found: &[Occurrence], known: &mut HashSet<String>) -> Vec<String> {
+    let words: HashSet<&str> = found.iter().map(|it| it.span.of(analysis.text(it.file))).collect();
+    let new = words
+        .into_iter()
+        .filter(|&word| !known.contains(word) && !matches!(word, "self" | "Self" | "super" | "crate"))
+        .map(str::to_owned);
+    let new = sorted(new);
+    known.extend(new.iter().cloned());
     new
+}
+
+fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names
+}
+
+fn symbols(analysis: &Analysis, targets: &[Target]) -> HashSet<Symbol> {
+    targets.iter().filter_map(|&target| symbol(analysis, target)).collect()
 }
 
 /// The file beyond which none of the targets is known.
@@ -105,20 +118,34 @@ fn local_file(analysis: &Analysis, targets: &[Target]) -> Option<FileId> {
     targets.iter().all(is_local).then_some(file)
 }
 
-fn search(analysis: &Analysis, file: FileId, name: &str, symbols: &[Symbol], found: &mut Vec<Occurrence>) {
+/// Looks for the symbols in a file, wherever one of the names or what imports make of it stands.
+fn search(
+    analysis: &Analysis,
+    file: FileId,
+    names: &[String],
+    symbols: &HashSet<Symbol>,
+    found: &mut Vec<Occurrence>,
+) {
     let code = analysis.code(file);
     let text = analysis.text(file);
-    let words: Vec<NameId> =
-        local_names(analysis.outline(file), name).iter().filter_map(|name| code.find_name(name)).collect();
-    for id in code.binding_ids().filter(|&id| words.contains(&code.binding(id).name)) {
+    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let words = words(code, analysis.outline(file), &names);
+    for id in code.binding_ids().filter(|&id| words.binary_search(&code.binding(id).name).is_ok()) {
         let span = code.binding(id).span;
         if span.start != backstory_syntax::NOWHERE {
             found.extend(ask(analysis, file, Word::Binding(id), span, symbols));
         }
     }
     for id in code.ids() {
-        let Some(span) = span_of(code, id, text) else { continue };
-        if is_named(code, id, &words) || (code.word(id).is_none() && span.of(text) == name) {
+        // Spans are asked for last: of a million expressions hardly any has the name.
+        let is_candidate = match code.word(id) {
+            Some(word) => words.binary_search(&word).is_ok(),
+            None => matches!(code.expr(id), Expr::Imported { .. }),
+        };
+        if is_candidate
+            && let Some(span) = span_of(code, id, text)
+            && (code.word(id).is_some() || names.contains(span.of(text)))
+        {
             found.extend(ask(analysis, file, Word::Expr(id), span, symbols));
         }
     }
@@ -129,7 +156,7 @@ fn search_arguments(
     analysis: &Analysis,
     file: FileId,
     name: &str,
-    symbols: &[Symbol],
+    symbols: &HashSet<Symbol>,
     found: &mut Vec<Occurrence>,
 ) {
     let code = analysis.code(file);
@@ -143,7 +170,7 @@ fn search_arguments(
 }
 
 /// Whether a word names one of the symbols.
-fn ask(analysis: &Analysis, file: FileId, word: Word, span: Span, symbols: &[Symbol]) -> Option<Occurrence> {
+fn ask(analysis: &Analysis, file: FileId, word: Word, span: Span, symbols: &HashSet<Symbol>) -> Option<Occurrence> {
     analysis.poll();
     let is_meant = |target| symbol(analysis, target).is_some_and(|symbol| symbols.contains(&symbol));
     let meaning = meanings(analysis, file, word).into_iter().find(|meaning| is_meant(meaning.target))?;
@@ -154,8 +181,14 @@ fn ask(analysis: &Analysis, file: FileId, word: Word, span: Span, symbols: &[Sym
     Some(Occurrence { file, span, confidence: meaning.confidence, word, is_declaration })
 }
 
-fn is_named(code: &Code, id: ExprId, words: &[NameId]) -> bool {
-    code.word(id).is_some_and(|word| words.contains(&word))
+/// The words of a file that may stand for something of these names, sorted: themselves, and aliases that the file's imports give them.
+fn words(code: &Code, outline: &Outline, names: &HashSet<&str>) -> Vec<NameId> {
+    let is_meant = |import: &&Import| import.name.as_deref().is_some_and(|name| names.contains(name));
+    let aliases = outline.imports.iter().filter(is_meant).filter_map(|import| import.alias.as_deref());
+    let mut words: Vec<NameId> =
+        names.iter().copied().chain(aliases).filter_map(|word| code.find_name(word)).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Whether a binding makes what it stands for, rather than bringing it from elsewhere.

@@ -8,7 +8,7 @@ use backstory_syntax::{Code, FileFacts, Language, LocalId, Outline, Parsed, pars
 
 use crate::cancel::unless_cancelled;
 use crate::database::{Db, FileId, Hint, SourceFile, Workspace};
-use crate::words::{Implemented, ModulesDeclared, Words};
+use crate::words::{Declared, Implemented, ModulesDeclared, Words};
 
 /// Outline and spans of a file; changes with every edit that moves something. The tree lives on only where the file is under
 /// edit; nothing else needs it again.
@@ -83,21 +83,44 @@ pub(crate) fn code(db: &dyn Db, file: SourceFile) -> Code {
 
 /// The definitions of a file by name.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct NamesOf(HashMap<String, Vec<LocalId>>);
+pub(crate) struct NamesOf(HashMap<String, Named>);
+
+/// The definitions of one name.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Named {
+    all: Vec<LocalId>,
+    /// By what they stand directly inside of, then in source order: many types may have a member of one name.
+    inside: Vec<(Option<LocalId>, LocalId)>,
+}
 
 impl NamesOf {
     pub(crate) fn of(&self, name: &str) -> &[LocalId] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.0.get(name).map_or(&[], |named| &named.all)
+    }
+
+    /// Those that stand directly inside a definition, or at the top level.
+    pub(crate) fn inside(
+        &self,
+        parent: Option<LocalId>,
+        name: &str,
+    ) -> impl Iterator<Item = LocalId> + use<'_> {
+        let inside = self.0.get(name).map_or(&[][..], |named| &named.inside);
+        let start = inside.partition_point(|(other, _)| *other < parent);
+        inside[start..].iter().take_while(move |(other, _)| *other == parent).map(|&(_, local)| local)
     }
 }
 
 #[salsa::tracked(returns(ref))]
 pub(crate) fn names(db: &dyn Db, file: SourceFile) -> NamesOf {
     let outline = outline(db, file).get();
-    let mut found: HashMap<String, Vec<LocalId>> = HashMap::new();
+    let mut found: HashMap<String, Named> = HashMap::new();
     for id in outline.ids() {
-        found.entry(outline.definition(id).name.clone()).or_default().push(id);
+        let definition = outline.definition(id);
+        let named = found.entry(definition.name.clone()).or_default();
+        named.all.push(id);
+        named.inside.push((definition.parent, id));
     }
+    found.values_mut().for_each(|named| named.inside.sort_unstable());
     NamesOf(found)
 }
 
@@ -117,6 +140,36 @@ pub(crate) fn implemented(db: &dyn Db, file: SourceFile) -> Implemented {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn modules_declared(db: &dyn Db, file: SourceFile) -> ModulesDeclared {
     ModulesDeclared::of(words(db, file))
+}
+
+/// The names after keywords that declare one in a file: equal after most edits, unlike all words.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn declared(db: &dyn Db, file: SourceFile) -> Declared {
+    Declared::of(words(db, file))
+}
+
+/// Which files may declare a name, so that a question about it does not go through all files.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Declaring(HashMap<u64, Vec<FileId>>);
+
+impl Declaring {
+    /// In the order of ids.
+    pub(crate) fn files(&self, name: &str) -> &[FileId] {
+        self.0.get(&crate::words::hash(name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[salsa::tracked(returns(ref))]
+pub(crate) fn declaring(db: &dyn Db, workspace: Workspace) -> Declaring {
+    let mut found: HashMap<u64, Vec<FileId>> = HashMap::new();
+    for (file, id) in workspace.files(db).iter().zip((0..).map(FileId)) {
+        if file.present(db) {
+            for &hash in declared(db, *file).hashes() {
+                found.entry(hash).or_default().push(id);
+            }
+        }
+    }
+    Declaring(found)
 }
 
 /// Which files have `impl` blocks that may be for a type of some name.

@@ -51,19 +51,19 @@ pub fn used_by(analysis: &Analysis, id: DefId) -> Vec<Relation> {
     let mut found = Relations::default();
     for file in files_to_read(analysis, name) {
         let code = analysis.code(file);
-        let spans = analysis.spans(file);
+        let enclosing = analysis.spans(file).enclosing();
         let home = analysis.outline(file);
         let names = words(code, &local_names(home, name));
         for used in code.ids().filter(|&used| code.word(used).is_some_and(|word| names.contains(&word))) {
             let Some(start) = code.start(used) else { continue };
             analysis.poll();
-            let enclosing = spans.definition_at(start);
-            if file == id.file && enclosing.is_some_and(|inner| is_within(home, inner, id.local)) {
+            let around = enclosing.at(start);
+            if file == id.file && around.is_some_and(|inner| is_within(home, inner, id.local)) {
                 continue;
             }
             let edges = meanings(analysis, file, Word::Expr(used));
             if let Some(edge) = edges.iter().find(|edge| edge.target == Target::Definition(id)) {
-                found.add(file, enclosing, edge.confidence);
+                found.add(file, around, edge.confidence);
             }
         }
     }

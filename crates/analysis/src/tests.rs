@@ -5,6 +5,7 @@ mod changes;
 mod macros;
 mod navigation;
 mod relations;
+mod sizes;
 
 use std::fmt::Write;
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use backstory_syntax::Language;
 pub(crate) struct Words {
     all: Box<[u64]>,
     /// Words right after a keyword that declares one.
-    declared: Box<[u64]>,
+    declared: Arc<[u64]>,
     /// Words between `impl` and its body.
     implemented: Arc<[u64]>,
     /// Words after `mod`.
@@ -43,7 +43,7 @@ impl Words {
         let implemented = if language == Language::Rust { implemented(text) } else { Vec::new() };
         Self {
             all: sorted(all),
-            declared: sorted(declared),
+            declared: sorted(declared).into(),
             implemented: sorted(implemented).into(),
             modules: sorted(modules).into(),
         }
@@ -55,6 +55,20 @@ impl Words {
 
     pub(crate) fn may_declare(&self, word: &str) -> bool {
         self.declared.binary_search(&hash(word)).is_ok()
+    }
+}
+
+/// Words that a file may declare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Declared(Arc<[u64]>);
+
+impl Declared {
+    pub(crate) fn of(words: &Words) -> Self {
+        Self(Arc::clone(&words.declared))
+    }
+
+    pub(crate) fn hashes(&self) -> &[u64] {
+        &self.0
     }
 }
 

@@ -1,9 +1,12 @@
 //! Names by Python's scopes: from a use to the bindings that it may see. Never does: types.
 
-use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, NameId, ScopeId, ScopeKind};
+use backstory_syntax::{BindingId, BindingKind, Code, Expr, ExprId, ScopeId, ScopeKind};
 
 use super::{Meant, Place, Python};
 use crate::database::FileId;
+
+/// A name that is assigned to in more places stands for those that come first: they are one symbol, and more types say no more.
+pub(super) const PLACES: usize = 100;
 
 impl Python<'_> {
     /// What a plain name stands for, imports followed.
@@ -58,14 +61,16 @@ pub(super) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
     while let Some(at) = next {
         let here = code.scope(at);
         let is_seen = !matches!(here.kind, ScopeKind::Class(_)) || !has_left;
-        let bound = if is_seen { names_bound(code, at, name) } else { Vec::new() };
-        match bound.first().map(|&first| code.binding(first).kind) {
+        let bound = if is_seen { code.bound_plainly(at, name) } else { &[] };
+        let outer = code.declared_outer(at, name).filter(|_| is_seen);
+        match outer.map(|outer| code.binding(outer).kind) {
             Some(BindingKind::Global) => {
-                return Some(names_bound(code, ScopeId(0), name)).filter(|all| !all.is_empty());
+                return Some(some(code.bound_plainly(ScopeId(0), name))).filter(|all| !all.is_empty());
             }
-            Some(BindingKind::Nonlocal) | None => {}
-            Some(_) if has_left => return Some(bound),
-            Some(_) => return Some(reaching(code, &bound, id, scope)),
+            Some(_) => {}
+            None if bound.is_empty() => {}
+            None if has_left => return Some(some(bound)),
+            None => return Some(reaching(code, bound, id, scope)),
         }
         has_left |= matches!(here.kind, ScopeKind::Function(_));
         next = here.parent;
@@ -73,32 +78,23 @@ pub(super) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
     None
 }
 
-fn names_bound(code: &Code, scope: ScopeId, name: NameId) -> Vec<BindingId> {
-    let bound = code.bound(scope, name).iter().copied();
-    let mut found: Vec<BindingId> =
-        bound.filter(|&id| !matches!(code.binding(id).kind, BindingKind::Attribute { .. })).collect();
-    // A declaration that the name is another scope's holds for all of the scope.
-    let is_outer =
-        |id: &BindingId| matches!(code.binding(*id).kind, BindingKind::Global | BindingKind::Nonlocal);
-    if let Some(at) = found.iter().position(is_outer) {
-        found.swap(0, at);
-    }
-    found
+fn some(bound: &[BindingId]) -> Vec<BindingId> {
+    bound.iter().copied().take(PLACES).collect()
 }
 
 /// Those of a scope's bindings that a use in it may see: the last one that comes before it in any case, and those in branches after
-/// that. All where none comes before, as in a loop.
+/// that. All where none comes before, as in a loop. Looks no further back than that one: a name may be assigned to all over a file.
 fn reaching(code: &Code, bound: &[BindingId], id: ExprId, scope: ScopeId) -> Vec<BindingId> {
-    if bound.len() == 1 {
-        return bound.to_vec();
+    let before = bound.partition_point(|&it| code.binding(it).from <= id);
+    let mut found = Vec::new();
+    for &it in bound[..before].iter().rev() {
+        found.push(it);
+        if found.len() == PLACES || encloses(code, code.binding(it).within, scope) {
+            break;
+        }
     }
-    let earlier: Vec<BindingId> = bound.iter().copied().filter(|&it| code.binding(it).from <= id).collect();
-    if earlier.is_empty() {
-        return bound.to_vec();
-    }
-    let is_certain = |it: &&BindingId| encloses(code, code.binding(**it).within, scope);
-    let last = earlier.iter().rposition(|it| is_certain(&it));
-    earlier[last.unwrap_or(0)..].to_vec()
+    found.reverse();
+    if found.is_empty() { some(bound) } else { found }
 }
 
 /// Whether a scope is around another one, or that itself.

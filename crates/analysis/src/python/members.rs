@@ -3,15 +3,8 @@
 use backstory_syntax::{BindingKind, Code, DefinitionKind, Expr, ExprId, List, Parameter};
 
 use super::types::Type;
-use super::{Meant, Place, Python};
+use super::{Meant, Place, Python, lookup};
 use crate::database::DefId;
-
-/// How a member is asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    Instance,
-    Class,
-}
 
 impl Python<'_> {
     /// What a value of a type has under a name.
@@ -37,9 +30,9 @@ impl Python<'_> {
     fn member_of(&mut self, base: &Type, name: &str) -> Meant {
         match base {
             Type::Module(module) => self.module_member(module, name, 0),
-            Type::Class(class) => self.class_member(*class, name, Asked::Class, 0),
-            Type::Instance(class) => self.class_member(*class, name, Asked::Instance, 0),
-            Type::Super(class) => self.class_member(*class, name, Asked::Instance, 1),
+            Type::Class(class) => self.class_member(*class, name, 0),
+            Type::Instance(class) => self.class_member(*class, name, 0),
+            Type::Super(class) => self.class_member(*class, name, 1),
             Type::External | Type::Nothing | Type::Container(..) | Type::Awaitable(_) | Type::Function(_) => {
                 Meant::External
             }
@@ -48,10 +41,10 @@ impl Python<'_> {
     }
 
     /// The first class that has the name, leaving out the first `skipped` ones.
-    fn class_member(&mut self, class: DefId, name: &str, asked: Asked, skipped: usize) -> Meant {
+    fn class_member(&mut self, class: DefId, name: &str, skipped: usize) -> Meant {
         let (classes, is_complete) = self.lookup_order(class);
         for &owner in classes.iter().skip(skipped) {
-            let places = self.own_members(owner, name, asked);
+            let places = self.own_members(owner, name);
             if !places.is_empty() {
                 return self.followed_all(places);
             }
@@ -60,20 +53,13 @@ impl Python<'_> {
         if *is_complete { Meant::Unknown } else { Meant::External }
     }
 
-    fn own_members(&self, class: DefId, name: &str, asked: Asked) -> Vec<Place> {
+    fn own_members(&self, class: DefId, name: &str) -> Vec<Place> {
         let code = self.code(class.file);
         let Some(scope) = self.item(class).and_then(|item| item.scope) else { return Vec::new() };
         let Some(name) = code.find_name(name) else { return Vec::new() };
-        let bound = code.bound(scope, name);
-        let is_attribute = |it: &&backstory_syntax::BindingId| {
-            matches!(code.binding(**it).kind, BindingKind::Attribute { .. })
-        };
-        let (attributes, own): (Vec<_>, Vec<_>) = bound.iter().partition(is_attribute);
-        let chosen = match (own.is_empty(), asked) {
-            (true, _) => attributes,
-            (false, _) => own,
-        };
-        chosen.into_iter().map(|binding| Place { file: class.file, binding }).collect()
+        let own = code.bound_plainly(scope, name);
+        let chosen = if own.is_empty() { code.bound(scope, name) } else { own };
+        chosen.iter().take(lookup::PLACES).map(|&binding| Place { file: class.file, binding }).collect()
     }
 
     /// A class and its bases in the order of lookup.
@@ -163,7 +149,7 @@ impl Python<'_> {
     /// What a class without an `__init__` of its own may be given by name: data classes take what stands in their bodies.
     fn fields(&mut self, class: DefId, name: &str) -> Vec<Place> {
         self.is_certain = false;
-        let Meant::Places(mut places) = self.class_member(class, name, Asked::Class, 0) else {
+        let Meant::Places(mut places) = self.class_member(class, name, 0) else {
             return Vec::new();
         };
         places.retain(|place| {
@@ -177,17 +163,15 @@ impl Python<'_> {
     pub(crate) fn attribute(&self, place: Place) -> Meant {
         let code = self.code(place.file);
         let binding = code.binding(place.binding);
-        let bound = code.bound(binding.scope, binding.name).iter();
-        let all: Vec<Place> = bound.map(|&binding| Place { file: place.file, binding }).collect();
-        let is_own = |it: &&Place| !matches!(code.binding(it.binding).kind, BindingKind::Attribute { .. });
-        match all.iter().find(is_own) {
-            Some(own) => Meant::Places(vec![*own]),
-            None => Meant::Places(all),
-        }
+        let all = match code.bound(binding.scope, binding.name) {
+            [own, ..] if !code.binding(*own).is_attribute() => std::slice::from_ref(own),
+            all => &all[..all.len().min(lookup::PLACES)],
+        };
+        Meant::Places(all.iter().map(|&binding| Place { file: place.file, binding }).collect())
     }
 
     pub(super) fn functions_of(&mut self, class: DefId, name: &str) -> Vec<DefId> {
-        match self.class_member(class, name, Asked::Instance, 0) {
+        match self.class_member(class, name, 0) {
             Meant::Places(places) => places
                 .into_iter()
                 .filter_map(|place| self.definition_of(place))
@@ -227,7 +211,7 @@ impl Python<'_> {
         let Some(Expr::Index { arguments, .. }) = unpacked.map(|id| code.expr(id)) else { return Vec::new() };
         let Some(fields) = code.list(arguments).next() else { return Vec::new() };
         match self.infer(function.file, fields) {
-            Type::Class(class) => match self.class_member(class, name, Asked::Class, 0) {
+            Type::Class(class) => match self.class_member(class, name, 0) {
                 Meant::Places(places) => places,
                 _ => Vec::new(),
             },

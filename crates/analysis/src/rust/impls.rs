@@ -4,7 +4,7 @@
 use backstory_syntax::DefinitionKind;
 
 use super::{Meant, Rust, Space};
-use crate::database::{DefId, FileId, SourceFile};
+use crate::database::{DefId, SourceFile};
 use crate::queries;
 
 impl Rust<'_> {
@@ -66,12 +66,12 @@ impl Rust<'_> {
     /// The traits that have a member themselves.
     pub(super) fn traits_with(&self, member: &str) -> Vec<DefId> {
         let mut found = Vec::new();
-        for (source, file) in self.workspace.files(self.db).iter().zip((0..).map(FileId)) {
-            let words = queries::words(self.db, *source);
-            if !source.present(self.db) || !words.may_declare(member) || !words.contains("trait") {
+        for &file in queries::declaring(self.db, self.workspace).files(member) {
+            let source = self.source(file);
+            if !queries::words(self.db, source).contains("trait") {
                 continue;
             }
-            let members = queries::names(self.db, *source).of(member).iter();
+            let members = queries::names(self.db, source).of(member).iter();
             let owners = members.filter_map(|&local| self.parent(DefId { file, local }));
             found.extend(owners.filter(|&owner| self.kind(owner) == DefinitionKind::Trait));
         }

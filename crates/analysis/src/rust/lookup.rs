@@ -67,15 +67,10 @@ impl Rust<'_> {
 
     /// A macro that is visible by its name alone: of the same file or crate, or the only one that the workspace's libraries have.
     pub(super) fn exported_macro(&mut self, file: FileId, name: &str) -> Meant {
-        let files = self.workspace.files(self.db);
         let mut found: Vec<DefId> = Vec::new();
-        for (source, id) in files.iter().zip((0..).map(FileId)) {
-            let may_declare = source.present(self.db) && queries::words(self.db, *source).may_declare(name);
-            if !may_declare {
-                continue;
-            }
+        for &id in queries::declaring(self.db, self.workspace).files(name) {
             let outline = self.outline(id);
-            let named = queries::names(self.db, *source).of(name).iter();
+            let named = queries::names(self.db, self.source(id)).of(name).iter();
             let macros = named.filter(|&&local| outline.definition(local).kind == DefinitionKind::Macro);
             found.extend(macros.map(|&local| DefId { file: id, local }));
         }
@@ -142,6 +137,10 @@ impl Rust<'_> {
         Scope { file, inline: None }
     }
 
+    fn deeper_meaning(&mut self, file: FileId, id: ExprId) -> Meant {
+        self.deeper(|rust| rust.meaning(file, id)).unwrap_or(Meant::Unknown)
+    }
+
     /// What `Self` stands for.
     fn own_type(&mut self, file: FileId, scope: ScopeId) -> Meant {
         let Some(id) = container(self.code(file), scope).map(|local| DefId { file, local }) else {
@@ -150,8 +149,9 @@ impl Rust<'_> {
         match self.kind(id) {
             DefinitionKind::Impl => match self.item(id).and_then(|item| item.annotation) {
                 Some(of) => match self.code(file).expr(of) {
-                    backstory_syntax::Expr::Generic { base, .. } => self.meaning(file, base),
-                    _ => self.meaning(file, of),
+                    // Broken code may have `impl Self`.
+                    backstory_syntax::Expr::Generic { base, .. } => self.deeper_meaning(file, base),
+                    _ => self.deeper_meaning(file, of),
                 },
                 None => Meant::Unknown,
             },
@@ -184,11 +184,11 @@ fn variable(code: &Code, id: ExprId, scope: ScopeId) -> Option<BindingId> {
     while let Some(at) = next {
         let here = code.scope(at);
         let is_variable = |it: &&BindingId| {
-            let binding = code.binding(**it);
-            let is_one = matches!(binding.kind, BindingKind::Variable { .. } | BindingKind::Parameter { .. });
-            is_one && binding.from <= id
+            matches!(code.binding(**it).kind, BindingKind::Variable { .. } | BindingKind::Parameter { .. })
         };
-        if let Some(&found) = code.bound(at, name).iter().rev().find(is_variable) {
+        let bound = code.bound(at, name);
+        let before = bound.partition_point(|&it| code.binding(it).from <= id);
+        if let Some(&found) = bound[..before].iter().rev().find(is_variable) {
             return Some(found);
         }
         if matches!(here.kind, ScopeKind::Function(Some(_)) | ScopeKind::Module(_)) {

@@ -110,9 +110,7 @@ impl<'a> Rust<'a> {
         parent: Option<LocalId>,
         name: &str,
     ) -> impl Iterator<Item = LocalId> + use<'a> {
-        let outline = self.outline(file);
-        let named = queries::names(self.db, self.source(file)).of(name);
-        named.iter().copied().filter(move |&id| outline.definition(id).parent == parent)
+        queries::names(self.db, self.source(file)).inside(parent, name)
     }
 
     /// One step down; `None` where that is too deep or too long.

@@ -44,14 +44,8 @@ impl Rust<'_> {
             }
         }
         // A crate of tests has the files beside it as modules.
-        for (source, parent) in self.workspace.files(self.db).iter().zip((0..).map(FileId)) {
-            let is_beside =
-                source.path(self.db).rsplit_once('/').map_or("", |(directory, _)| directory) == directory;
-            if parent == file
-                || !is_beside
-                || !source.present(self.db)
-                || !queries::modules_declared(self.db, *source).contains(name)
-            {
+        for &parent in all.rust_files_in(directory) {
+            if parent == file || !queries::modules_declared(self.db, self.source(parent)).contains(name) {
                 continue;
             }
             if let Some(scope) = self.declares(parent, name).filter(|_| self.declared_in(parent).is_none()) {

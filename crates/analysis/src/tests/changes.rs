@@ -449,7 +449,10 @@ proptest! {
             let parsed = changed.parse_in_full(file);
             changed.settle(file, parsed);
         }
-        let fresh = texts.iter().map(|(path, text)| source(path, text)).collect();
-        prop_assert_eq!(everything(&changed), everything(&Analysis::new(fresh, packages)));
+        let fresh = Analysis::new(texts.iter().map(|(path, text)| source(path, text)).collect(), packages);
+        prop_assert_eq!(everything(&changed), everything(&fresh));
+        for (file, same) in changed.files().zip(fresh.files()) {
+            prop_assert_eq!(changed.code(file), fresh.code(same));
+        }
     }
 }
