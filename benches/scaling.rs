@@ -254,7 +254,14 @@ fn report(shape: &Shape, sizes: &[(usize, Vec<Duration>)], with_all: bool) -> us
         return 0;
     };
     if sizes.len() < 3 {
-        println!("| {} | {} | {large} | gave up | | |", shape.language.id(), shape.name);
+        let slowest = (0..STEPS.len()).max_by_key(|&step| after[step]).unwrap_or(0);
+        let took = milliseconds(after[slowest]);
+        println!(
+            "| {} | {} | {large} | {} | {took:.1} | gave up |",
+            shape.language.id(),
+            shape.name,
+            STEPS[slowest].0
+        );
         return 1;
     }
     let doublings = (*large as f64 / *small as f64).log2();

@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use backstory_analysis::{
-    Analysis, Confidence, DefId, FileId, Occurrence, Target, Word, definitions_at, family, occurrences,
-    word_at,
+    Analysis, Confidence, DefId, FileId, Occurrence, Target, Word, definitions_at, family, members_named,
+    occurrences, word_at,
 };
-use backstory_syntax::{BindingKind, Code, Expr, ExprId, Language, LineIndex, ScopeId, ScopeKind, Span};
+use backstory_syntax::{
+    BindingKind, Code, Expr, ExprId, Language, LineIndex, LocalId, ScopeId, ScopeKind, Span,
+};
 
 /// What has to be written where. Positions are byte offsets of the text as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,10 +172,17 @@ fn check_neighbours(analysis: &Analysis, target: Target, to: &str) -> Result<(),
     match target {
         Target::Definition(DefId { file, local }) => {
             let outline = analysis.outline(file);
-            let parent = outline.definition(local).parent;
-            let other = outline.ids().find(|&id| {
+            // A member may have thousands that are renamed with it, each in a type of its own.
+            let beside: Vec<LocalId> = match outline.definition(local).parent {
+                Some(owner) => members_named(analysis, DefId { file, local: owner }, to)
+                    .iter()
+                    .map(|it| it.local)
+                    .collect(),
+                None => outline.ids().filter(|&id| outline.definition(id).parent.is_none()).collect(),
+            };
+            let other = beside.into_iter().find(|&id| {
                 let other = outline.definition(id);
-                other.parent == parent && other.name == to && other.implemented.is_none()
+                other.name == to && other.implemented.is_none()
             });
             match other {
                 Some(other) => {
