@@ -119,7 +119,8 @@ impl Rust<'_> {
     /// Parses what a macro wraps as items, where it looks like that.
     pub(super) fn wrapped_items(&mut self, invocation: Node, tokens: Node, is_item: bool) -> bool {
         // Errors are rare, and asking for a parent costs a walk from the root.
-        if !is_item && !(self.has_error && rust_macros::is_in_error(invocation)) {
+        let may_hold_items = is_item || (self.has_error && rust_macros::is_in_error(invocation));
+        if !may_hold_items {
             return false;
         }
         let ranges = rust_macros::item_ranges(tokens);
