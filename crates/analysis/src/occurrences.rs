@@ -170,7 +170,13 @@ fn search_arguments(
 }
 
 /// Whether a word names one of the symbols.
-fn ask(analysis: &Analysis, file: FileId, word: Word, span: Span, symbols: &HashSet<Symbol>) -> Option<Occurrence> {
+fn ask(
+    analysis: &Analysis,
+    file: FileId,
+    word: Word,
+    span: Span,
+    symbols: &HashSet<Symbol>,
+) -> Option<Occurrence> {
     analysis.poll();
     let is_meant = |target| symbol(analysis, target).is_some_and(|symbol| symbols.contains(&symbol));
     let meaning = meanings(analysis, file, word).into_iter().find(|meaning| is_meant(meaning.target))?;
