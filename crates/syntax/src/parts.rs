@@ -12,7 +12,7 @@ use crate::collect::{Around, Collected, Passes, Reach};
 use crate::{Language, rust};
 
 /// Nodes of more bytes are cut up; parts are about as large. In tests much smaller, so that short texts are cut as well.
-const PART_BYTES: usize = if cfg!(test) { 64 } else { 1024 };
+const PART_BYTES: usize = if cfg!(test) { 64 } else { 4096 };
 
 /// How deep nodes are cut up. Code in which larger nodes than this are nested deeper was not written by people.
 const DEPTH: u32 = 64;
