@@ -199,13 +199,15 @@ def timed(server, method, params):
 
 
 def run(command, task, options=None, environment=None):
-    server = Server(command, task.tree, options or {}, environment or {})
+    server = None
     try:
+        server = Server(command, task.tree, options or {}, environment or {})
         return measure(server, task)
-    except queue.Empty:
-        return {"first hit, s": f"> {PATIENCE}"}
+    except (queue.Empty, OSError):
+        return {"first hit, s": f"none in {PATIENCE}"}
     finally:
-        server.end()
+        if server:
+            server.end()
 
 
 def measure(server, task):
