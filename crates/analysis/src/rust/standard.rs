@@ -77,7 +77,9 @@ pub(super) fn method(owner: &Type, name: &str, closure: Option<Type>) -> Type {
             option(Type::external("LockResult", vec![first()]))
         }
         ("Mutex" | "RwLock", "get_mut" | "into_inner") => Type::external("LockResult", vec![first()]),
-        (map, _) if map.ends_with("Map") => map_method(name, first(), second()),
+        ("HashMap" | "BTreeMap" | "IndexMap" | "FxHashMap" | "AHashMap", _) => {
+            map_method(name, first(), second())
+        }
         (
             "Entry" | "OccupiedEntry" | "VacantEntry",
             "or_insert" | "or_insert_with" | "or_default" | "get" | "get_mut" | "into_mut" | "insert",
