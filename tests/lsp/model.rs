@@ -125,8 +125,11 @@ fn a_killed_model_is_reported_and_started_again() {
 fn killing_the_server_ends_the_model() {
     let fixture = Fixture::new(STORY);
     let mut client = start(&fixture);
-    client.explain(POOL, "spawn").unwrap();
-    let worker = workers_of(client.process()).pop().expect("the model's process waits for the next question");
+    // On a busy machine the first one may be given up before it has read its model.
+    let worker = client.eventually("the model's process waits for the next question", |client| {
+        client.explain(POOL, "spawn").unwrap();
+        workers_of(client.process()).pop()
+    });
     drop(client);
     let deadline = std::time::Instant::now() + crate::client::DEADLINE;
     loop {
