@@ -21,7 +21,6 @@ With `--kept` the answers of the peers are written to a file, and read from ther
 decide by itself what is right, or write into the tree (rust-analyzer runs cargo, which may write a `Cargo.lock`).
 """
 
-import argparse
 import io
 import json
 import keyword
@@ -37,7 +36,7 @@ import time
 import tokenize
 import urllib.parse
 
-from peers import PATIENCE, PEERS, SUFFIX, Server, open_file, sources, uri
+from peers import PATIENCE, PEERS, SUFFIX, Server, command_line, open_file, sources, uri
 
 JUDGES = {"python": ["ty", "pyright"], "rust": ["rust-analyzer"]}
 # Without these rust-analyzer would leave out most of a workspace, or build it.
@@ -364,17 +363,11 @@ def show_references(compared, most):
 
 
 def main():
-    here = os.path.dirname(os.path.realpath(__file__))
-    built = os.path.join(os.environ.get("CARGO_TARGET_DIR") or os.path.join(here, "../../target"), "release/backstory")
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("tree")
-    parser.add_argument("--language", choices=PEERS, default="python")
+    parser = command_line(__doc__)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--references", type=int, default=60)
-    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", type=int, default=0)
     parser.add_argument("--kept", metavar="FILE")
-    parser.add_argument("--backstory", default=built)
     arguments = parser.parse_args()
     task = Task(arguments)
     theirs = kept(task, arguments.kept)

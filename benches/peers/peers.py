@@ -292,15 +292,21 @@ def rows(task, arguments):
             yield name, run(command, task)
 
 
-def main():
+def command_line(description):
+    """What all comparisons are told."""
     here = os.path.dirname(os.path.realpath(__file__))
     built = os.path.join(os.environ.get("CARGO_TARGET_DIR") or os.path.join(here, "../../target"), "release/backstory")
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
     parser.add_argument("tree")
     parser.add_argument("--language", choices=PEERS, default="python")
-    parser.add_argument("--probes", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--backstory", default=built)
+    return parser
+
+
+def main():
+    parser = command_line(__doc__)
+    parser.add_argument("--probes", type=int, default=60)
     parser.add_argument("--server", action="append", default=[], metavar="NAME=COMMAND")
     arguments = parser.parse_args()
     task = Task(arguments)

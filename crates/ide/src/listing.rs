@@ -20,20 +20,22 @@ pub struct Listed {
 
 /// The symbols of a file, in source order.
 pub fn symbols_of(analysis: &Analysis, file: FileId) -> Vec<Listed> {
-    analysis.outline(file).ids().map(|local| listed(analysis, DefId { file, local })).collect()
+    let lines = LineIndex::new(analysis.text(file));
+    analysis.outline(file).ids().map(|local| listed(analysis, DefId { file, local }, &lines)).collect()
 }
 
 /// The symbols whose names have the letters of a query in their order, best first.
 pub fn symbols_like(analysis: &Analysis, query: &str, limit: usize) -> Vec<Listed> {
     let found = symbols(analysis, &SymbolQuery::new(query), limit);
-    found.into_iter().map(|symbol| listed(analysis, symbol.id)).collect()
+    let listed = |id: DefId| listed(analysis, id, &LineIndex::new(analysis.text(id.file)));
+    found.into_iter().map(|symbol| listed(symbol.id)).collect()
 }
 
-fn listed(analysis: &Analysis, id: DefId) -> Listed {
+fn listed(analysis: &Analysis, id: DefId, lines: &LineIndex) -> Listed {
     let full = analysis.spans(id.file).definitions[id.local.index()].full;
     Listed {
         symbol: describe(analysis, id),
-        end_line: LineIndex::new(analysis.text(id.file)).line(full.end) + 1,
+        end_line: lines.line(full.end) + 1,
         depth: analysis.outline(id.file).container(id.local).len() as u32,
     }
 }

@@ -52,21 +52,21 @@ impl CodedIndex {
         &self.ids
     }
 
-    /// Adds a document, in place of the one that had its number; says whether it can be found, which a vector of zeros can't.
+    /// Adds a document, in place of the one that had its number.
     ///
     /// # Errors
     /// A vector of the wrong length or with a component that isn't finite; the index is then as it was.
-    pub fn add(&mut self, id: u32, vector: &[f32]) -> Result<bool, VectorError> {
+    pub fn add(&mut self, id: u32, vector: &[f32]) -> Result<(), VectorError> {
         let unit = unit(vector, self.dimensions)?;
         self.remove(id);
-        let Some(row) = unit else { return Ok(false) };
+        let Some(row) = unit else { return Ok(()) };
         let (codes, scale) = quantize(&row);
         self.make_room();
         self.positions.insert(id, self.ids.len());
         self.ids.push(id);
         self.codes.extend(codes);
         self.scales.push(scale);
-        Ok(true)
+        Ok(())
     }
 
     /// Grows by an eighth where there is no room for another row: twice the room, as vectors grow by themselves, is megabytes that nobody
