@@ -1,9 +1,10 @@
-//! Checkouts that change thousands of files at once, while the server answers for names. Never does: tell the server of them.
+//! Trees of thousands of files: a checkout changes them all at once, and a question comes before they have been read. Never does: tell
+//! the server of changes.
 
 use std::fs;
 
 use backstory_fixture::Fixture;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Client, all_capabilities};
 use crate::navigation::{at, standalone};
@@ -59,4 +60,27 @@ fn thousands_of_files_come_and_go() {
     fixture.git(&["checkout", "-q", "main"]);
     client.eventually("all have gone", |client| (uses(client) == 0).then_some(()));
     assert!(!named(&mut client, "user_1999"));
+}
+
+#[test]
+fn a_report_waits_for_the_files_that_use_its_symbol() {
+    let fixture = Fixture::new(BASE);
+    write_users(&fixture, "users");
+    let mut client = Client::start(&fixture);
+    client.initialize(all_capabilities(), Value::Null);
+    client.open("base.py");
+    let answer = client.explain("base.py", "shared").unwrap();
+    let report = answer["markdown"].as_str().unwrap();
+    assert!(report.contains("## Used by (2000)"), "{report}");
+}
+
+#[test]
+fn a_status_may_be_asked_for_with_empty_parameters() {
+    let fixture = Fixture::new(BASE);
+    let mut client = Client::start(&fixture);
+    client.initialize(all_capabilities(), Value::Null);
+    for empty in [json!([]), json!({}), Value::Null] {
+        assert!(client.ask("backstory/status", empty).unwrap()["busy"].is_boolean());
+    }
+    assert!(client.ask("backstory/status", json!([1])).is_err());
 }

@@ -48,6 +48,10 @@ repeat
   status = client:request_sync("backstory/status", {}, deadline, 0)
   vim.wait(20)
 until not status or not status.result or not status.result.busy
+if not status or not status.result then
+  print("no status: " .. vim.inspect(status))
+  os.exit(1)
+end
 show("attached", { client.name, "positions in " .. client.offset_encoding })
 
 -- Hover: the text of the floating window.

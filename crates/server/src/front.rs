@@ -1,5 +1,5 @@
-//! What stands before tower-lsp's service: the two capabilities that its types lack, and the trace of requests that a client may ask
-//! for. Never does: answer anything itself.
+//! What stands before tower-lsp's service: the two capabilities that its types lack, the trace of requests that a client may ask for,
+//! and patience with how clients write that there are no parameters. Never does: answer anything itself.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -67,7 +67,7 @@ impl Service<Request> for Front {
         let traces = self.shared.traces.load(Ordering::Relaxed);
         let client = traces.then(|| self.inner.inner().client());
         let started = Instant::now();
-        let answer = self.inner.call(request);
+        let answer = self.inner.call(without_nothing(request));
         Box::pin(async move {
             let answer = answer.await?;
             if let Some(method) = method {
@@ -80,6 +80,19 @@ impl Service<Request> for Front {
             Ok(answer.map(|response| if begins { with_offers(response, &shared) } else { response }))
         })
     }
+}
+
+/// A request whose parameters are empty, as one without any where its method takes none: Lua's empty table is sent as `[]`.
+fn without_nothing(request: Request) -> Request {
+    let is_nothing = |params: &Value| *params == json!([]) || *params == json!({});
+    if !matches!(request.method(), "backstory/status" | "shutdown")
+        || !request.params().is_some_and(is_nothing)
+    {
+        return request;
+    }
+    let (method, id, _) = request.into_parts();
+    let bare = Request::build(method);
+    id.into_iter().fold(bare, |bare, id| bare.id(id)).finish()
 }
 
 /// The answer to `initialize` with what the library's types have no place for: the scheme of reports, the hierarchy of types.

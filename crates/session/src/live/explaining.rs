@@ -125,7 +125,8 @@ fn history(
     Ok((changes, diffs))
 }
 
-/// The symbol as plain data, and the text that it is of; where its file is not known while the tree is still being read, a little later.
+/// The symbol as plain data, and the text that it is of. Waits for a tree that is still being read: the symbol's name and who uses it
+/// depend on other files.
 fn symbol(context: &Context, order: &Order, flag: &AtomicBool) -> Result<(SymbolInfo, Working), Failure> {
     let refused = |reason: String| Err(Failure::Refused(reason));
     loop {
@@ -136,9 +137,9 @@ fn symbol(context: &Context, order: &Order, flag: &AtomicBool) -> Result<(Symbol
             (found, view.analysis.file(&order.path).is_some(), view.is_reading)
         });
         match found {
-            Some((Some(found), _, _)) => return Ok(found),
-            Some((None, true, _)) => return refused(NOTHING_THERE.to_owned()),
-            Some((None, false, true)) => std::thread::sleep(POLL),
+            Some((_, _, true)) => std::thread::sleep(POLL),
+            Some((Some(found), _, false)) => return Ok(found),
+            Some((None, true, false)) => return refused(NOTHING_THERE.to_owned()),
             Some((None, false, false)) | None => return refused(no_file(order)),
         }
     }
