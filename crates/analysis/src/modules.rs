@@ -38,12 +38,17 @@ pub(crate) struct Modules {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct PythonFiles {
     by_path: HashMap<String, FileId>,
+    /// By the path without what [`MODULE_ENDS`] has, with the number of that.
+    by_module: HashMap<String, (usize, FileId)>,
     /// Directories with a file of Python in or below them.
     directories: HashSet<String>,
     /// By file, the directory in which its outermost package lies.
     root_of: HashMap<FileId, String>,
     roots: Vec<String>,
 }
+
+/// What the path of a module may end with. The first of those that are there counts.
+const MODULE_ENDS: [&str; 4] = ["/__init__.py", ".py", "/__init__.pyi", ".pyi"];
 
 impl Modules {
     pub(crate) fn of(&self, file: FileId) -> &Module {
@@ -57,6 +62,11 @@ impl Modules {
     /// The file of Python at a path.
     pub(crate) fn python_file(&self, path: &str) -> Option<FileId> {
         self.python.by_path.get(path).copied()
+    }
+
+    /// The file of the Python module that `import` finds at a path, which ends without an extension.
+    pub(crate) fn python_module(&self, path: &str) -> Option<FileId> {
+        self.python.by_module.get(path).map(|&(_, file)| file)
     }
 
     /// The file of Rust at a path.
@@ -88,6 +98,12 @@ impl Modules {
 impl PythonFiles {
     fn add(&mut self, file: FileId, path: &str, packages: &HashSet<&str>) {
         self.by_path.insert(path.to_owned(), file);
+        for (rank, module) in MODULE_ENDS.iter().map(|end| path.strip_suffix(end)).enumerate() {
+            if let Some(module) = module {
+                let first = self.by_module.entry(module.to_owned()).or_insert((rank, file));
+                *first = (rank, file).min(*first);
+            }
+        }
         let mut directory = parent(path);
         while !directory.is_empty() && self.directories.insert(directory.to_owned()) {
             directory = parent(directory);

@@ -1,15 +1,22 @@
 //! Every place that names a symbol. Never does: group them by who uses it (that is `references`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use backstory_syntax::{Code, Expr, ExprId, Import, Language, NameId, Outline, ScopeId, Span};
+use backstory_syntax::{BindingId, Code, Expr, ExprId, Import, Language, NameId, Outline, ScopeId, Span};
 
 use crate::arguments;
 use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
 use crate::modules::modules;
 use crate::navigate::{Target, Word, meanings, span_of};
+use crate::python;
 use crate::references::files_to_read;
+
+/// A thread of its own is worth it for so many files.
+const FILES: usize = 32;
 
 /// A place that names a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +51,7 @@ pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
         };
         files.sort_unstable();
         files.dedup();
-        for file in files {
-            search(analysis, file, &new, &symbols, &mut found);
-        }
+        search_all(analysis, &files, &new, &symbols, &mut found);
         for name in &new {
             for file in arguments::files(analysis, targets, name) {
                 search_arguments(analysis, file, name, &symbols, &mut found);
@@ -118,6 +123,38 @@ fn local_file(analysis: &Analysis, targets: &[Target]) -> Option<FileId> {
     targets.iter().all(is_local).then_some(file)
 }
 
+/// Looks for the symbols in files, on several cores where there are many.
+fn search_all(
+    analysis: &Analysis,
+    files: &[FileId],
+    names: &[String],
+    symbols: &HashSet<Symbol>,
+    found: &mut Vec<Occurrence>,
+) {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len() / FILES);
+    if threads < 2 {
+        return files.iter().for_each(|&file| search(analysis, file, names, symbols, found));
+    }
+    let next = &AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let work = || {
+            let analysis = analysis.clone();
+            move || {
+                let mut found = Vec::new();
+                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    search(&analysis, file, names, symbols, &mut found);
+                }
+                found
+            }
+        };
+        let searches: Vec<_> = (0..threads).map(|_| scope.spawn(work())).collect();
+        for search in searches {
+            // One that was cancelled unwinds, and so does the whole question.
+            found.extend(search.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+    });
+}
+
 /// Looks for the symbols in a file, wherever one of the names or what imports make of it stands.
 fn search(
     analysis: &Analysis,
@@ -128,12 +165,12 @@ fn search(
 ) {
     let code = analysis.code(file);
     let text = analysis.text(file);
-    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
-    let words = words(code, analysis.outline(file), &names);
+    let mut asking = Asking { analysis, file, symbols, known: HashMap::new() };
+    let words = words(code, analysis.outline(file), names);
     for id in code.binding_ids().filter(|&id| words.binary_search(&code.binding(id).name).is_ok()) {
         let span = code.binding(id).span;
         if span.start != backstory_syntax::NOWHERE {
-            found.extend(ask(analysis, file, Word::Binding(id), span, symbols));
+            found.extend(asking.ask(Word::Binding(id), span));
         }
     }
     for id in code.ids() {
@@ -144,9 +181,9 @@ fn search(
         };
         if is_candidate
             && let Some(span) = span_of(code, id, text)
-            && (code.word(id).is_some() || names.contains(span.of(text)))
+            && (code.word(id).is_some() || names.iter().any(|name| name == span.of(text)))
         {
-            found.extend(ask(analysis, file, Word::Expr(id), span, symbols));
+            found.extend(asking.ask(Word::Expr(id), span));
         }
     }
 }
@@ -161,38 +198,70 @@ fn search_arguments(
 ) {
     let code = analysis.code(file);
     let Some(word) = code.find_name(name) else { return };
+    let mut asking = Asking { analysis, file, symbols, known: HashMap::new() };
     let is_argument = |id: &ExprId| matches!(code.expr(*id), Expr::Keyword { name, .. } if name == word);
     for id in code.ids().filter(is_argument) {
         if let Some(span) = span_of(code, id, analysis.text(file)) {
-            found.extend(ask(analysis, file, Word::Expr(id), span, symbols));
+            found.extend(asking.ask(Word::Expr(id), span));
         }
     }
 }
 
-/// Whether a word names one of the symbols.
-fn ask(
-    analysis: &Analysis,
+/// Asks of the words of one file whether they name one of the symbols.
+struct Asking<'a> {
+    analysis: &'a Analysis,
     file: FileId,
-    word: Word,
-    span: Span,
-    symbols: &HashSet<Symbol>,
-) -> Option<Occurrence> {
-    analysis.poll();
-    let is_meant = |target| symbol(analysis, target).is_some_and(|symbol| symbols.contains(&symbol));
-    let meaning = meanings(analysis, file, word).into_iter().find(|meaning| is_meant(meaning.target))?;
-    let is_declaration = match word {
-        Word::Binding(binding) => declares(analysis, file, analysis.code(file), binding, meaning.target),
-        Word::Expr(_) => false,
-    };
-    Some(Occurrence { file, span, confidence: meaning.confidence, word, is_declaration })
+    symbols: &'a HashSet<Symbol>,
+    /// What plain names of Python mean that see the same bindings: the same, wherever they stand.
+    known: HashMap<Vec<BindingId>, Option<Meaning>>,
+}
+
+type Meaning = (Target, Confidence);
+
+impl Asking<'_> {
+    fn ask(&mut self, word: Word, span: Span) -> Option<Occurrence> {
+        self.analysis.poll();
+        let (analysis, file) = (self.analysis, self.file);
+        let (target, confidence) = match self.seen(word) {
+            None => self.meaning(word),
+            Some(seen) => match self.known.get(&seen) {
+                Some(&known) => known,
+                None => {
+                    let meaning = self.meaning(word);
+                    self.known.insert(seen, meaning);
+                    meaning
+                }
+            },
+        }?;
+        let is_declaration = match word {
+            Word::Binding(binding) => declares(analysis, file, analysis.code(file), binding, target),
+            Word::Expr(_) => false,
+        };
+        Some(Occurrence { file, span, confidence, word, is_declaration })
+    }
+
+    /// The bindings that alone decide what a word means.
+    fn seen(&self, word: Word) -> Option<Vec<BindingId>> {
+        match (word, self.analysis.language(self.file)) {
+            (Word::Expr(id), Language::Python) => python::bindings(self.analysis.code(self.file), id),
+            _ => None,
+        }
+    }
+
+    fn meaning(&self, word: Word) -> Option<Meaning> {
+        let is_meant =
+            |target| symbol(self.analysis, target).is_some_and(|symbol| self.symbols.contains(&symbol));
+        let meanings = meanings(self.analysis, self.file, word).into_iter();
+        meanings.map(|it| (it.target, it.confidence)).find(|&(target, _)| is_meant(target))
+    }
 }
 
 /// The words of a file that may stand for something of these names, sorted: themselves, and aliases that the file's imports give them.
-fn words(code: &Code, outline: &Outline, names: &HashSet<&str>) -> Vec<NameId> {
-    let is_meant = |import: &&Import| import.name.as_deref().is_some_and(|name| names.contains(name));
+fn words(code: &Code, outline: &Outline, names: &[String]) -> Vec<NameId> {
+    let is_meant = |import: &&Import| import.name.as_ref().is_some_and(|name| names.contains(name));
     let aliases = outline.imports.iter().filter(is_meant).filter_map(|import| import.alias.as_deref());
     let mut words: Vec<NameId> =
-        names.iter().copied().chain(aliases).filter_map(|word| code.find_name(word)).collect();
+        names.iter().map(String::as_str).chain(aliases).filter_map(|word| code.find_name(word)).collect();
     words.sort_unstable();
     words
 }

@@ -1,8 +1,8 @@
 //! Parsing one text with tree-sitter. Never does: reading files, keeping the text, or guessing edits (that is `edit`).
 
-use std::cell::Cell;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
+use std::thread;
 
 use tree_sitter::{ParseOptions, Parser, Range, Tree};
 
@@ -167,12 +167,6 @@ fn run(
     before: Option<&Tree>,
     stop: &mut dyn FnMut() -> bool,
 ) -> Option<Tree> {
-    thread_local! {
-        /// A parser that was stopped. Letting go of what it has takes long for a large text, and whoever stopped it waits, so that is put
-        /// off until the next parse.
-        static STOPPED: Cell<Option<Parser>> = const { Cell::new(None) };
-    }
-    drop(STOPPED.take());
     // A new one each time: one that has read a text with many readings keeps megabytes for the next, on each thread.
     let mut parser = Parser::new();
     parser.set_language(&language.tree_sitter()).expect("tests parse with every grammar, so its ABI fits");
@@ -182,7 +176,9 @@ fn run(
     let rest = |at: usize, _| text.as_bytes().get(at..).unwrap_or_default();
     let tree = parser.parse_with_options(&mut { rest }, before, Some(options));
     if tree.is_none() {
-        STOPPED.set(Some(parser));
+        // Letting go of what it has takes long for a large text, and whoever stopped it waits. Where there is no thread to be had, it
+        // is let go of here.
+        let _ = thread::Builder::new().name("parser-end".to_owned()).spawn(move || drop(parser));
     }
     tree
 }

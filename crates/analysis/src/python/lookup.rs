@@ -54,7 +54,7 @@ impl Python<'_> {
 }
 
 /// The bindings of its file that a name may see; `None` where no scope has it.
-pub(super) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
+pub(crate) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
     let Expr::Name { name, scope } = code.expr(id) else { return None };
     let mut next = Some(scope);
     let mut has_left = false;

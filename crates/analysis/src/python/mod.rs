@@ -15,6 +15,7 @@ use crate::database::{Analysis, Db, DefId, FileId, SourceFile, Workspace};
 use crate::navigate::{Target, Word};
 use crate::queries;
 
+pub(crate) use lookup::bindings;
 pub(crate) use paths::Module;
 use types::Type;
 

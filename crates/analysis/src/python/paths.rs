@@ -27,10 +27,7 @@ impl Python<'_> {
     fn module_in(&self, directory: &str, name: &str) -> Option<Module> {
         let path = if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") };
         let modules = self.modules();
-        let file = ["/__init__.py", ".py", "/__init__.pyi", ".pyi"]
-            .iter()
-            .find_map(|end| modules.python_file(&format!("{path}{end}")));
-        match file {
+        match modules.python_module(&path) {
             Some(file) => Some(Module::File(file)),
             None => modules.has_directory(&path).then_some(Module::Directory(path)),
         }

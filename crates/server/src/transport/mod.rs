@@ -26,8 +26,11 @@ use record::From;
 
 pub use record::Recorder;
 
-/// Bytes between the client's streams and the protocol library, in each direction.
+/// Bytes between the client's stream and the protocol library.
 const PIPE: usize = 64 * 1024;
+
+/// Bytes the other way: answers may be large, and each time that the pipe is full costs a change of tasks.
+const WIDE_PIPE: usize = 1024 * 1024;
 
 /// What the protocol library reads and writes.
 pub struct Ends {
@@ -87,7 +90,7 @@ pub fn guard(
 ) -> (Ends, GuardHandle) {
     let recorder = recorder.map(Arc::new);
     let (to_service, input) = duplex(PIPE);
-    let (output, from_service) = duplex(PIPE);
+    let (output, from_service) = duplex(WIDE_PIPE);
     let (queue, waiting) = output::queue();
     let (ending, watched) = watch::channel(None);
     let incoming = Incoming { to_service, answers: queue.clone(), recorder: recorder.clone() };

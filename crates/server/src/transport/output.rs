@@ -67,10 +67,11 @@ pub async fn write_frames(mut waiting: Waiting, mut to: impl AsyncWrite + Unpin)
     to.shutdown().await
 }
 
-/// Writes one frame and flushes it.
+/// Writes one frame, at once where the stream takes it, and flushes it.
 pub async fn write_frame(to: &mut (impl AsyncWrite + Unpin), body: &[u8]) -> io::Result<()> {
-    to.write_all(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes()).await?;
-    to.write_all(body).await?;
+    let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+    frame.extend_from_slice(body);
+    to.write_all(&frame).await?;
     to.flush().await
 }
 

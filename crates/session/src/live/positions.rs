@@ -1,6 +1,8 @@
 //! Positions as editors give them: lines and columns in the units of an agreed encoding, to byte offsets and back. Never does:
 //! fail. A position outside the text is moved to the nearest one inside.
 
+use std::cell::OnceCell;
+
 use memchr::memchr2_iter;
 
 /// The units in which columns count.
@@ -33,8 +35,8 @@ pub struct Lines<'a> {
     encoding: Encoding,
     /// Byte offsets at which lines start.
     starts: Vec<u32>,
-    /// The units of the encoding before each block of bytes; nothing where units are bytes.
-    units: Vec<u32>,
+    /// The units of the encoding before each block of bytes, once a line that is longer than a block asks.
+    blocks: OnceCell<Vec<u32>>,
 }
 
 /// Bytes of a block. Places in a line of megabytes are not counted from its start each.
@@ -47,9 +49,7 @@ impl<'a> Lines<'a> {
         let ends = memchr2_iter(b'\n', b'\r', bytes);
         let is_last = |&at: &usize| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
         let starts = std::iter::once(0).chain(ends.filter(is_last).map(|at| at as u32 + 1)).collect();
-        let is_plain = encoding == Encoding::Utf8 || text.is_ascii();
-        let units = if is_plain { Vec::new() } else { units_before_blocks(text) };
-        Self { text, encoding, starts, units }
+        Self { text, encoding, starts, blocks: OnceCell::new() }
     }
 
     /// The byte offset of a position, never inside a character or behind the end of its line.
@@ -62,8 +62,7 @@ impl<'a> Lines<'a> {
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.text.floor_char_boundary(offset as usize);
         let line = self.starts.partition_point(|&start| start as usize <= offset) - 1;
-        let column = self.units_before(offset) - self.units_before(self.starts[line] as usize);
-        Position { line: line as u32, column }
+        Position { line: line as u32, column: self.units(self.starts[line] as usize, offset) }
     }
 
     /// The positions of a range of byte offsets.
@@ -78,11 +77,20 @@ impl<'a> Lines<'a> {
         self.text[start..end].trim_end_matches(['\n', '\r'])
     }
 
-    /// The units before a character of the text.
+    /// The units between two characters of the text.
+    fn units(&self, from: usize, to: usize) -> u32 {
+        match self.encoding {
+            Encoding::Utf8 => (to - from) as u32,
+            Encoding::Utf16 if to - from <= BLOCK => utf16_units(&self.text[from..to]),
+            Encoding::Utf16 => self.units_before(to) - self.units_before(from),
+        }
+    }
+
+    /// The units before a character of the text, in UTF-16.
     fn units_before(&self, offset: usize) -> u32 {
-        let Some(&before) = self.units.get(offset / BLOCK) else { return offset as u32 };
+        let before = self.blocks.get_or_init(|| units_before_blocks(self.text))[offset / BLOCK];
         let block = self.text.floor_char_boundary(offset / BLOCK * BLOCK);
-        before + self.text[block..offset].encode_utf16().count() as u32
+        before + utf16_units(&self.text[block..offset])
     }
 
     /// How many bytes the first units of a line are.
@@ -104,12 +112,16 @@ impl<'a> Lines<'a> {
     }
 }
 
+fn utf16_units(text: &str) -> u32 {
+    (if text.is_ascii() { text.len() } else { text.encode_utf16().count() }) as u32
+}
+
 fn units_before_blocks(text: &str) -> Vec<u32> {
     let mut units = Vec::with_capacity(text.len() / BLOCK + 1);
     let (mut from, mut before) = (0, 0);
     for block in (0..=text.len()).step_by(BLOCK) {
         let to = text.floor_char_boundary(block);
-        before += text[from..to].encode_utf16().count() as u32;
+        before += utf16_units(&text[from..to]);
         units.push(before);
         from = to;
     }
