@@ -1,11 +1,18 @@
-//! The exact scan against the graph: where does the graph pay?
+//! Vectors: the exact scan against graphs, where does a graph pay?
 //!
-//! `cargo bench --bench search` prints a row for each size and breadth: seconds to build, share of the exact scan's ten
-//! best that were found, and the latency of a query. `BACKSTORY_BENCH_SIZES=5000,100000` chooses other sizes (the graph
-//! of 100,000 vectors takes minutes). Vectors are made up, from a seed; never reads a repository.
+//! `cargo bench --bench search` prints a row for each size, construction and breadth: seconds of one core to build, memory, the share of the exact
+//! scan's ten best that were found, and the latency of a query. `BACKSTORY_BENCH_SIZES=5000,100000` chooses other sizes of made-up
+//! vectors (seeded, clustered as symbols are), and `BACKSTORY_BENCH_TREES=DIR,DIR` adds the symbols of source trees, asked for by the first
+//! lines of their documentation. `BACKSTORY_BENCH_LINKS=8,12,16` and `BACKSTORY_BENCH_CONSTRUCTION=40,64` choose constructions.
 
-use backstory_search::{ExactIndex, GraphIndex, Hit};
-use criterion::{BenchmarkId, Criterion};
+#[path = "support/trees.rs"]
+mod trees;
+
+use backstory_analysis::Analysis;
+use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
+use backstory_search::{CodedIndex, Construction, ExactIndex, GraphIndex, Hit};
+use backstory_session::ide::documents::documents;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const DIMENSIONS: usize = 256;
@@ -13,7 +20,8 @@ const SIZES: &str = "5000,20000,50000";
 /// Weight of a topic beside words' weights of 1 to 10.
 const TOPIC: f32 = 3.0;
 const QUERIES: usize = 300;
-const BREADTHS: [usize; 3] = [64, 128, 256];
+const BREADTHS: [usize; 4] = [48, 64, 96, 128];
+const VALID: &str = "the vectors are finite and equally long";
 
 /// SplitMix64.
 struct Random(u64);
@@ -35,7 +43,7 @@ impl Random {
 
 /// Sums of a topic's vector, a sub-topic's and those of a few words, words as unevenly frequent as in a repository. The
 /// graph's recall on them is a little below that on symbols of real code.
-fn documents(count: usize) -> Vec<Vec<f32>> {
+fn made_up(count: usize) -> Vec<Vec<f32>> {
     let mut random = Random(1);
     let words: Vec<Vec<f32>> = (0..4000).map(|_| random.vector()).collect();
     let topics: Vec<Vec<f32>> = (0..count.div_ceil(200)).map(|_| random.vector()).collect();
@@ -55,12 +63,43 @@ fn documents(count: usize) -> Vec<Vec<f32>> {
     (0..count).map(document).collect()
 }
 
+/// The symbols of trees, and the first lines of their documentation.
+fn real(roots: &str) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
+    let embedder = Embedder::shipped();
+    let mut frequencies = DocumentFrequencies::default();
+    let (mut weighed, mut questions) = (Vec::new(), Vec::new());
+    for root in roots.split(',') {
+        let analysis = Analysis::new(trees::read(Path::new(root)), Vec::new());
+        for document in analysis.files().flat_map(|file| documents(&analysis, file)) {
+            let fields = [
+                (embedder::NAME_WEIGHT, document.name.as_str()),
+                (embedder::CONTAINER_WEIGHT, &document.container),
+                (embedder::PATH_WEIGHT, &document.path),
+                (embedder::SIGNATURE_WEIGHT, &document.signature),
+                (embedder::BODY_WEIGHT, &document.body),
+            ];
+            let pieces = embedder.weigh(&fields);
+            frequencies.add(pieces.iter().map(|&(piece, _)| piece));
+            weighed.push(pieces);
+            questions.extend(document.docs.lines().next().filter(|line| line.len() > 20).map(str::to_owned));
+        }
+    }
+    let start = Instant::now();
+    let vectors: Vec<Vec<f32>> =
+        weighed.iter().map(|pieces| embedder.embed_pieces(pieces, &frequencies).to_vec()).collect();
+    println!("{} symbols embedded in {:.2} s, taken apart already", vectors.len(), start.elapsed().as_secs_f64());
+    let step = (questions.len() / QUERIES).max(1);
+    let asked = questions.iter().step_by(step).take(QUERIES);
+    (vectors, asked.map(|question| embedder.embed_query(question, &frequencies).to_vec()).collect())
+}
+
 /// A row of the table.
-fn row(size: usize, way: &str, build: Duration, recall: f64, mut latencies: Vec<Duration>) -> String {
+fn row(way: &str, built: (Duration, f64), recall: f64, mut latencies: Vec<Duration>) {
     latencies.sort_unstable();
     let milliseconds = |share: usize| latencies[latencies.len() * share / 100].as_secs_f64() * 1e3;
-    let (middle, high, build) = (milliseconds(50), milliseconds(95), build.as_secs_f64());
-    format!("| {size:>7} | {way:<9} | {build:>9.2} | {recall:>9.3} | {middle:>6.2} | {high:>6.2} |")
+    let (middle, high) = (milliseconds(50), milliseconds(95));
+    let (seconds, megabytes) = (built.0.as_secs_f64(), built.1);
+    println!("| {way:<24} | {seconds:>9.2} | {megabytes:>6.0} | {recall:>9.3} | {middle:>6.2} | {high:>6.2} |");
 }
 
 /// The hits of every query, and how long each took.
@@ -80,54 +119,65 @@ fn recall(found: &[Vec<Hit>], truth: &[Vec<Hit>]) -> f64 {
     hits as f64 / truth.iter().map(Vec::len).sum::<usize>() as f64
 }
 
-/// Measures one size; the rows of the table.
-fn compare(criterion: &mut Criterion, size: usize) -> Vec<String> {
-    const VALID: &str = "the vectors are finite and equally long";
-    let mut vectors = documents(size + QUERIES);
-    let queries = vectors.split_off(size);
-    let mut group = criterion.benchmark_group("query");
-    group.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
-    let mut next = queries.iter().cycle();
+/// What this process holds, in megabytes; 0 where the system doesn't say.
+fn resident() -> f64 {
+    const PAGE: f64 = 4096.0;
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let pages = pages.and_then(|pages| pages.split(' ').nth(1)?.parse::<f64>().ok());
+    pages.map_or(0.0, |pages| pages * PAGE / 1e6)
+}
 
-    let start = Instant::now();
+/// Builds something: how long it took, and how much memory it holds.
+fn built<T>(build: impl FnOnce() -> T) -> (T, (Duration, f64)) {
+    let (before, start) = (resident(), Instant::now());
+    let it = build();
+    (it, (start.elapsed(), resident() - before))
+}
+
+/// Measures one set of vectors.
+fn compare(vectors: &[Vec<f32>], queries: &[Vec<f32>]) {
+    println!("\n{} vectors\n", vectors.len());
+    println!("| way                      | build [s] |     MB | recall@10 | p50 ms | p95 ms |");
+    println!("|--------------------------|-----------|--------|-----------|--------|--------|");
     let mut exact = ExactIndex::new(DIMENSIONS);
-    for (id, vector) in (0..).zip(&vectors) {
-        exact.add(id, vector).expect(VALID);
-    }
-    let build = start.elapsed();
-    let scan = |query: &[f32]| exact.search(query, 10).expect(VALID);
-    let (truth, latencies) = answers(&queries, scan);
-    let mut rows = vec![row(size, "exact", build, 1.0, latencies)];
-    group.bench_function(BenchmarkId::new("exact", size), |bencher| {
-        bencher.iter(|| next.next().map(|query| scan(query)));
+    (0..).zip(vectors).for_each(|(id, vector)| exact.add(id, vector).expect(VALID));
+    let (truth, _) = answers(queries, |query| exact.search(query, 10).expect(VALID));
+    let (coded, cost) = built(|| {
+        let mut coded = CodedIndex::with_capacity(DIMENSIONS, vectors.len());
+        (0..).zip(vectors).for_each(|(id, vector)| coded.add(id, vector).expect(VALID));
+        coded
     });
-
-    let start = Instant::now();
-    let graph = GraphIndex::build(&exact);
-    let build = start.elapsed();
-    for breadth in BREADTHS {
-        let walk = |query: &[f32]| graph.search(query, 10, breadth).expect(VALID);
-        let (found, latencies) = answers(&queries, walk);
-        rows.push(row(size, &format!("graph {breadth}"), build, recall(&found, &truth), latencies));
-        group.bench_function(BenchmarkId::new(format!("graph-{breadth}"), size), |bencher| {
-            bencher.iter(|| next.next().map(|query| walk(query)));
-        });
+    let full = |id: u32| &vectors[id as usize];
+    let (found, latencies) = answers(queries, |query| coded.search(query, 10, full).expect(VALID));
+    row("scan of bytes", cost, recall(&found, &truth), latencies);
+    for links in numbers("BACKSTORY_BENCH_LINKS", "8,12,16") {
+        for breadth in numbers("BACKSTORY_BENCH_CONSTRUCTION", "40,64") {
+            let construction = Construction { links, breadth };
+            let (graph, cost) = built(|| GraphIndex::build(&coded, construction));
+            for kept in BREADTHS {
+                let walk = |query: &[f32]| graph.search(query, 10, kept, full).expect(VALID);
+                let (found, latencies) = answers(queries, walk);
+                let way = format!("graph M {links} efc {breadth} ef {kept}");
+                row(&way, cost, recall(&found, &truth), latencies);
+            }
+            println!("| finds {:.4} of its own at ef 128 |", graph.self_retrieval(BREADTHS[3]));
+        }
     }
-    rows.push(format!(
-        "| {size:>7} | the graph finds {:.4} of its own vectors |",
-        graph.self_retrieval(BREADTHS[2])
-    ));
-    group.finish();
-    rows
+}
+
+fn numbers(setting: &str, default: &str) -> Vec<usize> {
+    let written = std::env::var(setting).unwrap_or_else(|_| default.to_owned());
+    written.split(',').filter_map(|number| number.trim().parse().ok()).collect()
 }
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
-    let sizes = std::env::var("BACKSTORY_BENCH_SIZES").unwrap_or_else(|_| SIZES.to_string());
-    let sizes = sizes.split(',').filter_map(|size| size.trim().parse().ok());
-    let rows: Vec<String> = sizes.flat_map(|size| compare(&mut criterion, size)).collect();
-    criterion.final_summary();
-    println!("| vectors | way       | build [s] | recall@10 | p50 ms | p95 ms |");
-    println!("|---------|-----------|-----------|-----------|--------|--------|");
-    println!("{}", rows.join("\n"));
+    if let Ok(roots) = std::env::var("BACKSTORY_BENCH_TREES") {
+        let (vectors, queries) = real(&roots);
+        compare(&vectors, &queries);
+    }
+    for size in numbers("BACKSTORY_BENCH_SIZES", SIZES) {
+        let mut vectors = made_up(size + QUERIES);
+        let queries = vectors.split_off(size);
+        compare(&vectors, &queries);
+    }
 }

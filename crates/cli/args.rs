@@ -206,8 +206,25 @@ pub struct SymbolsArgs {
 
 #[derive(clap::Args)]
 pub struct SearchArgs {
-    /// What the code does, in plain words
-    pub query: String,
+    /// What the code does, or why it was changed, in plain words
+    #[arg(required_unless_present = "similar")]
+    pub query: Option<String>,
+
+    /// What to search: code, documents, commit messages, imported issues and pull requests (several times for several) [default: symbol, doc]
+    #[arg(long = "kind", value_name = "KIND", value_enum)]
+    pub kinds: Vec<SearchKind>,
+
+    /// Only files whose path fits, as .gitignore writes patterns (src/**); several times for any of several
+    #[arg(long = "path", value_name = "GLOB")]
+    pub paths: Vec<String>,
+
+    /// Only symbols in this language: rust or python
+    #[arg(long = "language", value_name = "LANGUAGE", value_enum)]
+    pub languages: Vec<SearchLanguage>,
+
+    /// The symbols that are most like the one at a place (src/pool.rs:120)
+    #[arg(long, value_name = "PATH:LINE", conflicts_with_all = ["query", "kinds", "paths", "languages"])]
+    pub similar: Option<String>,
 
     /// The most results
     #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 10)]
@@ -216,6 +233,22 @@ pub struct SearchArgs {
     /// Print a JSON list instead (docs/search.md describes it)
     #[arg(long)]
     pub json: bool,
+}
+
+/// What `--kind` takes.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum SearchKind {
+    Symbol,
+    Commit,
+    Doc,
+    Discussion,
+}
+
+/// What `--language` takes.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum SearchLanguage {
+    Rust,
+    Python,
 }
 
 #[derive(Subcommand)]

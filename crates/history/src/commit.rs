@@ -74,9 +74,7 @@ pub(crate) fn decode(
     let text = |bytes: &BStr| message::decode(bytes, encoding);
     let full = text(commit.message_raw_sloppy());
     let author = person(mailmap, &text(author.name), &text(author.email));
-    let parts = gix::objs::commit::MessageRef::from_bytes(full.trim_start().as_bytes());
-    let subject = parts.summary().to_str_lossy().trim().to_owned();
-    let body = parts.body.map(|body| body.to_str_lossy().trim().to_owned()).unwrap_or_default();
+    let (subject, body) = summary_and_body(&full);
     Commit {
         id: commit.id.to_string(),
         short_len: short_len(git, commit.id),
@@ -89,6 +87,13 @@ pub(crate) fn decode(
         subject,
         body,
     }
+}
+
+/// A message's first paragraph on one line, and the rest of it.
+pub(crate) fn summary_and_body(message: &str) -> (String, String) {
+    let parts = gix::objs::commit::MessageRef::from_bytes(message.trim_start().as_bytes());
+    let summary = parts.summary().to_str_lossy().trim().to_owned();
+    (summary, parts.body.map(|body| body.to_str_lossy().trim().to_owned()).unwrap_or_default())
 }
 
 fn co_authors(mailmap: &gix::mailmap::Snapshot, message: &str, author: &Person) -> Vec<Person> {

@@ -18,6 +18,7 @@ pub mod names;
 pub mod navigation;
 pub mod prose;
 pub mod report;
+pub mod sections;
 pub mod summary;
 pub mod symbol;
 pub mod timeline;

@@ -12,10 +12,29 @@ use std::{
 ///
 /// Rounding to bytes moves a cosine by about 0.002, which among 100,000 symbols never pushed one of the ten best
 /// further down than that.
-const CANDIDATES: usize = 40;
+pub(crate) const CANDIDATES: usize = 40;
 
 /// Room is made for at least so many rows at once.
 const MORE_ROWS: usize = 64;
+
+/// A unit vector in bytes: `code * scale` is close to the component.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Coded<'a> {
+    pub codes: &'a [i8],
+    pub scale: f32,
+}
+
+/// Owns what [`Coded`] points to.
+pub(crate) struct OwnCoded {
+    codes: Vec<i8>,
+    scale: f32,
+}
+
+impl OwnCoded {
+    pub(crate) fn as_ref(&self) -> Coded<'_> {
+        Coded { codes: &self.codes, scale: self.scale }
+    }
+}
 
 /// Vectors by number, in bytes, looked at one by one.
 #[derive(Debug, Clone)]
@@ -59,14 +78,19 @@ impl CodedIndex {
     pub fn add(&mut self, id: u32, vector: &[f32]) -> Result<(), VectorError> {
         let unit = unit(vector, self.dimensions)?;
         self.remove(id);
-        let Some(row) = unit else { return Ok(()) };
-        let (codes, scale) = quantize(&row);
+        if let Some(row) = unit {
+            self.add_coded(id, quantize(&row).as_ref());
+        }
+        Ok(())
+    }
+
+    /// Adds the row of a document that isn't there.
+    pub(crate) fn add_coded(&mut self, id: u32, coded: Coded<'_>) {
         self.make_room();
         self.positions.insert(id, self.ids.len());
         self.ids.push(id);
-        self.codes.extend(codes);
-        self.scales.push(scale);
-        Ok(())
+        self.codes.extend(coded.codes);
+        self.scales.push(coded.scale);
     }
 
     /// Grows by an eighth where there is no room for another row: twice the room, as vectors grow by themselves, is megabytes that nobody
@@ -94,6 +118,21 @@ impl CodedIndex {
         self.positions.get(&id).copied()
     }
 
+    /// A document's row; `None` where it isn't there.
+    pub(crate) fn coded(&self, id: u32) -> Option<Coded<'_>> {
+        self.position(id).map(|position| self.row(position))
+    }
+
+    /// All rows with their numbers, in no order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, Coded<'_>)> {
+        self.ids.iter().enumerate().map(|(position, &id)| (id, self.row(position)))
+    }
+
+    fn row(&self, position: usize) -> Coded<'_> {
+        let codes = &self.codes[position * self.dimensions..][..self.dimensions];
+        Coded { codes, scale: self.scales[position] }
+    }
+
     /// The `k` nearest documents, best first; fewer where there are fewer. `vector` gives the full vector of a document, of any length but
     /// zero, as it was added.
     ///
@@ -111,26 +150,18 @@ impl CodedIndex {
         if k == 0 {
             return Ok(Vec::new());
         }
-        let mut hits = Vec::new();
-        for id in self.candidates(&query, CANDIDATES.max(k.saturating_mul(2))) {
-            if let Some(row) = unit(vector(id).as_ref(), self.dimensions)? {
-                hits.push(Hit { id, score: dot::floats(&query, &row).clamp(-1.0, 1.0) });
-            }
-        }
-        hits.sort_unstable_by(Hit::best_first);
-        hits.truncate(k);
-        Ok(hits)
+        let candidates = self.candidates(quantize(&query).as_ref(), CANDIDATES.max(k.saturating_mul(2)));
+        rescored(&query, candidates, k, vector)
     }
 
     /// The documents that look best in bytes, in no order.
-    fn candidates(&self, query: &[f32], count: usize) -> impl Iterator<Item = u32> {
-        let (query, _) = quantize(query);
+    pub(crate) fn candidates(&self, query: Coded<'_>, count: usize) -> Vec<u32> {
         // The worst of the best on top. It is looked at for every row and changed for few.
         let mut best = BinaryHeap::with_capacity(count.min(self.ids.len()));
         // A row exists only where there are dimensions; `max` keeps the chunk size valid without any.
         let rows = self.codes.chunks_exact(self.dimensions.max(1));
         for ((codes, scale), &id) in rows.zip(&self.scales).zip(&self.ids) {
-            let candidate = Reverse(Candidate(Hit { id, score: dot::bytes(&query, codes) as f32 * scale }));
+            let candidate = Reverse(Candidate(Hit { id, score: dot::bytes(query.codes, codes) as f32 * scale }));
             if best.len() < count {
                 best.push(candidate);
             } else if let Some(mut worst) = best.peek_mut()
@@ -139,7 +170,7 @@ impl CodedIndex {
                 *worst = candidate;
             }
         }
-        best.into_iter().map(|Reverse(Candidate(hit))| hit.id)
+        best.into_iter().map(|Reverse(Candidate(hit))| hit.id).collect()
     }
 }
 
@@ -166,11 +197,29 @@ impl PartialEq for Candidate {
 
 impl Eq for Candidate {}
 
-/// The vector in bytes, and what one step of them is worth.
-fn quantize(vector: &[f32]) -> (Vec<i8>, f32) {
+/// The best `k` of some documents by their full vectors, best first.
+pub(crate) fn rescored<V: AsRef<[f32]>>(
+    query: &[f32],
+    candidates: Vec<u32>,
+    k: usize,
+    vector: impl Fn(u32) -> V,
+) -> Result<Vec<Hit>, VectorError> {
+    let mut hits = Vec::with_capacity(candidates.len());
+    for id in candidates {
+        if let Some(row) = unit(vector(id).as_ref(), query.len())? {
+            hits.push(Hit { id, score: dot::floats(query, &row).clamp(-1.0, 1.0) });
+        }
+    }
+    hits.sort_unstable_by(Hit::best_first);
+    hits.truncate(k);
+    Ok(hits)
+}
+
+/// The vector in bytes.
+pub(crate) fn quantize(vector: &[f32]) -> OwnCoded {
     let largest = vector.iter().fold(0.0f32, |largest, component| largest.max(component.abs()));
     let scale = largest / 127.0;
-    (vector.iter().map(|component| (component / scale).round() as i8).collect(), scale)
+    OwnCoded { codes: vector.iter().map(|component| (component / scale).round() as i8).collect(), scale }
 }
 
 /// `Vec::swap_remove` for rows of `width` elements.

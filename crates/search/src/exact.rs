@@ -67,14 +67,6 @@ impl ExactIndex {
             .search(query, k, |id| self.coded.position(id).map_or(&[][..], |position| self.row(position)))
     }
 
-    /// Numbers and unit vectors of all documents, by number.
-    pub(crate) fn documents(&self) -> Vec<(u32, &[f32])> {
-        let ids = self.coded.ids().iter().enumerate();
-        let mut documents: Vec<_> = ids.map(|(position, &id)| (id, self.row(position))).collect();
-        documents.sort_unstable_by_key(|&(id, _)| id);
-        documents
-    }
-
     fn row(&self, position: usize) -> &[f32] {
         &self.rows[position * self.dimensions()..][..self.dimensions()]
     }

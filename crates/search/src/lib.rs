@@ -1,21 +1,28 @@
-//! Retrieval: which of many vectors are nearest to a query, by an exact scan or by an HNSW graph.
+//! Retrieval: which of many documents answer a query, by their words (BM25), by their vectors (an exact scan, or an HNSW graph beside
+//! it), and by both together.
 //!
-//! A document is a number and a vector here. Every index keeps the vectors at unit length, so that the score of a
-//! [`Hit`] is the cosine of the angle to the query. A vector of zeros has no direction: it is accepted, never found,
-//! and as a query finds nothing.
+//! A document is a number, with the terms of its texts on the lexical side and a vector on the other. Every index keeps the vectors at
+//! unit length, so that the score of a [`Hit`] is the cosine of the angle to the query. A vector of zeros has no direction: it
+//! is accepted, never found, and as a query finds nothing.
 //!
 //! This crate never knows where documents come from, never makes a vector out of text, and never does any IO.
 
 mod coded;
 mod dot;
 mod exact;
+mod fused;
 mod graph;
+mod lexical;
+mod terms;
 mod vector;
 
 pub use coded::CodedIndex;
 pub use exact::ExactIndex;
-pub use graph::GraphIndex;
-pub use vector::{CROSSOVER, Strategy, VectorIndex};
+pub use fused::{Fused, Why, fuse};
+pub use graph::{Construction, GraphIndex};
+pub use lexical::{LexicalError, LexicalHit, LexicalIndex, Query, Words};
+pub use terms::Terms;
+pub use vector::{BREADTH, CROSSOVER, Checked, Snapshot, Strategy, VectorIndex};
 
 use std::{cmp::Ordering, fmt};
 

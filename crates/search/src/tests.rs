@@ -2,9 +2,10 @@
 
 mod exact;
 mod graph;
+mod lexical;
 mod vector;
 
-use crate::{ExactIndex, Hit};
+use crate::{CodedIndex, ExactIndex, Hit};
 
 /// A small generator of pseudo-random numbers (SplitMix64), so that a failure comes again.
 pub struct Random(pub u64);
@@ -42,6 +43,14 @@ pub fn clustered(seed: u64, count: usize, dimensions: usize) -> Vec<(u32, Vec<f3
 
 pub fn exact(documents: &[(u32, Vec<f32>)], dimensions: usize) -> ExactIndex {
     let mut index = ExactIndex::new(dimensions);
+    for (id, vector) in documents {
+        index.add(*id, vector).unwrap();
+    }
+    index
+}
+
+pub fn coded(documents: &[(u32, Vec<f32>)], dimensions: usize) -> CodedIndex {
+    let mut index = CodedIndex::with_capacity(dimensions, documents.len());
     for (id, vector) in documents {
         index.add(*id, vector).unwrap();
     }

@@ -1,28 +1,28 @@
-//! The index that chooses: an exact scan for few vectors, a graph for many.
+//! Vectors that come and go, searched in whatever way suits how many there are: an exact scan, or a graph beside a scan of what
+//! changed since it was built.
 //!
-//! Never trusts a graph that it hasn't checked: one that loses points is thrown away for the exact scan.
+//! The owner takes a [`Snapshot`] when [`VectorIndex::wants_graph`] says so, builds a graph of it on a thread of its own, and hands the
+//! graph to [`VectorIndex::attach`]; until then the scan answers. Never trusts a graph that it hasn't checked, never starts a
+//! thread.
 
-use crate::{ExactIndex, GraphIndex, Hit, VectorError};
+use std::collections::HashSet;
 
-/// From this many vectors on a graph is built.
-///
-/// Measured once on functions of Rust libraries in 256 dimensions, queries being first lines of their documentation;
-/// one thread with AVX2 on a machine of two cores that had other work besides, so times are rough:
-///
-/// | vectors | scan | graph, 256 points in view | its recall@10 | its construction |
-/// |---|---|---|---|---|
-/// | 20,000 | 0.9 ms | 2.7 ms | 0.988 | 18 s |
-/// | 50,000 | 2.8 ms | 2.9 ms | 0.981 | 56 s |
-/// | 100,000 | 5.2 ms | 2.9 ms | 0.973 | 99 s |
-///
-/// The scan misses nothing and is ready at once, so the graph has to be clearly faster at about the same answers.
-/// `benches/search.rs` measures both anew.
+use crate::coded::{self, CANDIDATES, CodedIndex};
+use crate::graph::{Construction, GraphIndex};
+use crate::{Hit, VectorError, unit};
+
+/// From this many vectors on a graph is wanted: where, at a recall of .98, it answers in half of the scan's time. `docs/search.md` has the
+/// measurement, which `benches/search.rs` makes anew.
 pub const CROSSOVER: usize = 100_000;
 
-/// Points that a search in the graph keeps in view; with half as many, it misses one of twenty at the crossover.
-const BREADTH: usize = 256;
+/// Points that a search in the graph keeps in view.
+pub const BREADTH: usize = 128;
+
 /// A graph that finds fewer of its own points than this share isn't used.
 const RELIABLE: f32 = 0.99;
+
+/// A new graph is wanted when one in this many vectors has changed since the last was built.
+const DRIFT: usize = 7;
 
 /// How an index finds its answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,55 +33,164 @@ pub enum Strategy {
     Graph,
 }
 
-/// Vectors by number, searched in whatever way suits how many there are.
-pub enum VectorIndex {
-    /// Few vectors, or a graph that failed its check.
-    Exact(ExactIndex),
-    /// Many vectors.
-    Graph(GraphIndex),
+/// Vectors by number.
+pub struct VectorIndex {
+    codes: CodedIndex,
+    attached: Option<Attached>,
+    /// Numbers the snapshots.
+    edition: u64,
+    /// What changed since the last snapshot; `None` while no graph is being built.
+    pending: Option<HashSet<u32>>,
+    crossover: usize,
+}
+
+/// A graph, and what it doesn't know.
+struct Attached {
+    graph: GraphIndex,
+    /// Documents that came, changed or went since it was built: what it says of them is void.
+    stale: HashSet<u32>,
+    /// Those of them that are there.
+    since: CodedIndex,
+}
+
+/// The vectors of an index at one moment, to build a graph of.
+pub struct Snapshot {
+    codes: CodedIndex,
+    edition: u64,
+}
+
+/// A graph that passed its check, for the index that its snapshot was taken of.
+pub struct Checked {
+    graph: GraphIndex,
+    edition: u64,
+}
+
+impl Snapshot {
+    /// Links all vectors: seconds to a minute of one core. `None` where the graph doesn't find its own points.
+    pub fn build(self) -> Option<Checked> {
+        let graph = GraphIndex::build(&self.codes, Construction::default());
+        (graph.self_retrieval(BREADTH) >= RELIABLE).then_some(Checked { graph, edition: self.edition })
+    }
 }
 
 impl VectorIndex {
-    /// Indexes numbered vectors with that many components each; of two with the same number the later stays.
-    ///
-    /// From [`CROSSOVER`] vectors on this takes minutes of one core. Where an answer is needed earlier, or there is only
-    /// one question, search an [`ExactIndex`].
-    ///
-    /// # Errors
-    /// A vector of the wrong length or with a component that isn't finite.
-    pub fn build<V: AsRef<[f32]>>(vectors: &[(u32, V)], dimensions: usize) -> Result<Self, VectorError> {
-        let mut exact = ExactIndex::new(dimensions);
-        for (id, vector) in vectors {
-            exact.add(*id, vector.as_ref())?;
+    /// An empty index of vectors with that many components, with room for a number of them.
+    pub fn with_capacity(dimensions: usize, count: usize) -> Self {
+        Self {
+            codes: CodedIndex::with_capacity(dimensions, count),
+            attached: None,
+            edition: 0,
+            pending: None,
+            crossover: CROSSOVER,
         }
-        Ok(Self::choose(exact, CROSSOVER))
     }
 
-    /// The graph of these documents where there are `crossover` or more and it passes its check.
-    pub(crate) fn choose(exact: ExactIndex, crossover: usize) -> Self {
-        if exact.len() < crossover {
-            return Self::Exact(exact);
-        }
-        let graph = GraphIndex::build(&exact);
-        if graph.self_retrieval(BREADTH) >= RELIABLE { Self::Graph(graph) } else { Self::Exact(exact) }
+    /// As it was made, but a graph is wanted from so many vectors on.
+    #[must_use]
+    pub fn with_crossover(self, crossover: usize) -> Self {
+        Self { crossover, ..self }
     }
 
-    /// The `k` nearest documents, best first; fewer where there are fewer.
+    /// How many documents can be found; vectors of zeros are not among them.
+    pub fn len(&self) -> usize {
+        self.codes.ids().len()
+    }
+
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.codes.ids().is_empty()
+    }
+
+    /// Adds a document, in place of the one that had its number.
     ///
     /// # Errors
-    /// A query of the wrong length or with a component that isn't finite.
-    pub fn search(&self, query: &[f32], k: usize) -> Result<Vec<Hit>, VectorError> {
-        match self {
-            Self::Exact(index) => index.search(query, k),
-            Self::Graph(index) => index.search(query, k, BREADTH),
+    /// A vector of the wrong length or with a component that isn't finite; the index is then as it was.
+    pub fn add(&mut self, id: u32, vector: &[f32]) -> Result<(), VectorError> {
+        self.codes.add(id, vector)?;
+        if let Some(attached) = &mut self.attached {
+            attached.since.add(id, vector)?;
         }
+        self.changed(id);
+        Ok(())
+    }
+
+    /// Removes a document; nothing where it isn't there.
+    pub fn remove(&mut self, id: u32) {
+        self.codes.remove(id);
+        if let Some(attached) = &mut self.attached {
+            attached.since.remove(id);
+        }
+        self.changed(id);
+    }
+
+    fn changed(&mut self, id: u32) {
+        let stale = self.attached.as_mut().map(|attached| &mut attached.stale);
+        for changed in stale.into_iter().chain(&mut self.pending) {
+            changed.insert(id);
+        }
+    }
+
+    /// The `k` nearest documents, best first; fewer where there are fewer. `vector` gives the full vector of a document, of any length but
+    /// zero, as it was added.
+    ///
+    /// # Errors
+    /// A query, or a full vector, of the wrong length or with a component that isn't finite.
+    pub fn search<V: AsRef<[f32]>>(
+        &self,
+        query: &[f32],
+        k: usize,
+        vector: impl Fn(u32) -> V,
+    ) -> Result<Vec<Hit>, VectorError> {
+        let Some(query) = unit(query, self.codes.dimensions())? else { return Ok(Vec::new()) };
+        if k == 0 {
+            return Ok(Vec::new());
+        }
+        coded::rescored(&query, self.candidates(&query, CANDIDATES.max(k.saturating_mul(2))), k, vector)
+    }
+
+    fn candidates(&self, query: &[f32], count: usize) -> Vec<u32> {
+        let coded = coded::quantize(query);
+        let Some(attached) = &self.attached else { return self.codes.candidates(coded.as_ref(), count) };
+        let mut candidates = attached.graph.candidates(coded.as_ref(), BREADTH.max(count));
+        candidates.retain(|id| !attached.stale.contains(id));
+        candidates.extend(attached.since.candidates(coded.as_ref(), count));
+        candidates
     }
 
     /// How this index finds its answers.
     pub fn strategy(&self) -> Strategy {
-        match self {
-            Self::Exact(_) => Strategy::Exact,
-            Self::Graph(_) => Strategy::Graph,
+        if self.attached.is_some() { Strategy::Graph } else { Strategy::Exact }
+    }
+
+    /// Whether it is worth its time to build a graph: there are many vectors, no graph is being built, and there is none or a
+    /// seventh of the vectors have changed since it was.
+    pub fn wants_graph(&self) -> bool {
+        let is_outdated = |attached: &Attached| attached.stale.len() > self.len() / DRIFT;
+        self.len() >= self.crossover
+            && self.pending.is_none()
+            && self.attached.as_ref().is_none_or(is_outdated)
+    }
+
+    /// The vectors as they are, to build a graph of. Snapshots before this one are void.
+    pub fn snapshot(&mut self) -> Snapshot {
+        self.edition += 1;
+        self.pending = Some(HashSet::new());
+        Snapshot { codes: self.codes.clone(), edition: self.edition }
+    }
+
+    /// Searches by this graph from now on. Says whether it does: not where the graph is of an earlier snapshot, or of another index.
+    pub fn attach(&mut self, Checked { graph, edition }: Checked) -> bool {
+        if edition != self.edition {
+            return false;
         }
+        let Some(stale) = self.pending.take() else { return false };
+        let mut since = CodedIndex::with_capacity(self.codes.dimensions(), 0);
+        for &id in &stale {
+            if let Some(coded) = self.codes.coded(id) {
+                since.add_coded(id, coded);
+            }
+        }
+        self.attached = Some(Attached { graph, stale, since });
+        true
     }
 }

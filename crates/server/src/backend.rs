@@ -571,11 +571,11 @@ fn action_out(action: Action) -> Option<CodeActionOrCommand> {
 
 #[expect(deprecated, reason = "the type has no other constructor")]
 fn symbol_out(symbol: live::SymbolFound) -> Option<SymbolInformation> {
-    let key = symbol.found.key;
+    let key = symbol.symbol.key;
     let name = key.rsplit([':', '.']).next().unwrap_or(&key).to_owned();
     Some(SymbolInformation {
         name,
-        kind: convert::symbol_kind(symbol.found.kind),
+        kind: convert::symbol_kind(symbol.symbol.kind),
         tags: None,
         deprecated: None,
         location: Location { uri: convert::uri(&symbol.path)?, range: convert::range_out(symbol.range) },

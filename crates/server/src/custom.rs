@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use backstory_session::ide::explain::Question;
+use backstory_session::FoundWhy;
 use backstory_session::live::{Status, SymbolFound};
 use backstory_session::syntax::{DefinitionKind, LocalKey};
 use serde::{Deserialize, Serialize};
@@ -36,20 +37,22 @@ pub struct SearchResult {
     range: Range,
     /// The first line of its documentation; may be empty.
     docs: String,
-    /// Cosine between question and symbol, -1 to 1.
+    /// How well it answers, at most 1.
     score: f32,
+    why: FoundWhy,
 }
 
 impl SearchResult {
     /// `None` for a path that no URI can name.
     pub fn of(symbol: SymbolFound) -> Option<Self> {
         Some(Self {
-            kind: symbol.found.kind,
-            key: symbol.found.key,
+            kind: symbol.symbol.kind,
+            key: symbol.symbol.key,
             uri: convert::uri(&symbol.path)?,
             range: convert::range_out(symbol.range),
-            docs: symbol.found.docs,
-            score: symbol.found.score,
+            docs: symbol.symbol.docs,
+            score: symbol.score,
+            why: symbol.why,
         })
     }
 }

@@ -40,6 +40,8 @@ pub enum Error {
     NotLocated(Box<NotLocated>),
     #[error("at {revision}: {}", not_located_then(.reason))]
     NotLocatedThen { revision: String, reason: Box<NotLocated> },
+    #[error("{pattern} is no path pattern ({source}): write one as in .gitignore, such as 'src/**'")]
+    Pattern { pattern: String, source: ignore::Error },
     #[error("{NO_REPOSITORY}")]
     NoRepository,
     #[error("{NO_COMMITS}")]

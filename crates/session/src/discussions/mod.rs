@@ -105,6 +105,24 @@ pub(crate) fn named_by(repository: &Repository, changes: &[Change]) -> Result<Ve
     Ok(Discussions::open(repository)?.of(&references))
 }
 
+/// Everything that was imported for a repository: its own discussions under plain references, those of others with their names.
+///
+/// # Errors
+/// As [`Discussions::open`].
+pub(crate) fn all(repository: &Repository) -> Result<Vec<Discussion>, Error> {
+    let Discussions { kept, own } = Discussions::open(repository)?;
+    let Some(kept) = kept else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    kept.visit(|collection, key, value| {
+        let is_own = collection == UNNAMED
+            || own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(collection));
+        let reference = if is_own { key.to_owned() } else { format!("{collection}{key}") };
+        let discussion = (collection != OWN.0).then(|| decode(value)).flatten();
+        found.extend(discussion.map(|discussion| Discussion { reference, ..discussion }));
+    })?;
+    Ok(found)
+}
+
 /// A reference in its parts.
 struct Reference<'a> {
     /// `None` for a plain one.

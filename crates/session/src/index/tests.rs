@@ -7,7 +7,7 @@ use backstory_ide::documents::{Document, documents};
 use backstory_syntax::Language;
 use expect_test::expect;
 
-use super::{SearchIndex, prepare};
+use super::{SearchIndex, symbols};
 
 const NET: &str = r#"
 class Client:
@@ -35,7 +35,7 @@ fn documents_of(path: &str, text: &str) -> Vec<Document> {
 }
 
 fn set(index: &mut SearchIndex, path: &str, text: &str) {
-    index.set_prepared(path, prepare(&documents_of(path, text)));
+    index.set_prepared(path, symbols(&documents_of(path, text)));
 }
 
 /// All answers, with all digits of their scores.
@@ -44,7 +44,7 @@ fn answers(index: &SearchIndex) -> String {
     for question in QUESTIONS {
         writeln!(text, "{question}").unwrap();
         for hit in index.search(question, 3) {
-            writeln!(text, "  {}: {} {}", hit.path, hit.key, hit.score).unwrap();
+            writeln!(text, "  {}: {} {}", hit.group, hit.key, hit.score).unwrap();
         }
     }
     text
@@ -65,7 +65,7 @@ fn symbols_are_found_by_what_they_do() {
     }
     index.rebuild();
     let best =
-        |question: &str| index.search(question, 1).first().map(|hit| format!("{}: {}\n", hit.path, hit.key));
+        |question: &str| index.search(question, 1).first().map(|hit| format!("{}: {}\n", hit.group, hit.key));
     expect![[r#"
         net.py: method Client.strip_credentials
         math.py: function matrix_product
@@ -86,17 +86,18 @@ fn a_rebuilt_index_answers_like_a_fresh_one() {
     set(&mut index, "net.py", NET);
     set(&mut index, "gone.py", LISTS);
     set(&mut index, "lists.py", "");
-    index.remove_file("math.py");
+    index.remove_group("math.py");
     set(&mut index, "math.py", LISTS);
     set(&mut index, "math.py", MATH);
     set(&mut index, "lists.py", LISTS);
-    index.remove_file("gone.py");
-    index.remove_file("never there.py");
+    index.remove_group("gone.py");
+    index.remove_group("never there.py");
     // The scores of the best are made anew; which are the best is told by vectors of different moments.
+    index.commit();
     assert_eq!((answers(&index), index.has_changed()), (wanted.clone(), true));
     index.rebuild();
     assert_eq!(answers(&index), wanted);
-    assert_eq!(index.embedded, Some(6));
+    assert_eq!(index.changes(), (0, Some(6)));
 }
 
 #[test]
@@ -106,7 +107,8 @@ fn what_is_gone_is_not_found_and_what_changed_is() {
     set(&mut index, "lists.py", LISTS);
     index.rebuild();
     set(&mut index, "math.py", "def greet(name):\n    \"\"\"Say hello.\"\"\"\n");
-    index.remove_file("lists.py");
+    index.remove_group("lists.py");
+    index.commit();
     let found: Vec<String> =
         index.search("say hello to multiplied matrices", 9).iter().map(|hit| hit.key.to_string()).collect();
     assert_eq!(found, ["function greet"]);
@@ -122,9 +124,9 @@ fn only_symbols_that_changed_are_embedded_again() {
     // The same again, further down, and one more.
     set(&mut index, "many.py", &numbered(100));
     set(&mut index, "many.py", &format!("\n\n{}", numbered(101)));
-    assert_eq!((index.changed, index.has_drifted()), (1, false));
+    assert_eq!((index.changes().0, index.has_drifted()), (1, false));
     set(&mut index, "many.py", &numbered(80));
     assert!(index.has_drifted());
     index.rebuild();
-    assert_eq!((index.embedded, index.has_drifted()), (Some(80), false));
+    assert_eq!((index.changes().1, index.has_drifted()), (Some(80), false));
 }

@@ -8,6 +8,7 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
 use backstory_ide::report::Report;
+use backstory_ide::symbol::SymbolInfo;
 use backstory_syntax::{DefinitionKind, FoldKind, LocalKey, Parsed};
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ use super::hovering::Pending;
 use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
-use crate::find::Found;
+use crate::find::FoundWhy;
 use crate::index::SearchIndex;
 use crate::place::Place;
 use crate::watch::{Changes, Watcher};
@@ -261,10 +262,14 @@ pub struct Opened {
 /// A symbol that search found.
 #[derive(Clone, Debug)]
 pub struct SymbolFound {
-    pub found: Found,
+    pub symbol: SymbolInfo,
+    /// The client's path of its file.
     pub path: PathBuf,
     /// The declared name.
     pub range: Range,
+    /// How well it answers, at most 1.
+    pub score: f32,
+    pub why: FoundWhy,
 }
 
 /// What the session is doing.

@@ -11,7 +11,7 @@ use super::opening::{begin, end};
 use super::projects::{Project, Search, Searching};
 use super::run::State;
 use super::searching;
-use super::workers::{Priority, spawn};
+use super::workers::{Priority, guarded, spawn};
 use crate::index::SearchIndex;
 
 /// Builds the search index on a worker.
@@ -47,6 +47,7 @@ pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option
         return;
     };
     reindex(state, root, changed.into_iter().collect());
+    graph(state, root);
     for search in waiting {
         let question = super::Question::Search { query: search.query, limit: search.limit, ask: search.ask };
         state.context.send(Event::Ask(question));
@@ -66,11 +67,23 @@ pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>) {
     state.slow.run(move || searching::update(&context, &root, &index, &paths));
 }
 
+/// Builds a graph on a thread of its own where the index wants one.
+pub(super) fn graph(state: &State, root: &Path) {
+    let Some(Search::Ready(index)) = state.projects.get(root).map(|project| &project.search) else { return };
+    let index = Arc::clone(index);
+    state.slow.run(move || {
+        if let Some(snapshot) = searching::snapshot(&index) {
+            spawn("graph", Priority::Low, move || guarded(|| searching::build_graph(&index, snapshot)));
+        }
+    });
+}
+
 /// Makes the answers of search those of a fresh index again, on a worker.
 pub(super) fn rebuild(state: &State, root: &Path) {
     if let Some(Search::Ready(index)) = state.projects.get(root).map(|project| &project.search) {
         let index = Arc::clone(index);
         state.slow.run(move || searching::rebuild(&index));
+        graph(state, root);
     }
 }
 

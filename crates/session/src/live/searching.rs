@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use backstory_analysis::{Analysis, or_cancelled};
 use backstory_ide::documents::{Document, documents};
 use backstory_ide::symbol::describe;
+use backstory_search::Snapshot;
+use backstory_syntax::LocalKey;
 
 use super::context::{Context, lock};
 use super::event::{Event, SymbolFound};
@@ -16,8 +18,7 @@ use super::positions::Lines;
 use super::projects::View;
 use super::questions::shown;
 use super::workers::may_wait_for_loop;
-use crate::find::Found;
-use crate::index::{Hit, Prepared, SearchIndex, prepare};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, fits, symbols};
 
 /// Files whose documents are taken from one snapshot.
 const CHUNK: usize = 16;
@@ -39,12 +40,12 @@ pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> O
 }
 
 /// Some files ready for the index. Their documents come from a snapshot that is dropped before anything is made of them.
-pub(super) fn prepared(context: &Context, root: &Path, paths: &[String]) -> Option<Vec<(String, Prepared)>> {
+pub(super) fn prepared(context: &Context, root: &Path, paths: &[String]) -> Option<Vec<(String, Prepared<LocalKey>)>> {
     let documents: Vec<(String, Vec<Document>)> = with_view(context, root, |view| {
         let known = paths.iter().filter_map(|path| Some((path, view.analysis.file(path)?)));
         known.map(|(path, file)| (path.clone(), documents(&view.analysis, file))).collect()
     })?;
-    Some(documents.into_iter().map(|(path, documents)| (path, prepare(&documents))).collect())
+    Some(documents.into_iter().map(|(path, documents)| (path, symbols(&documents))).collect())
 }
 
 /// Takes files as they are now into the index. Without the lock as long as possible: searches wait for it.
@@ -53,22 +54,39 @@ pub(super) fn update(context: &Context, root: &Path, index: &Mutex<SearchIndex>,
         let Some(present) = prepared(context, root, chunk) else { return };
         let mut index = lock(index);
         let gone = chunk.iter().filter(|path| !present.iter().any(|(other, _)| other == *path));
-        gone.for_each(|path| index.remove_file(path));
+        gone.for_each(|path| index.remove_group(path));
         for (path, prepared) in present {
             index.set_prepared(&path, prepared);
         }
     }
+    let mut changed = lock(index);
+    if changed.has_drifted() {
+        changed.rebuild();
+    } else {
+        changed.commit();
+    }
+}
+
+/// Makes answers those of a fresh index again, after changes. Where there is a graph it would be lost, for a little that nobody sees: there that
+/// waits until much has changed.
+pub(super) fn rebuild(index: &Mutex<SearchIndex>) {
     let mut index = lock(index);
-    if index.has_drifted() {
+    if index.has_changed() && !index.has_graph() {
         index.rebuild();
     }
 }
 
-/// Makes answers those of a fresh index again, after changes.
-pub(super) fn rebuild(index: &Mutex<SearchIndex>) {
+/// What to build a graph of, where one is wanted.
+pub(super) fn snapshot(index: &Mutex<SearchIndex>) -> Option<Snapshot> {
     let mut index = lock(index);
-    if index.has_changed() {
-        index.rebuild();
+    index.wants_graph().then(|| index.snapshot())
+}
+
+/// Builds a graph and searches by it from then on; the index is free meanwhile. One that misses its own points is not used.
+pub(super) fn build_graph(index: &Mutex<SearchIndex>, snapshot: Snapshot) {
+    match snapshot.build() {
+        Some(graph) => lock(index).attach(graph),
+        None => tracing::warn!("a search graph failed its check; every search looks at all symbols"),
     }
 }
 
@@ -81,13 +99,14 @@ pub(super) fn search(
 ) -> Vec<SymbolFound> {
     let hits = |(root, index): &(PathBuf, Arc<Mutex<SearchIndex>>)| {
         let hits = lock(index).search(query, limit);
-        hits.into_iter().map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
+        let fitting = hits.into_iter().filter(|hit| fits(Kind::Symbol, &hit.why));
+        fitting.map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
     };
-    let mut hits: Vec<(PathBuf, Hit)> = indexes.iter().flat_map(hits).collect();
+    let mut hits: Vec<(PathBuf, Hit<LocalKey>)> = indexes.iter().flat_map(hits).collect();
     hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
     hits.truncate(limit);
     let present =
-        |(root, hit): &(PathBuf, Hit)| with_view(context, root, |view| found(context, view, hit)).flatten();
+        |(root, hit): &(PathBuf, Hit<LocalKey>)| with_view(context, root, |view| found(context, view, hit)).flatten();
     hits.iter().filter_map(present).collect()
 }
 
@@ -111,15 +130,17 @@ pub(super) fn with_view<T>(context: &Context, root: &Path, question: impl Fn(&Vi
 }
 
 /// A hit as it stands in the snapshot; `None` for a symbol that is gone by now.
-fn found(context: &Context, view: &View, hit: &Hit) -> Option<SymbolFound> {
+fn found(context: &Context, view: &View, hit: &Hit<LocalKey>) -> Option<SymbolFound> {
     let analysis = &view.analysis;
-    let file = analysis.file(&hit.path)?;
+    let file = analysis.file(&hit.group)?;
     let local = analysis.outline(file).find(&hit.key)?;
     let name = analysis.spans(file).definitions[local.index()].name;
     let symbol = describe(analysis, backstory_analysis::DefId { file, local });
     Some(SymbolFound {
         path: shown(context, view, &symbol.path),
         range: Lines::new(analysis.text(file), view.encoding).range(name.start, name.end),
-        found: Found::of(symbol, hit.score),
+        symbol,
+        score: hit.score,
+        why: hit.why.clone().into(),
     })
 }

@@ -1,0 +1,93 @@
+//! Symbols of the work tree by what they do. Never does: keep the index.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::thread;
+
+use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_ide::documents::documents;
+use backstory_ide::locate::{Located, Target, locate};
+use backstory_ide::symbol::describe;
+use backstory_store::Store;
+use backstory_syntax::LocalKey;
+use ignore::overrides::Override;
+
+use super::snippet::snippet;
+use super::{Found, Wanted, fitting, is_wanted};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, symbols};
+use crate::workspace::load_with_facts;
+use crate::{Error, Place};
+
+pub(super) fn find(
+    place: &Place,
+    store: &Store,
+    wanted: &Wanted<'_>,
+    paths: &Option<Override>,
+) -> Vec<Found> {
+    let analysis = load_with_facts(&place.root, store);
+    let is_wanted = |&file: &FileId| {
+        let spoken = wanted.languages;
+        is_wanted(paths, analysis.path(file))
+            && (spoken.is_empty() || spoken.contains(&analysis.language(file)))
+    };
+    let files: Vec<FileId> = analysis.files().filter(is_wanted).collect();
+    let hits = index(&analysis, &files).search(wanted.question, wanted.limit);
+    fitting(Kind::Symbol, hits).filter_map(|hit| found(&analysis, hit)).collect()
+}
+
+pub(super) fn similar(
+    place: &Place,
+    store: &Store,
+    path: &str,
+    line: u32,
+    limit: usize,
+) -> Result<Vec<Found>, Error> {
+    let analysis = load_with_facts(&place.root, store);
+    let target = Target::Place { path: path.to_owned(), line: Some(line), column: None };
+    let Located::Symbol(id) = locate(&analysis, &target)? else { return Ok(Vec::new()) };
+    let files: Vec<FileId> = analysis.files().collect();
+    let key = analysis.outline(id.file).key(id.local);
+    let hits = index(&analysis, &files).similar(analysis.path(id.file), &key, limit);
+    Ok(hits.into_iter().filter_map(|hit| found(&analysis, hit)).collect())
+}
+
+/// The index of the symbols of some files, prepared on all cores.
+fn index(analysis: &Analysis, files: &[FileId]) -> SearchIndex {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let next = AtomicUsize::new(0);
+    let (sender, prepared) = channel::<(FileId, Prepared<LocalKey>)>();
+    let mut index = SearchIndex::default();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (snapshot, sender, next) = (analysis.clone(), sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    // The receiver lives until all threads have ended.
+                    let _ = sender.send((file, symbols(&documents(&snapshot, file))));
+                }
+            });
+        }
+        drop(sender);
+        prepared.iter().for_each(|(file, symbols)| index.set_prepared(analysis.path(file), symbols));
+    });
+    index.rebuild();
+    index
+}
+
+fn found(analysis: &Analysis, hit: Hit<LocalKey>) -> Option<Found> {
+    let file = analysis.file(&hit.group)?;
+    let local = analysis.outline(file).find(&hit.key)?;
+    let symbol = describe(analysis, DefId { file, local });
+    let span = analysis.spans(file).definitions[local.index()].full;
+    let text = analysis.text(file);
+    let first = text[..span.start as usize].bytes().filter(|&byte| byte == b'\n').count() as u32 + 1;
+    let said = snippet(&text[span.start as usize..span.end as usize], Some(first), &hit.why.terms);
+    let found = Found::new(Kind::Symbol, symbol.key, hit.score, hit.why);
+    Some(Found {
+        path: Some(symbol.path),
+        line: Some(symbol.line),
+        symbol: Some(symbol.kind),
+        snippet: said,
+        ..found
+    })
+}

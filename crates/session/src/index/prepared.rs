@@ -1,0 +1,96 @@
+//! What search knows of each sort of document, field by field, and how much each field counts. Making it is nearly all of the work of
+//! indexing, and needs neither snapshot nor index. Never does: rank.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use backstory_history::Logged;
+use backstory_ide::discussion::Discussion;
+use backstory_ide::documents::Document;
+use backstory_ide::sections::Section;
+use backstory_model::embedder::{self, Embedder};
+use backstory_search::Words;
+use backstory_syntax::LocalKey;
+
+/// Numbers and weights of the embedder's pieces.
+pub(super) type Pieces = Box<[(u32, f32)]>;
+
+/// The documents of one group, ready to be taken in.
+pub struct Prepared<K>(pub(super) Vec<Item<K>>);
+
+pub(super) struct Item<K> {
+    pub key: K,
+    pub pieces: Pieces,
+    pub words: Words,
+    pub fingerprint: u64,
+}
+
+/// A section of a document, inside its file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SectionKey {
+    pub headings: Vec<String>,
+    /// 1-based line on which it started.
+    pub line: u32,
+}
+
+/// A text, and how much it counts by meaning and by words.
+struct Field<'a>(f32, u32, &'a str);
+
+/// The table that all collections are made with.
+pub(super) fn embedder() -> &'static Embedder {
+    Embedder::shipped()
+}
+
+/// The symbols of a file.
+pub fn symbols(documents: &[Document]) -> Prepared<LocalKey> {
+    let fields = |document: &Document| {
+        item(
+            document.key.clone(),
+            &[
+                Field(embedder::NAME_WEIGHT, 5, &document.name),
+                Field(embedder::CONTAINER_WEIGHT, 2, &document.container),
+                Field(embedder::PATH_WEIGHT, 1, &document.path),
+                Field(embedder::SIGNATURE_WEIGHT, 2, &document.signature),
+                Field(embedder::DOCS_WEIGHT, 1, &document.docs),
+                Field(embedder::BODY_WEIGHT, 1, &document.body),
+            ],
+        )
+    };
+    Prepared(documents.iter().map(fields).collect())
+}
+
+/// The sections of a document.
+pub fn doc(path: &str, sections: &[Section]) -> Prepared<SectionKey> {
+    let fields = |section: &Section| {
+        let (last, above) = section.headings.split_last().map_or(("", String::new()), |(last, above)| {
+            (last.as_str(), above.join(" "))
+        });
+        let key = SectionKey { headings: section.headings.clone(), line: section.line };
+        item(key, &[
+            Field(1.0, 3, last),
+            Field(0.5, 1, &above),
+            Field(0.2, 1, path),
+            Field(0.5, 1, &section.text),
+        ])
+    };
+    Prepared(sections.iter().map(fields).collect())
+}
+
+/// A commit's message.
+pub fn commit(commit: &Logged) -> Prepared<()> {
+    Prepared(vec![item((), &[Field(1.0, 2, &commit.subject), Field(0.6, 1, &commit.body)])])
+}
+
+/// An issue or a pull request.
+pub fn discussion(discussion: &Discussion) -> Prepared<()> {
+    Prepared(vec![item((), &[Field(1.0, 2, &discussion.title), Field(0.6, 1, &discussion.body)])])
+}
+
+fn item<K>(key: K, fields: &[Field<'_>]) -> Item<K> {
+    let weighed: Vec<(f32, &str)> = fields.iter().map(|&Field(weight, _, text)| (weight, text)).collect();
+    let counted: Vec<(u32, &str)> = fields.iter().map(|&Field(_, count, text)| (count, text)).collect();
+    let pieces = embedder().weigh(&weighed).into_boxed_slice();
+    let words = Words::of(&counted);
+    let mut hasher = DefaultHasher::new();
+    words.hash(&mut hasher);
+    Item { key, pieces, words, fingerprint: hasher.finish() }
+}
