@@ -87,7 +87,11 @@ fn real(roots: &str) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
     let start = Instant::now();
     let vectors: Vec<Vec<f32>> =
         weighed.iter().map(|pieces| embedder.embed_pieces(pieces, &frequencies).to_vec()).collect();
-    println!("{} symbols embedded in {:.2} s, taken apart already", vectors.len(), start.elapsed().as_secs_f64());
+    println!(
+        "{} symbols embedded in {:.2} s, taken apart already",
+        vectors.len(),
+        start.elapsed().as_secs_f64()
+    );
     let step = (questions.len() / QUERIES).max(1);
     let asked = questions.iter().step_by(step).take(QUERIES);
     (vectors, asked.map(|question| embedder.embed_query(question, &frequencies).to_vec()).collect())
@@ -99,7 +103,9 @@ fn row(way: &str, built: (Duration, f64), recall: f64, mut latencies: Vec<Durati
     let milliseconds = |share: usize| latencies[latencies.len() * share / 100].as_secs_f64() * 1e3;
     let (middle, high) = (milliseconds(50), milliseconds(95));
     let (seconds, megabytes) = (built.0.as_secs_f64(), built.1);
-    println!("| {way:<24} | {seconds:>9.2} | {megabytes:>6.0} | {recall:>9.3} | {middle:>6.2} | {high:>6.2} |");
+    println!(
+        "| {way:<24} | {seconds:>9.2} | {megabytes:>6.0} | {recall:>9.3} | {middle:>6.2} | {high:>6.2} |"
+    );
 }
 
 /// The hits of every query, and how long each took.

@@ -68,7 +68,8 @@ fn questions(text: &str) -> impl Iterator<Item = Question<'_>> {
 }
 
 fn ask(place: &Place, question: &str) -> Vec<Found> {
-    let wanted = SearchWanted { question, kinds: &[SearchKind::Commit], paths: &[], languages: &[], limit: 10 };
+    let wanted =
+        SearchWanted { question, kinds: &[SearchKind::Commit], paths: &[], languages: &[], limit: 10 };
     find(place, &Store::disabled(), &wanted).expect("a readable history")
 }
 

@@ -64,6 +64,8 @@ pub enum Command {
     Symbols(SymbolsArgs),
     /// Find symbols by what they do
     Search(SearchArgs),
+    /// Answer a question about the repository from what it says itself, with citations
+    Ask(AskArgs),
     /// Take in what was said elsewhere about the code, from files on this machine
     #[command(subcommand)]
     Import(ImportCommand),
@@ -104,15 +106,22 @@ pub struct ExplainArgs {
     #[arg(long)]
     pub all: bool,
 
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// Which model words an answer.
+#[derive(clap::Args)]
+pub struct EngineArgs {
     /// Fetch the language model first if it is missing (100 to 150 MB, once)
     #[arg(long)]
     pub fetch_model: bool,
 
-    /// The model that words the explanation: a name from `model list`, or a GGUF file
+    /// The model that words the answer: a name from `model list`, or a GGUF file
     #[arg(long, value_name = "NAME | FILE", env = "BACKSTORY_MODEL")]
     pub model: Option<String>,
 
-    /// Give the facts and the commits' own words only
+    /// Give the facts and people's own words only
     #[arg(long, conflicts_with = "fetch_model")]
     pub no_model: bool,
 
@@ -123,6 +132,19 @@ pub struct ExplainArgs {
     /// Show what the model said and the check rejected, and why
     #[arg(long)]
     pub show_rejected: bool,
+}
+
+#[derive(clap::Args)]
+pub struct AskArgs {
+    /// The question, in plain words
+    pub question: String,
+
+    /// Print one JSON object instead (docs/ask.md describes it)
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[derive(clap::Args)]

@@ -1,6 +1,7 @@
 //! The `backstory` program: arguments in, the running system's answers out. Never does: find answers itself.
 
 mod args;
+mod ask;
 mod blame;
 mod cache;
 mod cpu;
@@ -16,6 +17,7 @@ mod output;
 mod progress;
 mod search;
 mod symbols;
+mod teller;
 
 use std::process::ExitCode;
 
@@ -68,6 +70,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::References(args) => names::run(&args, Wanted::References, output),
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
+        Command::Ask(args) => ask::run(&args, output),
         Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),

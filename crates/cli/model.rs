@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
-use backstory_session::directories;
 use backstory_session::model::{
     Entry, FetchOptions, Installed, Progress as Stage, default_entry, entries, entry, fetch, installed, path,
     remove,
 };
+use backstory_session::store::Store;
+use backstory_session::{EngineChoice, Layers, Wording, directories};
 use serde::Serialize;
 
-use crate::args::ModelCommand;
+use crate::args::{EngineArgs, ModelCommand};
 use crate::output::{self, BOLD, DIM, Failure, Output, megabytes};
 use crate::progress::Progress;
 
@@ -39,6 +40,35 @@ pub fn run(command: &ModelCommand, output: &mut Output) -> Result<ExitCode, Fail
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The model that was asked for, otherwise the one in the settings, otherwise the default; none where that was asked for, or the settings
+/// want none and nothing was asked for.
+pub fn wording(args: &EngineArgs, root: &Path, store: Store) -> Result<Option<Wording>, Failure> {
+    if args.no_model {
+        return Ok(None);
+    }
+    let (mut config, warnings) = Layers::read(Some(root)).config();
+    warnings.iter().for_each(|warning| output::warn(warning));
+    if !config.model.enable && !args.fetch_model && args.model.is_none() {
+        return Ok(None);
+    }
+    let wanted = args.model.as_ref().or(config.model.name.as_ref());
+    if args.fetch_model {
+        fetch_if_missing(wanted.map(String::as_str))?;
+    }
+    if let Some(adapter) = &args.adapter {
+        config.model.adapter = Some(adapter.clone());
+    }
+    let choice = args.model.clone().map_or(EngineChoice::Default, EngineChoice::Named);
+    match Wording::new(&config.model, choice, store.clone()) {
+        // A setting that can't be used must not stand in the way of an answer; what was asked for just now must be said no to.
+        Err(error) if args.model.is_none() => {
+            output::warn(&format!("{error}; taking the default model"));
+            Ok(Some(Wording::new(&Default::default(), EngineChoice::Default, store)?))
+        }
+        other => Ok(Some(other?)),
+    }
 }
 
 /// Fetches the model that an explanation is going to ask, unless it is here. A file of the user's own needs no fetching.

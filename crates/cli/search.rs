@@ -56,7 +56,9 @@ fn answers(args: &SearchArgs, question: &str, store: &Store) -> Result<Vec<Found
 
 fn like(written: &str, store: &Store, limit: usize) -> Result<Vec<Found>, Failure> {
     match Place::of(written, store)? {
-        (place, Target::Place { path, line: Some(line), .. }) => Ok(similar(&place, store, &path, line, limit)?),
+        (place, Target::Place { path, line: Some(line), .. }) => {
+            Ok(similar(&place, store, &path, line, limit)?)
+        }
         _ => Err(Failure::new(format!("{written} is no place: write PATH:LINE, such as src/pool.rs:120"))),
     }
 }
@@ -78,7 +80,7 @@ fn language_of(language: SearchLanguage) -> Language {
 }
 
 /// Where it is, what it is and how well it fits; below that the line that says most of the question.
-fn show(found: &Found, output: &mut Output) -> io::Result<()> {
+pub fn show(found: &Found, output: &mut Output) -> io::Result<()> {
     let place = match (&found.path, found.line, &found.commit) {
         (Some(path), Some(line), _) => format!("{BOLD}{path}:{line}{BOLD:#}  "),
         (_, _, Some(commit)) => {

@@ -122,7 +122,10 @@ fn cited(report: &Report, source: &Source) -> String {
     };
     match source {
         Source::Commit { commit } => format!("`{}`", short(commit)),
-        Source::Discussion { reference, commit } => format!("{}, `{}`", escape(reference), short(commit)),
+        Source::Discussion { reference, commit: Some(commit) } => {
+            format!("{}, `{}`", escape(reference), short(commit))
+        }
+        Source::Discussion { reference, commit: None } => escape(reference),
         Source::Text { path, line, commit: Some(commit) } => format!("`{path}:{line}@{}`", short(commit)),
         Source::Text { path, line, commit: None } => format!("`{path}:{line}`"),
     }

@@ -29,7 +29,7 @@ use crate::material::{Present, mentioned};
 use crate::place::Place;
 use crate::timeline::look_back;
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::{Known, Memory, Order, Wording, WordingEvent};
+use crate::wording::{About, Known, Memory, Order, Wording, WordingEvent};
 use crate::workspace::{derive_in_parallel, load};
 
 /// A part of the answer, in the order in which parts come.
@@ -85,7 +85,7 @@ pub fn explain(
     on_part(Explained::Account(&report.account));
     if let Some(wording) = wording.filter(|_| !report.reasons.is_empty()) {
         let mut on_event = |event: WordingEvent<'_>| on_part(Explained::Wording(event));
-        let order = Order { symbol: &report.symbol, passages: &report.reasons };
+        let order = Order { about: About::Symbol(&report.symbol), passages: &report.reasons };
         report.explanation = wording.explain(order, interrupted, &mut on_event);
         if let Some(memory) = wording.memory() {
             remember(&memory, &report, &gathered);

@@ -5,6 +5,7 @@
 //! answer looks.
 
 mod ahead;
+mod answer;
 mod beside;
 mod blame;
 pub mod config;
@@ -37,6 +38,7 @@ pub use backstory_store as store;
 pub use backstory_syntax as syntax;
 
 pub use ahead::{AheadStep, ReadAhead, read_ahead};
+pub use answer::{Answer, Answering, ask};
 pub use blame::{AttributedLine, Attribution, BlameAsked, NamedCommit, attribute};
 pub use config::{Config, Layers, Lens, LensPart, Mode, Model, SecondEngine};
 pub use engines::{ADAPTED_FOLDER, EngineChoice, Engines};

@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use backstory_ide::explain::wording::{
-    Names, PROMPT_VERSION, SENTENCE_TOKENS, WHOLE_TOKENS, all_worded, prompt, verbatim, whole_prompt,
-    whole_sentences, worded,
+    Names, PROMPT_VERSION, SENTENCE_TOKENS, WHOLE_TOKENS, all_worded, answer_prompt, prompt, verbatim,
+    whole_prompt, whole_sentences, worded,
 };
 use backstory_ide::explain::{Passage, Rejected, Sentence, Source, Subject};
 use backstory_ide::report::Explanation;
@@ -50,8 +50,34 @@ pub enum WordingEvent<'a> {
 /// What is to be worded.
 #[derive(Clone, Copy)]
 pub struct Order<'a> {
-    pub symbol: &'a SymbolInfo,
+    pub about: About<'a>,
     pub passages: &'a [Passage],
+}
+
+/// What passages are there for.
+#[derive(Clone, Copy)]
+pub enum About<'a> {
+    /// They say why a symbol is as it is.
+    Symbol(&'a SymbolInfo),
+    /// They answer a question about the whole repository.
+    Question(&'a str),
+}
+
+impl About<'_> {
+    /// What any sentence may name.
+    fn names(self) -> Names {
+        match self {
+            Self::Symbol(symbol) => Names::of(symbol),
+            Self::Question(_) => Names::default(),
+        }
+    }
+
+    fn whole_prompt(self, passages: &[Passage]) -> String {
+        match self {
+            Self::Symbol(symbol) => whole_prompt(&Subject::of(symbol).qualified(), passages),
+            Self::Question(question) => answer_prompt(question, passages),
+        }
+    }
 }
 
 /// The engines that word, the cache of their answers. Processes start with the first question that the cache can't answer and end with
@@ -146,7 +172,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn one_by_one(&mut self) -> Result<(), ModelError> {
-        let names = Names::of(self.order.symbol);
+        let names = self.order.about.names();
         for passage in self.order.passages {
             let answer = self.ask_first(&prompt(passage), SENTENCE_TOKENS)?;
             match worded(passage, &names, &answer) {
@@ -162,8 +188,8 @@ impl Run<'_> {
 
     /// All passages in one prompt. Passages that no sentence speaks of are left to the account; those of rejected sentences are replaced.
     fn at_once(&mut self) -> Result<(), ModelError> {
-        let names = Names::of(self.order.symbol);
-        let question = whole_prompt(&Subject::of(self.order.symbol).qualified(), self.order.passages);
+        let names = self.order.about.names();
+        let question = self.order.about.whole_prompt(self.order.passages);
         let answer = self.ask_first(&question, WHOLE_TOKENS)?;
         let mut rejected_sources: Vec<Source> = Vec::new();
         for verdict in all_worded(self.order.passages, &names, &answer) {

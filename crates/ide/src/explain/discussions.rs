@@ -24,7 +24,7 @@ pub(super) fn reason(
         let found = of_prose(&paragraphs(&discussion.body), names)
             .filter(|found| found.strength > THRESHOLD && words(&found.quote).count() <= PASSAGE_WORDS)?;
         let passage = Passage {
-            source: Source::Discussion { reference: reference.to_owned(), commit: commit.id.clone() },
+            source: Source::Discussion { reference: reference.to_owned(), commit: Some(commit.id.clone()) },
             role: role(change),
             quote: found.quote,
             context: found.context,

@@ -8,6 +8,7 @@
 //! Never does: IO, running a model, or saying what no passage says.
 
 mod account;
+mod asked;
 mod comments;
 mod discussions;
 mod draft;
@@ -24,6 +25,7 @@ mod turns;
 pub mod wording;
 
 pub use account::account;
+pub use asked::{FoundText, answers, told};
 pub use comments::{Comment, CommentKind, Version, comments_of};
 pub use draft::{Layout, draft};
 pub use evidence::{Facts, Subject, evidence};

@@ -37,12 +37,13 @@ pub enum Source {
         /// Full hash.
         commit: String,
     },
-    /// An issue or a pull request that such a commit names.
+    /// An issue or a pull request.
     Discussion {
-        /// As the commit names it: `#123`.
+        /// As commits name it: `#123`.
         reference: String,
-        /// Full hash of the commit that names it.
-        commit: String,
+        /// Full hash of the commit that names it; absent where it was found by itself.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        commit: Option<String>,
     },
     /// Lines of a file that speak of the symbol.
     Text {
@@ -75,8 +76,8 @@ impl Source {
     /// The commit to look at: full hash.
     pub fn commit(&self) -> Option<&str> {
         match self {
-            Self::Commit { commit } | Self::Discussion { commit, .. } => Some(commit),
-            Self::Text { commit, .. } => commit.as_deref(),
+            Self::Commit { commit } => Some(commit),
+            Self::Discussion { commit, .. } | Self::Text { commit, .. } => commit.as_deref(),
         }
     }
 }

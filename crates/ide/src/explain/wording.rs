@@ -26,6 +26,7 @@ pub const WHOLE_TOKENS: usize = 240;
 pub struct Names(Vec<String>);
 
 impl Names {
+    /// Those of a symbol; a question about the whole repository has none of its own ([`Names::default`]).
     pub fn of(symbol: &SymbolInfo) -> Self {
         let mut names = vec![symbol.name.clone(), symbol.kind.as_str().to_owned(), symbol.path.clone()];
         names.extend(symbol.local_key.container.iter().cloned());
@@ -87,10 +88,26 @@ pub fn whole_prompt(name: &str, passages: &[Passage]) -> String {
          notes say, in their words where you can; guess nothing. End each sentence with the number of the note that it rests on, like [1].\n",
         passages.len() + 1
     );
+    number(&mut prompt, passages);
+    prompt
+}
+
+/// What a capable model is asked about a question: all passages at once.
+pub fn answer_prompt(question: &str, passages: &[Passage]) -> String {
+    let mut prompt = format!(
+        "Below are numbered notes from a repository. In at most {} short sentences, answer this question: {question} Use only what the notes \
+         say, in their words where you can; guess nothing, and leave out notes that do not answer it. End each sentence with the number of \
+         the note that it rests on, like [1].\n",
+        passages.len() + 1
+    );
+    number(&mut prompt, passages);
+    prompt
+}
+
+fn number(prompt: &mut String, passages: &[Passage]) {
     for (index, passage) in passages.iter().enumerate() {
         prompt.push_str(&format!("\n[{}] {}: {}", index + 1, passage.subject, passage.context));
     }
-    prompt
 }
 
 /// The sentence for a passage from a small model's answer, or why it is not used.

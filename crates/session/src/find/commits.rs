@@ -39,5 +39,6 @@ fn found(repository: &Repository, hit: Hit<()>) -> Result<Option<Found>, Error> 
     let snippet = snippet(&commit.body, None, &hit.why.terms);
     let date = commit.date();
     let found = Found::new(Kind::Commit, commit.subject, hit.score, hit.why);
-    Ok(Some(Found { commit: Some(commit.id), snippet, files, date, ..found }))
+    let (author, text) = (commit.author.name, commit.body);
+    Ok(Some(Found { commit: Some(commit.id), snippet, files, date, author, text, ..found }))
 }

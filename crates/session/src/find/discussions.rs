@@ -28,5 +28,6 @@ fn found(discussions: &HashMap<String, Discussion>, hit: Hit<()>) -> Option<Foun
     let snippet = snippet(&said.body, None, &hit.why.terms);
     let key = format!("{} {}", said.reference, said.title);
     let found = Found::new(Kind::Discussion, key, hit.score, hit.why);
-    Some(Found { snippet, date: said.date.clone(), url: said.url.clone(), ..found })
+    let (author, text) = (said.author.clone(), said.body.clone());
+    Some(Found { snippet, date: said.date.clone(), url: said.url.clone(), author, text, ..found })
 }

@@ -50,5 +50,6 @@ fn found(place: &Place, hit: Hit<SectionKey>) -> Option<Found> {
     let snippet = snippet(&section.text, Some(first), &hit.why.terms);
     let key = section.headings.join(" > ");
     let found = Found::new(Kind::Doc, key, hit.score, hit.why);
-    Some(Found { path: Some(hit.group.to_string()), line: Some(section.line), snippet, ..found })
+    let text = section.text.clone();
+    Some(Found { path: Some(hit.group.to_string()), line: Some(section.line), snippet, text, ..found })
 }

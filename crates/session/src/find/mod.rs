@@ -63,6 +63,12 @@ pub struct Found {
     /// Where a discussion can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Who wrote a message or a discussion.
+    #[serde(skip)]
+    pub author: String,
+    /// What it says, as written: a section, the rest of a message, a discussion, a symbol's documentation.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// Why something was found.
@@ -98,6 +104,8 @@ impl Found {
             files: Vec::new(),
             date: String::new(),
             url: None,
+            author: String::new(),
+            text: String::new(),
         }
     }
 }

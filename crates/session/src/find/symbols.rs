@@ -88,6 +88,7 @@ fn found(analysis: &Analysis, hit: Hit<LocalKey>) -> Option<Found> {
         line: Some(symbol.line),
         symbol: Some(symbol.kind),
         snippet: said,
+        text: symbol.docs,
         ..found
     })
 }

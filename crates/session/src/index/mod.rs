@@ -4,12 +4,14 @@
 mod collection;
 mod fit;
 mod prepared;
+mod said;
 
 use backstory_syntax::LocalKey;
 
 pub use collection::{Collection, Hit};
 pub use fit::{Kind, fits};
 pub use prepared::{Prepared, SectionKey, commit, discussion, doc, symbols};
+pub use said::Asked;
 
 /// The symbols of a tree, by their files.
 pub type SearchIndex = Collection<LocalKey>;

@@ -25,7 +25,7 @@ use crate::explain::{Gathered, about, add_draft, answer, discussed, head, relati
 use crate::history::HistoryQuery;
 use crate::material::{Present, mentioned};
 use crate::unsaved::{counterpart, not_committed, working};
-use crate::wording::{Order as Words, WordingEvent};
+use crate::wording::{About, Order as Words, WordingEvent};
 
 /// One explanation to make.
 pub(super) struct Order {
@@ -233,8 +233,11 @@ fn word(
         WordingEvent::Unavailable { advice: reason } => advice = Some(reason),
         WordingEvent::Rejected(_) | WordingEvent::Done { .. } => {}
     };
-    report.explanation =
-        wording.explain(Words { symbol: &report.symbol, passages: &report.reasons }, flag, &mut on_event);
+    report.explanation = wording.explain(
+        Words { about: About::Symbol(&report.symbol), passages: &report.reasons },
+        flag,
+        &mut on_event,
+    );
     drop(turn);
     check(flag)?;
     report.limits.extend(advice);

@@ -19,7 +19,7 @@ use super::searching::with_view;
 use super::story::Story;
 use super::workers::{Priority, guarded, spawn};
 use crate::explain::about;
-use crate::wording::Order;
+use crate::wording::{About, Order};
 
 /// So many symbols wait at most, those shown last.
 const ON_SCREEN: usize = 30;
@@ -104,7 +104,8 @@ fn word(context: &Context, shown: &Shown) {
     if wording.leaves_this_machine() {
         return;
     }
-    let said = wording.explain(Order { symbol: &info, passages: &story.reasons }, &disturbed, &mut |_| ());
+    let order = Order { about: About::Symbol(&info), passages: &story.reasons };
+    let said = wording.explain(order, &disturbed, &mut |_| ());
     if let Some(said) = said.filter(|said| said.sentences.len() == story.reasons.len()) {
         memory.keep(&known, &said.sentences);
     }

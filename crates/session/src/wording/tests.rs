@@ -25,7 +25,7 @@ fn sentences_are_found_again_by_name_origin_and_reasons() {
     let known = Known { subject, origin: "1", reasons: &[] };
     memory.keep(&known, &said);
     assert_eq!(memory.recall(&known), said);
-    let issue = || Source::Discussion { reference: "#1".to_owned(), commit: "1".to_owned() };
+    let issue = || Source::Discussion { reference: "#1".to_owned(), commit: Some("1".to_owned()) };
     let others = [
         Known { origin: "2", ..known },
         Known { subject: Subject { name: "other", ..subject }, ..known },

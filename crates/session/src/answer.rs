@@ -1,0 +1,130 @@
+//! Answers a question about a whole repository: searches its symbols, documents, commits and imported discussions, quotes the sentences that
+//! answer, and has a model word them. Never does: answer from anything else, or where nothing that it finds says it.
+
+use std::sync::atomic::AtomicBool;
+
+use backstory_ide::explain::{FoundText, Kind as Said, Passage, Sentence, Source, answers, told};
+use backstory_ide::report::Explanation;
+use backstory_store::Store;
+use serde::Serialize;
+
+use crate::find::{Found, Wanted, find};
+use crate::index::{Asked, Kind};
+use crate::wording::{About, Order, Wording, WordingEvent};
+use crate::{Error, Place};
+
+/// Of each sort so much is looked at for an answer.
+const LOOKED_AT: usize = 6;
+
+/// So much of what was found is told beside the answer.
+const TOLD: usize = 8;
+
+/// The sorts of texts that are asked.
+const KINDS: [Kind; 4] = [Kind::Commit, Kind::Discussion, Kind::Doc, Kind::Symbol];
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    pub question: String,
+    /// Sentences with what they rest on; empty where the repository says nothing of it.
+    pub answer: Vec<Sentence>,
+    /// The same as a model words it, each sentence checked; absent where none was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+    /// What fits the question, best first, whether or not it is quoted.
+    pub found: Vec<Found>,
+}
+
+/// A part of the answer, in the order in which parts come.
+pub enum Answering<'a> {
+    /// All but the model's words.
+    Answer(&'a Answer),
+    /// Something about the wording: a sentence, or why there is none.
+    Wording(WordingEvent<'a>),
+}
+
+/// Answers a question from a repository as it is on disk. Without `wording` no model is asked.
+///
+/// # Errors
+/// Where the repository can't be read. What a model does wrong is no error.
+pub fn ask(
+    place: &Place,
+    store: &Store,
+    question: &str,
+    wording: Option<&mut Wording>,
+    interrupted: &AtomicBool,
+    on_part: &mut dyn FnMut(Answering<'_>),
+) -> Result<Answer, Error> {
+    let found = evidence(place, store, question, &KINDS)?;
+    let (mut answer, passages) = answer(question, found);
+    on_part(Answering::Answer(&answer));
+    if let Some(wording) = wording.filter(|_| !passages.is_empty()) {
+        let order = Order { about: About::Question(question), passages: &passages };
+        let mut on_event = |event: WordingEvent<'_>| on_part(Answering::Wording(event));
+        answer.explanation = wording.explain(order, interrupted, &mut on_event);
+    }
+    Ok(answer)
+}
+
+/// What search finds of each of the sorts, best first.
+pub(crate) fn evidence(
+    place: &Place,
+    store: &Store,
+    question: &str,
+    kinds: &[Kind],
+) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::new();
+    for kind in kinds {
+        let kinds = std::slice::from_ref(kind);
+        let wanted = Wanted { question, kinds, paths: &[], languages: &[], limit: LOOKED_AT };
+        found.extend(find(place, store, &wanted)?);
+    }
+    Ok(found)
+}
+
+/// The answer in people's own words, and the passages that it is made of.
+pub(crate) fn answer(question: &str, mut found: Vec<Found>) -> (Answer, Vec<Passage>) {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let texts: Vec<FoundText> = found.iter().map(text_of).collect();
+    let asked = Asked::new(question);
+    let passages = answers(question, &texts, &|sentence| asked.weigh(sentence));
+    let mut sentences = told(&passages, &texts);
+    if passages.is_empty() {
+        sentences.extend(found.iter().find_map(nearest));
+    }
+    found.truncate(TOLD);
+    (Answer { question: question.to_owned(), answer: sentences, explanation: None, found }, passages)
+}
+
+/// Where nobody says it in words, code may do what was asked for.
+fn nearest(found: &Found) -> Option<Sentence> {
+    let (kind, path, line) = (found.symbol?, found.path.clone()?, found.line?);
+    let name = found.key.split_once(':').map_or(found.key.as_str(), |(_, name)| name);
+    let text = format!("Nothing here says so in words; the nearest code is the {} `{name}`.", kind.as_str());
+    Some(Sentence { text, sources: vec![Source::Text { path, line, commit: None }], kind: Said::Stated })
+}
+
+fn text_of(found: &Found) -> FoundText {
+    let title = found.key.split_once(':').map_or(found.key.as_str(), |(_, name)| name);
+    let (source, title) = match found.kind {
+        Kind::Commit => (Source::Commit { commit: found.commit.clone().unwrap_or_default() }, &*found.key),
+        Kind::Discussion => {
+            let (reference, title) = found.key.split_once(' ').unwrap_or((&found.key, ""));
+            (Source::Discussion { reference: reference.to_owned(), commit: None }, title)
+        }
+        Kind::Symbol | Kind::Doc => {
+            let (path, line) = (found.path.clone().unwrap_or_default(), found.line.unwrap_or(1));
+            // Whether the file is as the commit has it is not known here, so no commit is named.
+            let title = if found.kind == Kind::Symbol { title } else { &found.key };
+            (Source::Text { path, line, commit: None }, title)
+        }
+    };
+    FoundText {
+        source,
+        title: title.to_owned(),
+        text: found.text.clone(),
+        author: found.author.clone(),
+        date: found.date.clone(),
+        fit: found.why.meaning.max(0.0) + found.why.coverage,
+    }
+}
