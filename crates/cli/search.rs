@@ -56,7 +56,9 @@ fn answers(args: &SearchArgs, question: &str, store: &Store) -> Result<Vec<Found
 
 fn like(written: &str, store: &Store, limit: usize) -> Result<Vec<Found>, Failure> {
     match Place::of(written, store)? {
-        (place, Target::Place { path, line: Some(line), .. }) => Ok(similar(&place, store, &path, line, limit)?),
+        (place, Target::Place { path, line: Some(line), .. }) => {
+            Ok(similar(&place, store, &path, line, limit)?)
+        }
         _ => Err(Failure::new(format!("{written} is no place: write PATH:LINE, such as src/pool.rs:120"))),
     }
 }

@@ -144,7 +144,8 @@ fn underlined_headings(text: &str) -> Vec<Heading> {
     let (mut start, mut title): (usize, &str) = (0, "");
     for (at, line) in lines(text) {
         let mark = adornment(line).filter(|_| line.chars().count() >= title.chars().count());
-        let is_title = !title.is_empty() && !title.starts_with(char::is_whitespace) && adornment(title).is_none();
+        let is_title =
+            !title.is_empty() && !title.starts_with(char::is_whitespace) && adornment(title).is_none();
         if let Some(mark) = mark.filter(|_| is_title) {
             let level = marks.iter().position(|&known| known == mark).unwrap_or(marks.len());
             if level == marks.len() {

@@ -161,7 +161,8 @@ impl CodedIndex {
         // A row exists only where there are dimensions; `max` keeps the chunk size valid without any.
         let rows = self.codes.chunks_exact(self.dimensions.max(1));
         for ((codes, scale), &id) in rows.zip(&self.scales).zip(&self.ids) {
-            let candidate = Reverse(Candidate(Hit { id, score: dot::bytes(query.codes, codes) as f32 * scale }));
+            let candidate =
+                Reverse(Candidate(Hit { id, score: dot::bytes(query.codes, codes) as f32 * scale }));
             if best.len() < count {
                 best.push(candidate);
             } else if let Some(mut worst) = best.peek_mut()

@@ -25,7 +25,7 @@ pub struct Construction {
 impl Default for Construction {
     /// As measured best by `benches/search.rs`, whose figures stand in `docs/search.md`.
     fn default() -> Self {
-        Self { links: 12, breadth: 48 }
+        Self { links: 16, breadth: 100 }
     }
 }
 
@@ -143,7 +143,8 @@ fn distinct(index: &CodedIndex) -> Vec<Vec<(u32, Coded<'_>)>> {
     documents.sort_by(|(a, left), (b, right)| {
         left.codes.cmp(right.codes).then(bits(left).cmp(&bits(right))).then(a.cmp(b))
     });
-    let is_equal = |left: &Coded<'_>, right: &Coded<'_>| left.codes == right.codes && bits(left) == bits(right);
+    let is_equal =
+        |left: &Coded<'_>, right: &Coded<'_>| left.codes == right.codes && bits(left) == bits(right);
     let same = documents.chunk_by(|(_, left), (_, right)| is_equal(left, right));
     let mut points: Vec<Vec<_>> = same.map(<[_]>::to_vec).collect();
     points.sort_unstable_by_key(|documents| documents[0].0);

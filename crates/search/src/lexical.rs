@@ -268,7 +268,8 @@ impl<'a> Segment<'a> {
     fn read(&mut self, term: &Term) -> Result<usize, LexicalError> {
         self.postings.clear();
         let inverted = self.reader.inverted_index(self.words)?;
-        let postings = inverted.read_postings(term, IndexRecordOption::WithFreqs).map_err(TantivyError::from)?;
+        let postings =
+            inverted.read_postings(term, IndexRecordOption::WithFreqs).map_err(TantivyError::from)?;
         let Some(mut postings) = postings else { return Ok(0) };
         let alive = self.reader.alive_bitset();
         let mut document = postings.doc();

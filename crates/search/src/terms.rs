@@ -106,7 +106,8 @@ mod tests {
             "where is it",
             "Größe größenÄndern 中文",
         ];
-        let shown: String = cases.iter().map(|text| format!("{text} -> {}\n", terms.of(text).join(" "))).collect();
+        let shown: String =
+            cases.iter().map(|text| format!("{text} -> {}\n", terms.of(text).join(" "))).collect();
         expect![[r#"
             spawn_blocking -> spawn block spawn_blocking
             parseHTTP2_frames -> pars http 2 frame parsehttp2_frames

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use backstory_session::ide::explain::Question;
 use backstory_session::FoundWhy;
+use backstory_session::ide::explain::Question;
 use backstory_session::live::{Status, SymbolFound};
 use backstory_session::syntax::{DefinitionKind, LocalKey};
 use serde::{Deserialize, Serialize};

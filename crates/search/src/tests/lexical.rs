@@ -6,8 +6,10 @@ use expect_test::expect;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const VOCABULARY: [&str; 12] =
-    ["spawn", "thread", "pool", "parse", "header", "redirect", "cookie", "lock", "wake", "drop", "token", "clone"];
+const VOCABULARY: [&str; 12] = [
+    "spawn", "thread", "pool", "parse", "header", "redirect", "cookie", "lock", "wake", "drop", "token",
+    "clone",
+];
 
 fn text(random: &mut Random) -> String {
     (0..1 + random.bits() % 9).map(|_| VOCABULARY[random.bits() as usize % 12]).collect::<Vec<_>>().join(" ")
@@ -47,7 +49,9 @@ fn after_ten_thousand_changes_it_answers_like_a_fresh_one() {
     index.commit().unwrap();
     let fresh = self::index(&texts);
     assert_eq!(index.len(), texts.len());
-    for query in ["thread pool", "spawn the cookies", "header", "redirect lock wake drop token", "nothing known"] {
+    for query in
+        ["thread pool", "spawn the cookies", "header", "redirect lock wake drop token", "nothing known"]
+    {
         let (found, wanted) = (answers(&index, query), answers(&fresh, query));
         let ids = |hits: &[(u32, f32)]| hits.iter().map(|hit| hit.0).collect::<Vec<_>>();
         assert_eq!(ids(&found), ids(&wanted), "{query}");
@@ -88,7 +92,8 @@ fn what_was_said_is_told() {
         1 0.05 0.22 drop
         0 0.05 0.32 header pars
         2 0.03 0.10 header
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -129,6 +134,7 @@ fn both_sides_are_fused() {
         1 0.45 = 0.9 0.00 0 []
         0 0.34 = 0.5 0.18 1 ["header"]
         2 0.26 = 0.25 0.26 1 ["header"]
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(fuse(&query, &lexical, &vector, |_| 0.25, 1)[0].id, fused[0].id);
 }

@@ -114,8 +114,8 @@ pub(crate) fn all(repository: &Repository) -> Result<Vec<Discussion>, Error> {
     let Some(kept) = kept else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     kept.visit(|collection, key, value| {
-        let is_own = collection == UNNAMED
-            || own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(collection));
+        let is_own =
+            collection == UNNAMED || own.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(collection));
         let reference = if is_own { key.to_owned() } else { format!("{collection}{key}") };
         let discussion = (collection != OWN.0).then(|| decode(value)).flatten();
         found.extend(discussion.map(|discussion| Discussion { reference, ..discussion }));

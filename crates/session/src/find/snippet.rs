@@ -24,9 +24,9 @@ pub(super) fn snippet(text: &str, first: Option<u32>, terms: &[String]) -> Optio
         terms.iter().filter(|term| words.contains(term)).count()
     };
     let lines = text.lines().zip(0..).filter(|(line, _)| line.contains(char::is_alphanumeric));
-    let best = lines.map(|(line, at)| (said(line), line, at)).reduce(|best, next| {
-        if next.0 > best.0 { next } else { best }
-    });
+    let best = lines
+        .map(|(line, at)| (said(line), line, at))
+        .reduce(|best, next| if next.0 > best.0 { next } else { best });
     let (_, line, at) = best?;
     let text = line.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(WIDE).collect();
     Some(Snippet { line: first.map(|first| first + at), text })

@@ -13,7 +13,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
-use backstory_search::{Checked, LexicalError, LexicalIndex, Query, Snapshot, Strategy, VectorIndex, Why, fuse};
+use backstory_search::{
+    Checked, LexicalError, LexicalIndex, Query, Snapshot, Strategy, VectorIndex, Why, fuse,
+};
 
 use super::prepared::{Item, Pieces, Prepared, embedder};
 
@@ -114,14 +116,14 @@ impl<K: Clone + Eq + Hash> Collection<K> {
         }
     }
 
-    /// Whether a group has documents.
-    pub fn has(&self, group: &str) -> bool {
-        self.groups.contains_key(group)
-    }
-
     /// How many documents there are.
     pub fn len(&self) -> usize {
         self.entries.len() - self.free.len()
+    }
+
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Makes searches see the words of what changed; milliseconds.
@@ -192,7 +194,8 @@ impl<K: Clone + Eq + Hash> Collection<K> {
     pub fn similar(&self, group: &str, key: &K, limit: usize) -> Vec<Hit<K>> {
         let Some(&number) = self.by_key(&group.into()).get(key) else { return Vec::new() };
         let depth = limit.saturating_add(1).max(DEPTH);
-        let near = self.vectors.search(&self.vector(number), depth, |other| self.vector(other)).expect(FINITE);
+        let near =
+            self.vectors.search(&self.vector(number), depth, |other| self.vector(other)).expect(FINITE);
         let others: Vec<_> = near.into_iter().filter(|hit| hit.id != number).collect();
         let found = others.into_iter().map(|hit| backstory_search::Fused {
             id: hit.id,

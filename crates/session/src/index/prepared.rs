@@ -61,16 +61,15 @@ pub fn symbols(documents: &[Document]) -> Prepared<LocalKey> {
 /// The sections of a document.
 pub fn doc(path: &str, sections: &[Section]) -> Prepared<SectionKey> {
     let fields = |section: &Section| {
-        let (last, above) = section.headings.split_last().map_or(("", String::new()), |(last, above)| {
-            (last.as_str(), above.join(" "))
-        });
+        let (last, above) = section
+            .headings
+            .split_last()
+            .map_or(("", String::new()), |(last, above)| (last.as_str(), above.join(" ")));
         let key = SectionKey { headings: section.headings.clone(), line: section.line };
-        item(key, &[
-            Field(1.0, 3, last),
-            Field(0.5, 1, &above),
-            Field(0.2, 1, path),
-            Field(0.5, 1, &section.text),
-        ])
+        item(
+            key,
+            &[Field(1.0, 3, last), Field(0.5, 1, &above), Field(0.2, 1, path), Field(0.5, 1, &section.text)],
+        )
     };
     Prepared(sections.iter().map(fields).collect())
 }

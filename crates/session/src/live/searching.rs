@@ -40,7 +40,11 @@ pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> O
 }
 
 /// Some files ready for the index. Their documents come from a snapshot that is dropped before anything is made of them.
-pub(super) fn prepared(context: &Context, root: &Path, paths: &[String]) -> Option<Vec<(String, Prepared<LocalKey>)>> {
+pub(super) fn prepared(
+    context: &Context,
+    root: &Path,
+    paths: &[String],
+) -> Option<Vec<(String, Prepared<LocalKey>)>> {
     let documents: Vec<(String, Vec<Document>)> = with_view(context, root, |view| {
         let known = paths.iter().filter_map(|path| Some((path, view.analysis.file(path)?)));
         known.map(|(path, file)| (path.clone(), documents(&view.analysis, file))).collect()
@@ -105,8 +109,9 @@ pub(super) fn search(
     let mut hits: Vec<(PathBuf, Hit<LocalKey>)> = indexes.iter().flat_map(hits).collect();
     hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
     hits.truncate(limit);
-    let present =
-        |(root, hit): &(PathBuf, Hit<LocalKey>)| with_view(context, root, |view| found(context, view, hit)).flatten();
+    let present = |(root, hit): &(PathBuf, Hit<LocalKey>)| {
+        with_view(context, root, |view| found(context, view, hit)).flatten()
+    };
     hits.iter().filter_map(present).collect()
 }
 
