@@ -1,9 +1,9 @@
-//! Vectors: the exact scan against graphs, where does a graph pay?
+//! Search at scale: whole questions over 100,000 symbols, and the exact scan of vectors against graphs.
 //!
 //! `cargo bench --bench search` prints a row for each size, construction and breadth: seconds of one core to build, memory, the share of the exact
 //! scan's ten best that were found, and the latency of a query. `BACKSTORY_BENCH_SIZES=5000,100000` chooses other sizes of made-up
 //! vectors (seeded, clustered as symbols are), and `BACKSTORY_BENCH_TREES=DIR,DIR` adds the symbols of source trees, asked for by the first
-//! lines of their documentation. `BACKSTORY_BENCH_LINKS=8,12,16` and `BACKSTORY_BENCH_CONSTRUCTION=40,64` choose constructions.
+//! lines of their documentation, and times whole questions over copies of them, 100,000 symbols in all. `BACKSTORY_BENCH_LINKS=8,12,16` and `BACKSTORY_BENCH_CONSTRUCTION=40,64` choose constructions.
 
 #[path = "support/trees.rs"]
 mod trees;
@@ -11,7 +11,8 @@ mod trees;
 use backstory_analysis::Analysis;
 use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
 use backstory_search::{CodedIndex, Construction, ExactIndex, GraphIndex, Hit};
-use backstory_session::ide::documents::documents;
+use backstory_session::ide::documents::{Document, documents};
+use backstory_session::index::{SearchIndex, symbols};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -20,7 +21,7 @@ const SIZES: &str = "5000,20000,50000";
 /// Weight of a topic beside words' weights of 1 to 10.
 const TOPIC: f32 = 3.0;
 const QUERIES: usize = 300;
-const BREADTHS: [usize; 4] = [48, 64, 96, 128];
+const BREADTHS: [usize; 4] = [64, 128, 256, 400];
 const VALID: &str = "the vectors are finite and equally long";
 
 /// SplitMix64.
@@ -156,8 +157,8 @@ fn compare(vectors: &[Vec<f32>], queries: &[Vec<f32>]) {
     let full = |id: u32| &vectors[id as usize];
     let (found, latencies) = answers(queries, |query| coded.search(query, 10, full).expect(VALID));
     row("scan of bytes", cost, recall(&found, &truth), latencies);
-    for links in numbers("BACKSTORY_BENCH_LINKS", "8,12,16") {
-        for breadth in numbers("BACKSTORY_BENCH_CONSTRUCTION", "40,64") {
+    for links in numbers("BACKSTORY_BENCH_LINKS", "12,16") {
+        for breadth in numbers("BACKSTORY_BENCH_CONSTRUCTION", "48,100") {
             let construction = Construction { links, breadth };
             let (graph, cost) = built(|| GraphIndex::build(&coded, construction));
             for kept in BREADTHS {
@@ -166,9 +167,57 @@ fn compare(vectors: &[Vec<f32>], queries: &[Vec<f32>]) {
                 let way = format!("graph M {links} efc {breadth} ef {kept}");
                 row(&way, cost, recall(&found, &truth), latencies);
             }
-            println!("| finds {:.4} of its own at ef 128 |", graph.self_retrieval(BREADTHS[3]));
+            println!("| finds {:.4} of its own at ef 256 |", graph.self_retrieval(BREADTHS[2]));
         }
     }
+}
+
+/// Times questions over so many symbols that copies of trees make them, as a session answers them.
+fn whole(roots: &str) {
+    const SYMBOLS: usize = 100_000;
+    let read = |root: &str| Analysis::new(trees::read(Path::new(root)), Vec::new());
+    let analyses: Vec<Analysis> = roots.split(',').map(read).collect();
+    let files: Vec<Vec<Document>> = analyses
+        .iter()
+        .flat_map(|analysis| analysis.files().map(|file| documents(analysis, file)))
+        .filter(|documents| !documents.is_empty())
+        .collect();
+    let said = files.iter().flatten().filter_map(|document| document.docs.lines().next());
+    let questions: Vec<&str> = said.filter(|line| line.split_whitespace().count() > 4).collect();
+    let (mut preparing, mut taking) = (Duration::ZERO, Duration::ZERO);
+    let mut index = SearchIndex::default();
+    let before = resident();
+    for (number, file) in (0..).zip(files.iter().cycle()) {
+        let start = Instant::now();
+        let prepared = symbols(file);
+        let prepared_at = Instant::now();
+        index.set_prepared(&format!("{number}/{}", file[0].path), prepared);
+        preparing += prepared_at - start;
+        taking += prepared_at.elapsed();
+        if index.len() >= SYMBOLS {
+            break;
+        }
+    }
+    let start = Instant::now();
+    index.rebuild();
+    let (embedding, held) = (start.elapsed(), resident() - before);
+    println!(
+        "{} symbols: taken apart in {:.1} s of one core, counted in {:.1} s, embedded in {:.1} s; {held:.0} MB",
+        index.len(),
+        preparing.as_secs_f64(),
+        taking.as_secs_f64(),
+        embedding.as_secs_f64()
+    );
+    let step = (questions.len() / QUERIES).max(1);
+    let ask = |question: &&str| {
+        let start = Instant::now();
+        let found = index.search(question, 20);
+        (found.len(), start.elapsed())
+    };
+    let (found, mut latencies): (Vec<usize>, Vec<Duration>) = questions.iter().step_by(step).map(ask).unzip();
+    latencies.sort_unstable();
+    let at = |share: usize| latencies[latencies.len() * share / 100].as_secs_f64() * 1e3;
+    println!("{} questions: p50 {:.2} ms, p95 {:.2} ms, most {:.2} ms", found.len(), at(50), at(95), at(99));
 }
 
 fn numbers(setting: &str, default: &str) -> Vec<usize> {
@@ -178,6 +227,7 @@ fn numbers(setting: &str, default: &str) -> Vec<usize> {
 
 fn main() {
     if let Ok(roots) = std::env::var("BACKSTORY_BENCH_TREES") {
+        whole(&roots);
         let (vectors, queries) = real(&roots);
         compare(&vectors, &queries);
     }

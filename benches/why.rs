@@ -96,10 +96,11 @@ fn show(question: &Question<'_>, rank: Option<usize>, found: &[Found]) {
         let hash = found.commit.as_deref().and_then(|commit| commit.get(..8)).unwrap_or_default();
         let why = &found.why;
         println!(
-            "    {:.2} {:.2} {:.2} {hash} {} [{}]",
+            "    {:.2} {:.2} {:.2} {:.2} {hash} {} [{}]",
             found.score,
             why.meaning,
             why.words,
+            why.coverage,
             found.key,
             why.terms.join(" ")
         );

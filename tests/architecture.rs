@@ -21,13 +21,15 @@ const FLOORS: [(&str, i32); 11] = [
 ];
 
 /// Which crate alone may name a library.
-const BEHIND: [(&str, &str); 8] = [
+const BEHIND: [(&str, &str); 10] = [
     ("mistralrs", "backstory-model"),
     ("candle-core", "backstory-model"),
     ("tower-lsp-server", "backstory-server"),
     ("notify", "backstory-session"),
     ("gix", "backstory-history"),
     ("hnsw_rs", "backstory-search"),
+    ("tantivy", "backstory-search"),
+    ("pulldown-cmark", "backstory-ide"),
     ("salsa", "backstory-analysis"),
     ("tree-sitter", "backstory-syntax"),
 ];

@@ -1,13 +1,41 @@
 //! `backstory search` end to end, with the table that ships inside the program.
 
 use backstory_fixture::Fixture;
-use expect_test::expect;
+use expect_test::{Expect, expect};
 use serde_json::Value;
 
 use crate::support::{run, transcript};
 
-const CODE: &str = r#"
-//@ commit "Initial commit"
+const CODE: &str = r##"
+//@ commit "Add a client"
+//- /net.py
+class Client:
+    def follow_redirect(self, response):
+        """Go to where the response points."""
+
+    def strip_credentials(self, request):
+        pass
+//- /math.py
+def matrix_product(a, b):
+    """Multiply two matrices."""
+
+def sort_numbers(values):
+    return sorted(values)
+//- /src/pool.rs
+/// Starts a thread.
+pub fn spawn_thread() {}
+//- /docs/security.md
+# Security
+
+Report holes by mail.
+
+## Credentials
+
+They are kept in the keyring
+and never written to a log.
+//@ commit "Drop the header on other hosts"
+//= A redirect may lead to a host of somebody else,
+//= who would read the password in the Authorization header.
 //- /net.py
 class Client:
     def follow_redirect(self, response):
@@ -15,13 +43,13 @@ class Client:
 
     def strip_credentials(self, request):
         """Drop the Authorization header."""
-//- /math.py
-def matrix_product(a, b):
-    """Multiply two matrices."""
+"##;
 
-def sort_numbers(values):
-    return sorted(values)
-"#;
+fn check(args: &[&str], expected: Expect) {
+    let fixture = Fixture::new(CODE);
+    let output = run(&fixture, &[&["search"], args].concat());
+    expected.assert_eq(&transcript(&fixture, &output));
+}
 
 #[test]
 fn symbols_are_found_by_what_they_do() {
@@ -29,36 +57,58 @@ fn symbols_are_found_by_what_they_do() {
     let first = |question: &str| {
         let output = run(&fixture, &["search", "--json", "-n", "1", question]);
         let found: Value = serde_json::from_slice(&output.stdout).unwrap();
-        found[0]["key"].as_str().unwrap().to_owned()
+        found[0]["key"].as_str().unwrap_or_default().to_owned()
     };
-    assert_eq!(first("remove the password from a request"), "python:net.Client.strip_credentials");
-    assert_eq!(first("linear algebra multiplication"), "python:math.matrix_product");
-    assert_eq!(first("put a list in order"), "python:math.sort_numbers");
+    assert_eq!(first("remove the authorization from a request"), "python:net.Client.strip_credentials");
+    assert_eq!(first("multiply matrices"), "python:math.matrix_product");
+    assert_eq!(first("sort a list of numbers"), "python:math.sort_numbers");
     // The second run takes its facts from the cache.
-    assert_eq!(first("remove the password from a request"), "python:net.Client.strip_credentials");
+    assert_eq!(first("remove the authorization from a request"), "python:net.Client.strip_credentials");
 }
 
 #[test]
 fn results_as_lines() {
-    let fixture = Fixture::new(CODE);
-    let output = run(&fixture, &["search", "-n", "2", "drop the authorization header"]);
-    expect![[r#"
-        net.py:5  method net.Client.strip_credentials  0.59
-            Drop the Authorization header.
-        net.py:2  method net.Client.follow_redirect  0.22
-            Go to where the response points.
-    "#]]
-    .assert_eq(&transcript(&fixture, &output));
+    check(&["-n", "3", "where are credentials kept"], expect![[""]]);
 }
 
 #[test]
-fn nothing_found_fails() {
-    let fixture = Fixture::new("//@ commit \"Initial commit\"\n//- /README\nText.\n");
+fn commits_say_why() {
+    check(&["--kind", "commit", "why is the Authorization header dropped on redirects"], expect![[""]]);
+}
+
+#[test]
+fn paths_and_languages_narrow() {
+    check(&["--path", "docs/**", "credentials"], expect![[""]]);
+    check(&["--language", "rust", "--kind", "symbol", "start a thread"], expect![[""]]);
+    check(&["--language", "python", "--kind", "symbol", "start a thread"], expect![[""]]);
+    check(&["--path", "a{b", "credentials"], expect![[""]]);
+}
+
+#[test]
+fn symbols_like_another() {
+    check(&["--similar", "net.py:5", "-n", "2"], expect![[""]]);
+    check(&["--similar", "net.py"], expect![[""]]);
+}
+
+#[test]
+fn results_as_data() {
+    check(&["--json", "--kind", "commit", "--kind", "doc", "password redirect host"], expect![[""]]);
+}
+
+#[test]
+fn what_does_not_fit_is_not_shown() {
+    check(&["how are invoices printed"], expect![[""]]);
+    check(&["--json", "--kind", "commit", "how are invoices printed"], expect![[""]]);
+}
+
+#[test]
+fn discussions_are_found_where_they_were_imported() {
+    check(&["--kind", "discussion", "redirect"], expect![[""]]);
+}
+
+#[test]
+fn nothing_is_found_in_nothing() {
+    let fixture = Fixture::new("//@ commit \"Initial commit\"\n//- /data.bin\nText.\n");
     let output = run(&fixture, &["search", "anything"]);
-    expect![[r#"
-        -- stderr
-        error: nothing here matches: no source files, or no word of the question is known
-        -- exit 1
-    "#]]
-    .assert_eq(&transcript(&fixture, &output));
+    expect![[""]].assert_eq(&transcript(&fixture, &output));
 }

@@ -25,7 +25,7 @@ pub struct Construction {
 impl Default for Construction {
     /// As measured best by `benches/search.rs`, whose figures stand in `docs/search.md`.
     fn default() -> Self {
-        Self { links: 12, breadth: 48 }
+        Self { links: 16, breadth: 100 }
     }
 }
 

@@ -13,10 +13,10 @@ use crate::{Hit, VectorError, unit};
 
 /// From this many vectors on a graph is wanted: where, at a recall of .98, it answers in half of the scan's time. `docs/search.md` has the
 /// measurement, which `benches/search.rs` makes anew.
-pub const CROSSOVER: usize = 100_000;
+pub const CROSSOVER: usize = 200_000;
 
 /// Points that a search in the graph keeps in view.
-pub const BREADTH: usize = 128;
+pub const BREADTH: usize = 256;
 
 /// A graph that finds fewer of its own points than this share isn't used.
 const RELIABLE: f32 = 0.99;

@@ -17,7 +17,7 @@ mod engines;
 mod error;
 mod explain;
 mod find;
-mod index;
+pub mod index;
 pub mod live;
 mod material;
 mod names;

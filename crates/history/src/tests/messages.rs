@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::sync::atomic::AtomicBool;
 
 use backstory_fixture::Fixture;
 use expect_test::expect;
 
 use super::open;
-use crate::{Error, Links, commit, message};
+use crate::{Error, Links, changed_paths, commit, log, message};
 
 #[test]
 fn fields_of_a_commit() {
@@ -312,4 +313,38 @@ fn co_author_trailers() {
         ]
     "#]]
     .assert_debug_eq(&message::co_authors(message).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_log_of_a_commit_and_what_each_changed() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Add a pool"
+//- /pool.rs
+struct Pool;
+//- /README.md
+A pool.
+//@ commit "Say less"
+//= Nobody read it.
+//- /README.md
+"#,
+    );
+    let repository = open(&fixture.path());
+    let commits = fixture.commits();
+    let never = AtomicBool::new(false);
+    let shown = |at: &str, known: &str| {
+        let logged = log(&repository, at, &never, &|id| id == known).expect("readable");
+        let mut shown = String::new();
+        for logged in logged {
+            let changed = changed_paths(&repository, &logged.id).expect("readable").join(" ");
+            writeln!(shown, "{} | {} | {changed}", logged.subject, logged.body).expect("written");
+        }
+        shown
+    };
+    expect![[""]].assert_eq(&shown(&commits[1], ""));
+    assert_eq!(shown(&commits[0], &commits[0]), "", "it is known");
+    let unknown = log(&repository, &"1".repeat(40), &never, &|_| false);
+    assert!(matches!(unknown, Err(Error::UnknownCommit { .. })));
+    let stopped = log(&repository, &commits[1], &AtomicBool::new(true), &|_| false);
+    assert_eq!(stopped.expect("readable"), []);
 }

@@ -30,7 +30,8 @@ fn restructured_text() {
 fn long_texts_are_cut_at_empty_lines() {
     let paragraph = "word ".repeat(100);
     let text = format!("{paragraph}\n\n{paragraph}\n\n{paragraph}\n\n{paragraph}\n");
-    let lines: Vec<(u32, usize)> = sections(&text, Markup::Text).iter().map(|s| (s.line, s.text.len())).collect();
+    let lines: Vec<(u32, usize)> =
+        sections(&text, Markup::Text).iter().map(|s| (s.line, s.text.len())).collect();
     expect![[""]].assert_eq(&format!("{lines:?}"));
 }
 

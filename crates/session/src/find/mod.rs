@@ -78,13 +78,15 @@ pub struct FoundWhy {
     pub meaning: f32,
     /// Its share of the best possible BM25, 0 to 1.
     pub words: f32,
+    /// How much of what the question says it says too, rare words counting more, 0 to 1.
+    pub coverage: f32,
     /// The words of the question that it says, stemmed.
     pub terms: Vec<String>,
 }
 
 impl From<Why> for FoundWhy {
     fn from(why: Why) -> Self {
-        Self { meaning: why.meaning, words: why.words, terms: why.terms }
+        Self { meaning: why.meaning, words: why.words, coverage: why.coverage, terms: why.terms }
     }
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_ide::documents::documents;
-use backstory_ide::locate::{Located, Target, locate};
+use backstory_ide::locate::{Located, NotLocated, Target, locate};
 use backstory_ide::symbol::describe;
 use backstory_store::Store;
 use backstory_syntax::LocalKey;
@@ -44,7 +44,9 @@ pub(super) fn similar(
 ) -> Result<Vec<Found>, Error> {
     let analysis = load_with_facts(&place.root, store);
     let target = Target::Place { path: path.to_owned(), line: Some(line), column: None };
-    let Located::Symbol(id) = locate(&analysis, &target)? else { return Ok(Vec::new()) };
+    let Located::Symbol(id) = locate(&analysis, &target)? else {
+        return Err(NotLocated::NothingThere { path: path.to_owned(), line }.into());
+    };
     let files: Vec<FileId> = analysis.files().collect();
     let key = analysis.outline(id.file).key(id.local);
     let hits = index(&analysis, &files).similar(analysis.path(id.file), &key, limit);

@@ -116,14 +116,14 @@ impl<K: Clone + Eq + Hash> Collection<K> {
         }
     }
 
-    /// Whether a group has documents.
-    pub fn has(&self, group: &str) -> bool {
-        self.groups.contains_key(group)
-    }
-
     /// How many documents there are.
     pub fn len(&self) -> usize {
         self.entries.len() - self.free.len()
+    }
+
+    /// Whether there is nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Makes searches see the words of what changed; milliseconds.
