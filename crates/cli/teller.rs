@@ -112,7 +112,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The changes carry the abbreviation that is unique in the repository.
-    fn short<'a>(&'a self, commit: &'a str) -> &'a str {
+    fn short<'s>(&'s self, commit: &'s str) -> &'s str {
         let known = self.shorts.iter().find(|(full, _)| full == commit);
         known.map_or_else(|| commit.get(..7).unwrap_or(commit), |(_, short)| short)
     }

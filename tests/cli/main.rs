@@ -1,6 +1,7 @@
 //! The real program, end to end, on repositories in text. One test program, so that it is linked once.
 
 mod adversity;
+mod ask;
 mod blame;
 mod commands;
 mod discussions;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{run, transcript};
 
-const CODE: &str = r##"
+pub const CODE: &str = r##"
 //@ commit "Add a client"
 //- /net.py
 class Client:

@@ -160,6 +160,26 @@ fn the_action_explains_for_those_who_ask() {
 }
 
 #[test]
+fn a_question_is_answered_from_the_whole_repository() {
+    let fixture = Fixture::new(STORY);
+    let mut client = Client::new(&fixture);
+    client.open(THREADS);
+    let mut ask = |question: &str| {
+        let params = json!({"command": "backstory.ask", "arguments": [{"question": question}]});
+        client.ask("workspace/executeCommand", params).unwrap()
+    };
+    let answered = ask("why do threads start one by one?");
+    let nothing = ask("how do penguins survive the arctic winter?");
+    assert_eq!(nothing["answer"]["answer"], json!([]));
+    let shown = client.heard("window/showDocument");
+    assert_eq!(shown[0]["uri"], answered["uri"]);
+    let file = answered["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), answered["markdown"]);
+    let both = format!("{}{}", answered["markdown"].as_str().unwrap(), nothing["markdown"].as_str().unwrap());
+    expect![[""]].assert_eq(&fixture.anonymize(&both));
+}
+
+#[test]
 fn the_command_shows_progress_and_the_report() {
     let fixture = Fixture::new(STORY);
     let mut client = Client::new(&fixture);
@@ -244,6 +264,7 @@ fn the_command_refuses_what_it_cannot_explain() {
     let cases = [
         json!({"command": "other"}),
         json!({"command": "backstory.explain"}),
+        json!({"command": "backstory.ask", "arguments": [7]}),
         json!({"command": "backstory.explain", "arguments": [7]}),
         json!({"command": "backstory.explain", "arguments": [{"uri": "untitled:Untitled-1", "position": here}]}),
         json!({"command": "backstory.explain", "arguments": [{"uri": client.uri("none.rs"), "position": here}]}),

@@ -98,7 +98,12 @@ fn worded_by(explanation: &Explanation) -> String {
 }
 
 fn said(out: &mut String, report: &Report, sentence: &Sentence) -> std::fmt::Result {
-    let cited: Vec<String> = sentence.sources.iter().map(|source| cited(report, source)).collect();
+    said_by(out, sentence, &|commit| short(report, commit))
+}
+
+/// A sentence with what it rests on, as an entry of a list; `short` abbreviates full hashes.
+fn said_by(out: &mut String, sentence: &Sentence, short: &dyn Fn(&str) -> String) -> std::fmt::Result {
+    let cited: Vec<String> = sentence.sources.iter().map(|source| cited(source, short)).collect();
     let cited = if cited.is_empty() { String::new() } else { format!(" ({})", cited.join(", ")) };
     writeln!(out, "- {}{cited}", escape_prose(&sentence.text))
 }
@@ -114,12 +119,18 @@ fn escape_prose(text: &str) -> String {
     parts.iter().enumerate().map(part).collect::<Vec<_>>().join(joint)
 }
 
-/// A citation: the abbreviated hash under which the report's changes show the commit, an issue, or lines of a file.
-fn cited(report: &Report, source: &Source) -> String {
-    let short = |commit: &str| {
-        let known = report.changes.iter().find(|change| change.commit == commit);
-        known.map_or_else(|| commit.get(..7).unwrap_or(commit).to_owned(), |change| change.short.clone())
-    };
+/// The hash under which the report's changes show a commit.
+fn short(report: &Report, commit: &str) -> String {
+    let known = report.changes.iter().find(|change| change.commit == commit);
+    known.map_or_else(|| first_digits(commit), |change| change.short.clone())
+}
+
+fn first_digits(commit: &str) -> String {
+    commit.get(..7).unwrap_or(commit).to_owned()
+}
+
+/// A citation: an abbreviated hash, an issue, or lines of a file.
+fn cited(source: &Source, short: &dyn Fn(&str) -> String) -> String {
     match source {
         Source::Commit { commit } => format!("`{}`", short(commit)),
         Source::Discussion { reference, commit: Some(commit) } => {
@@ -129,6 +140,31 @@ fn cited(report: &Report, source: &Source) -> String {
         Source::Text { path, line, commit: Some(commit) } => format!("`{path}:{line}@{}`", short(commit)),
         Source::Text { path, line, commit: None } => format!("`{path}:{line}`"),
     }
+}
+
+/// The answer to a question about a repository: people's own words, a model's where there are some, and lines on what else fits, as Markdown.
+pub fn answer(
+    question: &str,
+    sentences: &[Sentence],
+    explanation: Option<&Explanation>,
+    found: &[String],
+) -> String {
+    let mut text = format!("# {}\n\n", escape(question));
+    if sentences.is_empty() {
+        text.push_str("Not found in this repository: nothing here says so.\n");
+    }
+    // Writing to a string cannot fail.
+    let _ = sentences.iter().try_for_each(|sentence| said_by(&mut text, sentence, &first_digits));
+    if let Some(explanation) = explanation {
+        text.push_str("\n## In short\n\n");
+        let _ = explanation.sentences.iter().try_for_each(|it| said_by(&mut text, it, &first_digits));
+        let _ = writeln!(text, "\n{}", worded_by(explanation));
+    }
+    if !found.is_empty() {
+        text.push_str("\n## Where to read on\n\n");
+        let _ = found.iter().try_for_each(|line| writeln!(text, "- {line}"));
+    }
+    text
 }
 
 fn history(out: &mut String, report: &Report) -> std::fmt::Result {

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use backstory_session::config::{Layers, Method};
 use backstory_session::live::{
-    self, Action, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options, PlacesOf,
-    Question, Session, Target, Where,
+    self, Action, Answered, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options,
+    PlacesOf, Question, Session, Target, Where,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -14,11 +14,11 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND, OPEN_CHANGE};
+use crate::capabilities::{self, ASK, EXPLAIN, EXPLAIN_KIND, OPEN_CHANGE};
 use crate::convert;
 use crate::custom::{
-    DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult, SetTraceParams,
-    StatusResult, Symbol,
+    AskParams, DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult,
+    SetTraceParams, StatusResult, Symbol,
 };
 use crate::front::Shared;
 use crate::navigation;
@@ -135,6 +135,21 @@ impl Backend {
             "report": report,
             "changes": explained.changes,
         })))
+    }
+
+    async fn answer(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let AskParams { question, uri } = serde_json::from_value(argument).map_err(|error| {
+            convert::invalid_params(format!("{ASK} takes {{question}}, and uri: {error}"))
+        })?;
+        let of = uri.as_ref().and_then(convert::path);
+        let cancelled: Arc<AtomicBool> = Arc::default();
+        let token = params.work_done_progress_params.work_done_token;
+        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
+        let answered: Answered =
+            self.ask_with(cancelled, |ask| Question::Answer { question, of, progress, ask }).await?;
+        let answer = to_value(&answered.answer).map_err(|_| Error::internal_error())?;
+        Ok(Some(json!({ "uri": answered.uri, "markdown": answered.markdown, "answer": answer })))
     }
 
     async fn open_change(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
@@ -542,6 +557,7 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         match params.command.as_str() {
             EXPLAIN => self.explain(params).await,
+            ASK => self.answer(params).await,
             OPEN_CHANGE => self.open_change(params).await,
             other => Err(convert::invalid_params(format!("there is no command {other}"))),
         }

@@ -23,6 +23,9 @@ use crate::convert;
 /// The command behind lenses and actions.
 pub const EXPLAIN: &str = "backstory.explain";
 
+/// The command that answers a question about the whole repository.
+pub const ASK: &str = "backstory.ask";
+
 /// Shows one change of a report as a diff.
 pub const OPEN_CHANGE: &str = "backstory.openChange";
 
@@ -147,7 +150,7 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
             .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![EXPLAIN.to_owned(), OPEN_CHANGE.to_owned()],
+            commands: vec![EXPLAIN.to_owned(), ASK.to_owned(), OPEN_CHANGE.to_owned()],
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {

@@ -100,6 +100,15 @@ pub struct Symbol {
     pub ask: Option<Question>,
 }
 
+/// What `backstory.ask` takes.
+#[derive(Debug, Deserialize)]
+pub struct AskParams {
+    pub question: String,
+    /// A file or folder of the repository that is asked; absent: the first folder of the workspace.
+    #[serde(default)]
+    pub uri: Option<Uri>,
+}
+
 /// `workspace/textDocumentContent` (3.18).
 #[derive(Debug, Deserialize, Serialize)]
 pub struct DocumentContentParams {

@@ -4,6 +4,7 @@
 use std::sync::atomic::AtomicBool;
 
 use backstory_ide::explain::{FoundText, Kind as Said, Passage, Sentence, Source, answers, told};
+use backstory_ide::markdown;
 use backstory_ide::report::Explanation;
 use backstory_store::Store;
 use serde::Serialize;
@@ -14,13 +15,15 @@ use crate::wording::{About, Order, Wording, WordingEvent};
 use crate::{Error, Place};
 
 /// Of each sort so much is looked at for an answer.
-const LOOKED_AT: usize = 6;
+pub(crate) const LOOKED_AT: usize = 6;
 
 /// So much of what was found is told beside the answer.
 const TOLD: usize = 8;
 
-/// The sorts of texts that are asked.
-const KINDS: [Kind; 4] = [Kind::Commit, Kind::Discussion, Kind::Doc, Kind::Symbol];
+/// What is written for people.
+pub(crate) const TEXTS: [Kind; 3] = [Kind::Commit, Kind::Discussion, Kind::Doc];
+
+pub(crate) const SYMBOLS: [Kind; 1] = [Kind::Symbol];
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +36,25 @@ pub struct Answer {
     pub explanation: Option<Explanation>,
     /// What fits the question, best first, whether or not it is quoted.
     pub found: Vec<Found>,
+}
+
+impl Answer {
+    /// The answer as a Markdown document, for editors.
+    pub fn markdown(&self) -> String {
+        let found: Vec<String> = self.found.iter().map(line).collect();
+        markdown::answer(&self.question, &self.answer, self.explanation.as_ref(), &found)
+    }
+}
+
+/// What was found, and where. Paths are relative to the repository, and editors open those by themselves.
+fn line(found: &Found) -> String {
+    let name = found.key.split_once(':').filter(|_| found.symbol.is_some());
+    let name = markdown::escape(name.map_or(found.key.as_str(), |(_, name)| name));
+    match (&found.path, found.line, &found.commit) {
+        (Some(path), Some(line), _) => format!("`{path}:{line}` {name}"),
+        (_, _, Some(commit)) => format!("`{}` {} {name}", commit.get(..7).unwrap_or(commit), found.date),
+        _ => format!("{name} {}", found.url.as_deref().unwrap_or(&found.date)),
+    }
 }
 
 /// A part of the answer, in the order in which parts come.
@@ -55,7 +77,8 @@ pub fn ask(
     interrupted: &AtomicBool,
     on_part: &mut dyn FnMut(Answering<'_>),
 ) -> Result<Answer, Error> {
-    let found = evidence(place, store, question, &KINDS)?;
+    let mut found = evidence(place, store, question, &TEXTS)?;
+    found.extend(evidence(place, store, question, &SYMBOLS)?);
     let (mut answer, passages) = answer(question, found);
     on_part(Answering::Answer(&answer));
     if let Some(wording) = wording.filter(|_| !passages.is_empty()) {

@@ -18,6 +18,7 @@ use crate::index::{Hit, Kind, fits};
 use crate::{Error, Place};
 
 pub use snippet::Snippet;
+pub(crate) use symbols::found as symbol;
 
 /// What is searched for, and where.
 #[derive(Clone, Debug)]

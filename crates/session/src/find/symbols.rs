@@ -76,7 +76,8 @@ fn index(analysis: &Analysis, files: &[FileId]) -> SearchIndex {
     index
 }
 
-fn found(analysis: &Analysis, hit: Hit<LocalKey>) -> Option<Found> {
+/// The symbol as it stands in the texts at hand; `None` where it is gone by now.
+pub(crate) fn found(analysis: &Analysis, hit: Hit<LocalKey>) -> Option<Found> {
     let file = analysis.file(&hit.group)?;
     let local = analysis.outline(file).find(&hit.key)?;
     let symbol = describe(analysis, DefId { file, local });

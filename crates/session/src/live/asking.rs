@@ -1,6 +1,7 @@
 //! From a question to the worker that answers it. A question whose snapshot is taken away by a change comes back and is tried on a
 //! new one. Never does: answer what needs more than the loop's own state.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use backstory_ide::explain::Question as About;
@@ -8,14 +9,14 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Attempt, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
+    Answered, Attempt, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
 };
 use super::looking::{Open, give, on_snapshot, open, open_file};
 use super::projects::{Project, Search, Searching, View};
 use super::run::State;
-use super::uris::{Answered, ChangeOf, Document, Subject, document_of};
+use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{changes, explaining, hovering, naming, opening, questions, searching};
+use super::{answering, changes, explaining, hovering, naming, opening, questions, searching};
 use crate::config::Method;
 use crate::place::Place;
 
@@ -65,6 +66,7 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
         Question::Explain { target, question, progress, ask } => {
             explain(state, target, question, progress, ask);
         }
+        Question::Answer { question, of, progress, ask } => answer(state, question, of, progress, ask),
         Question::Search { query, limit, ask } => search(state, query, limit, ask),
         Question::Naming(question) => naming::ask(state, question, attempt),
         Question::Document { uri, ask } => document(state, &uri, ask),
@@ -123,7 +125,8 @@ fn document(state: &State, uri: &str, ask: Ask<String>) {
     }
     match document_of(uri) {
         Some(Document::Report(subject)) => report(state, subject, About::Why, ask),
-        Some(Document::Answer(Answered { subject, question })) => report(state, subject, question, ask),
+        Some(Document::Answer(uris::Answered { subject, question })) => report(state, subject, question, ask),
+        Some(Document::Asked(asked)) => asked_again(state, asked, ask),
         Some(Document::Change(change)) => {
             on_change(state, change, ask, |_, place, change, ask| {
                 let flag = ask.flag();
@@ -155,7 +158,9 @@ fn report(state: &State, subject: Subject, question: About, ask: Ask<String>) {
 fn open_change(state: &State, uri: &str, ask: Ask<Opened>) {
     match document_of(uri) {
         Some(Document::Change(change)) => on_change(state, change, ask, changes::open),
-        Some(Document::Report(_) | Document::Answer(_)) | None => ask.fail(no_document()),
+        Some(Document::Report(_) | Document::Answer(_) | Document::Asked(_)) | None => {
+            ask.fail(no_document())
+        }
     }
 }
 
@@ -169,6 +174,55 @@ fn on_change<T: Send + 'static>(
     let Some(project) = state.projects.get(&change.subject.root) else { return ask.fail(no_document()) };
     let (context, place) = (Arc::clone(&state.context), Arc::clone(&project.place));
     spawn("change", Priority::Normal, move || guarded(|| read(&context, &place, change, ask)));
+}
+
+fn answer(
+    state: &mut State,
+    question: String,
+    of: Option<PathBuf>,
+    progress: Option<ProgressId>,
+    ask: Ask<Answered>,
+) {
+    let root = match &of {
+        // Below it, so that a tree's own root is found as well.
+        Some(path) => opening::home(state, &path.join("_")).map(|home| home.root),
+        None => {
+            let mut projects = state.projects.values();
+            projects.find(|project| project.in_workspace).map(|project| project.root.to_path_buf())
+        }
+    };
+    let Some(root) = root else {
+        return ask.fail(Failure::Refused("no folder is open to be asked about".to_owned()));
+    };
+    answer_in(state, uris::Asked { root, question }, progress, true, ask);
+}
+
+/// The text of an answer that was given before, from what the repository says now.
+fn asked_again(state: &State, asked: uris::Asked, ask: Ask<String>) {
+    let inner = Ask::new(ask.flag(), move |result: Result<Answered, Failure>| {
+        ask.finish(result.map(|answered| answered.markdown));
+    });
+    answer_in(state, asked, None, false, inner);
+}
+
+fn answer_in(
+    state: &State,
+    asked: uris::Asked,
+    progress: Option<ProgressId>,
+    shown: bool,
+    ask: Ask<Answered>,
+) {
+    let Some(project) = state.projects.get(&asked.root) else { return ask.fail(no_document()) };
+    let index = match &project.search {
+        Search::Ready(index) => Some(Arc::clone(index)),
+        Search::Off | Search::Building { .. } => None,
+    };
+    let order = answering::Order { place: Arc::clone(&project.place), asked, index, progress, shown };
+    let context = Arc::clone(&state.context);
+    // Rare and long, as explanations are.
+    spawn("answer", Priority::Normal, move || {
+        guarded(|| answering::answer(&context, &order, ask));
+    });
 }
 
 /// Searches all folders once all of them are indexed.

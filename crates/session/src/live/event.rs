@@ -19,6 +19,7 @@ use super::hovering::Pending;
 use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
+use crate::answer::Answer;
 use crate::find::FoundWhy;
 use crate::index::SearchIndex;
 use crate::place::Place;
@@ -85,6 +86,13 @@ pub enum Question {
         question: About,
         progress: Option<ProgressId>,
         ask: Ask<Explained>,
+    },
+    /// About a whole tree: that of a path, or the first of the workspace.
+    Answer {
+        question: String,
+        of: Option<PathBuf>,
+        progress: Option<ProgressId>,
+        ask: Ask<Answered>,
     },
     Search {
         query: String,
@@ -249,6 +257,15 @@ pub struct Explained {
     pub report: Arc<Report>,
     /// The virtual URIs of the report's changes, in their order: what [`Question::OpenChange`] takes.
     pub changes: Vec<String>,
+}
+
+/// The answer to a question about a tree.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Where it can be opened; absent where it could not be written.
+    pub uri: Option<String>,
+    pub markdown: String,
+    pub answer: Answer,
 }
 
 /// The diff of a change.

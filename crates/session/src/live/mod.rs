@@ -6,6 +6,7 @@
 //! does: protocol.
 
 mod ahead;
+mod answering;
 mod ask;
 mod asking;
 mod changes;
@@ -45,8 +46,8 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, Hover,
-    ItemsOf, Lens, LensTitle, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress, ProgressId,
+    Abilities, Action, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
+    Hover, ItemsOf, Lens, LensTitle, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress, ProgressId,
     ProjectStatus, Question, Related, Reports, Status, SymbolFound, Target, Where,
 };
 pub use naming::Naming;

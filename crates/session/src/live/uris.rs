@@ -22,6 +22,15 @@ pub(super) enum Document {
     Answer(Answered),
     /// The diff of one change.
     Change(ChangeOf),
+    /// The answer to a question about a whole tree.
+    Asked(Asked),
+}
+
+/// A question about a tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub root: PathBuf,
+    pub question: String,
 }
 
 /// A symbol.
@@ -72,13 +81,14 @@ impl Document {
                 let digits: String = commit.chars().filter(char::is_ascii_hexdigit).take(7).collect();
                 format!("{}-{digits}", name(&subject.key))
             }
+            Self::Asked(Asked { question, .. }) => plain(question),
         }
     }
 
     /// What tells an editor how to show it.
     pub(super) fn extension(&self) -> &'static str {
         match self {
-            Self::Report(_) | Self::Answer(_) => "md",
+            Self::Report(_) | Self::Answer(_) | Self::Asked(_) => "md",
             Self::Change(_) => "diff",
         }
     }
@@ -102,8 +112,11 @@ pub(super) fn command(command: &str, arguments: &Value) -> String {
 }
 
 fn name(key: &LocalKey) -> String {
-    let plain: String =
-        key.name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    plain(&key.name)
+}
+
+fn plain(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let plain = plain.trim_matches('-');
     if plain.is_empty() { "file".to_owned() } else { plain.chars().take(60).collect() }
 }
@@ -154,17 +167,19 @@ mod tests {
 
     use backstory_syntax::LocalKey;
 
-    use super::{ChangeOf, Document, Subject, document_of, file_uri, virtual_uri};
+    use super::{Asked, ChangeOf, Document, Subject, document_of, file_uri, virtual_uri};
 
     #[test]
     fn a_uri_names_its_document() {
         let key = LocalKey { name: "<A as B<'_>>::größe🦀".to_owned(), ..LocalKey::file() };
         let subject = Subject { root: "/tmp/a b/%41".into(), path: "src/ü).rs".to_owned(), key };
+        let asked = Asked { root: "/tmp/a b".into(), question: "why (ever)?".to_owned() };
         let (at, commit) = ("b".repeat(40), "0123456789".repeat(4));
         let change = ChangeOf { subject: subject.clone(), at, commit };
         for (document, start) in [
             (Document::Report(subject), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe.md?%7B"),
             (Document::Change(change), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-0123456.diff?%7B"),
+            (Document::Asked(asked), "backstory:/why--ever.md?%7B"),
         ] {
             let uri = virtual_uri(&document);
             assert!(uri.starts_with(start), "{uri}");

@@ -1,0 +1,108 @@
+//! Answers to questions about a whole tree: the same as on the command line, with the symbols of the texts that are open. Never does: hold
+//! a snapshot while it searches or waits for the model.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use super::ask::{Ask, Failure};
+use super::context::{Context, lock};
+use super::event::{Answered, Event, Notice, Progress, ProgressId, Reports};
+use super::reports;
+use super::searching::with_view;
+use super::uris::{Asked, Document, virtual_uri};
+use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
+use crate::find::{Found, symbol};
+use crate::index::{Kind, SearchIndex, fits};
+use crate::place::Place;
+use crate::wording::{About, Order as Words, WordingEvent};
+
+/// One answer to give.
+pub(super) struct Order {
+    pub place: Arc<Place>,
+    pub asked: Asked,
+    /// Where it is at hand; otherwise symbols are read from disk.
+    pub index: Option<Arc<Mutex<SearchIndex>>>,
+    pub progress: Option<ProgressId>,
+    /// Whether the user asked to see it; otherwise only its text is wanted, without the model.
+    pub shown: bool,
+}
+
+/// Finds the answer, shows it where it is wanted, and answers with it.
+pub(super) fn answer(context: &Context, order: &Order, ask: Ask<Answered>) {
+    let _served = context.activity.serve();
+    let flag = ask.flag();
+    tell(context, order, Progress::Begin { title: "Answering".to_owned() });
+    let result = make(context, order, &flag);
+    tell(context, order, Progress::End { message: String::new() });
+    context.send(Event::Explained);
+    ask.finish(result);
+}
+
+fn tell(context: &Context, order: &Order, progress: Progress) {
+    if let Some(id) = order.progress {
+        context.notify(Notice::Progress(id, progress));
+    }
+}
+
+fn step(context: &Context, order: &Order, message: &str) {
+    tell(context, order, Progress::Report { message: message.to_owned() });
+}
+
+fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered, Failure> {
+    let question = &order.asked.question;
+    step(context, order, "searching");
+    let refused = |error: crate::Error| Failure::Refused(error.to_string());
+    let mut found = evidence(&order.place, &context.store, question, &TEXTS).map_err(refused)?;
+    check(flag)?;
+    found.extend(match &order.index {
+        Some(index) => symbols(context, order, index),
+        None => evidence(&order.place, &context.store, question, &SYMBOLS).map_err(refused)?,
+    });
+    check(flag)?;
+    let (mut answer, passages) = answer_from(question, found);
+    if order.shown && !passages.is_empty() {
+        step(context, order, "waiting for the model");
+        let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
+        let mut on_event = |event: WordingEvent<'_>| {
+            if let WordingEvent::Sentence(sentence) = event {
+                step(context, order, &sentence.text);
+            }
+        };
+        let words = Words { about: About::Question(question), passages: &passages };
+        answer.explanation = turn.as_mut().and_then(|wording| wording.explain(words, flag, &mut on_event));
+        drop(turn);
+        check(flag)?;
+    }
+    Ok(publish(context, order, answer))
+}
+
+/// The symbols that fit, as they stand in the texts at hand.
+fn symbols(context: &Context, order: &Order, index: &Mutex<SearchIndex>) -> Vec<Found> {
+    let hits = lock(index).search(&order.asked.question, crate::answer::LOOKED_AT);
+    let fitting: Vec<_> = hits.into_iter().filter(|hit| fits(Kind::Symbol, &hit.why)).collect();
+    let found = with_view(context, &order.asked.root, |view| {
+        fitting.iter().filter_map(|hit| symbol(&view.analysis, hit.clone())).collect::<Vec<_>>()
+    });
+    found.unwrap_or_default()
+}
+
+fn publish(context: &Context, order: &Order, answer: Answer) -> Answered {
+    let (document, text) = (Document::Asked(order.asked.clone()), answer.markdown());
+    let uri = match context.abilities.reports {
+        Reports::Virtual => {
+            let uri = virtual_uri(&document);
+            context.reports.put(&uri, text.clone());
+            context.notify(Notice::ReportChanged(uri.clone()));
+            Some(uri)
+        }
+        Reports::File => reports::write(&document, &text),
+    };
+    if let Some(uri) = uri.as_ref().filter(|_| order.shown) {
+        context.notify(Notice::ShowReport(uri.clone()));
+    }
+    Answered { uri, markdown: text, answer }
+}
+
+fn check(flag: &AtomicBool) -> Result<(), Failure> {
+    if flag.load(std::sync::atomic::Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
+}
