@@ -8,7 +8,7 @@ mod prepared;
 use backstory_syntax::LocalKey;
 
 pub use collection::{Collection, Hit};
-pub use fit::{Kind, fits};
+pub use fit::{Kind, fitting};
 pub use prepared::{Prepared, SectionKey, commit, discussion, doc, symbols};
 
 /// The symbols of a tree, by their files.
