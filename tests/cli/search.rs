@@ -68,63 +68,89 @@ fn symbols_are_found_by_what_they_do() {
 
 #[test]
 fn results_as_lines() {
-    check(&["-n", "3", "where are credentials kept"], expect![[r#"
+    check(
+        &["-n", "3", "where are credentials kept"],
+        expect![[r#"
         docs/security.md:5  Security > Credentials  0.54
             6: They are kept in the keyring
         net.py:5  method net.Client.strip_credentials  0.31
             5: def strip_credentials(self, request):
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn commits_say_why() {
-    check(&["--kind", "commit", "why is the Authorization header dropped on redirects"], expect![[r#"
+    check(
+        &["--kind", "commit", "why is the Authorization header dropped on redirects"],
+        expect![[r#"
         {2} 2020-01-02  Drop the header on other hosts  0.45
             who would read the password in the Authorization header.
             net.py
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn paths_and_languages_narrow() {
-    check(&["--path", "docs/**", "credentials"], expect![[r#"
+    check(
+        &["--path", "docs/**", "credentials"],
+        expect![[r#"
         docs/security.md:5  Security > Credentials  0.54
             6: They are kept in the keyring
-    "#]]);
-    check(&["--language", "rust", "--kind", "symbol", "start a thread"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["--language", "rust", "--kind", "symbol", "start a thread"],
+        expect![[r#"
         src/pool.rs:2  function crate::pool::spawn_thread  0.47
             1: /// Starts a thread.
-    "#]]);
-    check(&["--language", "python", "--kind", "symbol", "start a thread"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["--language", "python", "--kind", "symbol", "start a thread"],
+        expect![[r#"
         -- stderr
         error: nothing found that fits: other words may, or another --kind
         -- exit 1
-    "#]]);
-    check(&["--path", "a{b", "credentials"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["--path", "a{b", "credentials"],
+        expect![[r#"
         -- stderr
         error: a{b is no path pattern (error parsing glob 'a{b': unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)): write one as in .gitignore, such as 'src/**'
         -- exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn symbols_like_another() {
-    check(&["--similar", "net.py:5", "-n", "2"], expect![[r#"
+    check(
+        &["--similar", "net.py:5", "-n", "2"],
+        expect![[r#"
         net.py:1  class net.Client  0.26
             1: class Client:
         net.py:2  method net.Client.follow_redirect  0.16
             2: def follow_redirect(self, response):
-    "#]]);
-    check(&["--similar", "net.py"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["--similar", "net.py"],
+        expect![[r#"
         -- stderr
         error: net.py is no place: write PATH:LINE, such as src/pool.rs:120
         -- exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn results_as_data() {
-    check(&["--json", "--kind", "commit", "--kind", "doc", "password redirect host"], expect![[r#"
+    check(
+        &["--json", "--kind", "commit", "--kind", "doc", "password redirect host"],
+        expect![[r#"
         [
           {
             "kind": "commit",
@@ -152,29 +178,39 @@ fn results_as_data() {
             "date": "2020-01-02"
           }
         ]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_does_not_fit_is_not_shown() {
-    check(&["how are invoices printed"], expect![[r#"
+    check(
+        &["how are invoices printed"],
+        expect![[r#"
         -- stderr
         error: nothing found that fits: other words may, or another --kind
         -- exit 1
-    "#]]);
-    check(&["--json", "--kind", "commit", "how are invoices printed"], expect![[r#"
+    "#]],
+    );
+    check(
+        &["--json", "--kind", "commit", "how are invoices printed"],
+        expect![[r#"
         []
         -- exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
-fn discussions_are_found_where_they_were_imported() {
-    check(&["--kind", "discussion", "redirect"], expect![[r#"
+fn there_are_no_discussions_before_they_are_imported() {
+    check(
+        &["--kind", "discussion", "redirect"],
+        expect![[r#"
         -- stderr
         error: nothing found that fits: other words may, or another --kind
         -- exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -185,5 +221,6 @@ fn nothing_is_found_in_nothing() {
         -- stderr
         error: nothing found that fits: other words may, or another --kind
         -- exit 1
-    "#]].assert_eq(&transcript(&fixture, &output));
+    "#]]
+    .assert_eq(&transcript(&fixture, &output));
 }
