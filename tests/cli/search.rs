@@ -68,47 +68,159 @@ fn symbols_are_found_by_what_they_do() {
 
 #[test]
 fn results_as_lines() {
-    check(&["-n", "3", "where are credentials kept"], expect![[""]]);
+    check(
+        &["-n", "3", "where are credentials kept"],
+        expect![[r#"
+        docs/security.md:5  Security > Credentials  0.54
+            6: They are kept in the keyring
+        net.py:5  method net.Client.strip_credentials  0.31
+            5: def strip_credentials(self, request):
+    "#]],
+    );
 }
 
 #[test]
 fn commits_say_why() {
-    check(&["--kind", "commit", "why is the Authorization header dropped on redirects"], expect![[""]]);
+    check(
+        &["--kind", "commit", "why is the Authorization header dropped on redirects"],
+        expect![[r#"
+        {2} 2020-01-02  Drop the header on other hosts  0.45
+            who would read the password in the Authorization header.
+            net.py
+    "#]],
+    );
 }
 
 #[test]
 fn paths_and_languages_narrow() {
-    check(&["--path", "docs/**", "credentials"], expect![[""]]);
-    check(&["--language", "rust", "--kind", "symbol", "start a thread"], expect![[""]]);
-    check(&["--language", "python", "--kind", "symbol", "start a thread"], expect![[""]]);
-    check(&["--path", "a{b", "credentials"], expect![[""]]);
+    check(
+        &["--path", "docs/**", "credentials"],
+        expect![[r#"
+        docs/security.md:5  Security > Credentials  0.54
+            6: They are kept in the keyring
+    "#]],
+    );
+    check(
+        &["--language", "rust", "--kind", "symbol", "start a thread"],
+        expect![[r#"
+        src/pool.rs:2  function crate::pool::spawn_thread  0.47
+            1: /// Starts a thread.
+    "#]],
+    );
+    check(
+        &["--language", "python", "--kind", "symbol", "start a thread"],
+        expect![[r#"
+        -- stderr
+        error: nothing found that fits: other words may, or another --kind
+        -- exit 1
+    "#]],
+    );
+    check(
+        &["--path", "a{b", "credentials"],
+        expect![[r#"
+        -- stderr
+        error: a{b is no path pattern (error parsing glob 'a{b': unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)): write one as in .gitignore, such as 'src/**'
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]
 fn symbols_like_another() {
-    check(&["--similar", "net.py:5", "-n", "2"], expect![[""]]);
-    check(&["--similar", "net.py"], expect![[""]]);
+    check(
+        &["--similar", "net.py:5", "-n", "2"],
+        expect![[r#"
+        net.py:1  class net.Client  0.26
+            1: class Client:
+        net.py:2  method net.Client.follow_redirect  0.16
+            2: def follow_redirect(self, response):
+    "#]],
+    );
+    check(
+        &["--similar", "net.py"],
+        expect![[r#"
+        -- stderr
+        error: net.py is no place: write PATH:LINE, such as src/pool.rs:120
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]
 fn results_as_data() {
-    check(&["--json", "--kind", "commit", "--kind", "doc", "password redirect host"], expect![[""]]);
+    check(
+        &["--json", "--kind", "commit", "--kind", "doc", "password redirect host"],
+        expect![[r#"
+        [
+          {
+            "kind": "commit",
+            "key": "Drop the header on other hosts",
+            "path": null,
+            "line": null,
+            "commit": "{2}",
+            "score": 0.45049587,
+            "why": {
+              "meaning": 0.68931615,
+              "words": 0.21167557,
+              "coverage": 1.0,
+              "terms": [
+                "host",
+                "password",
+                "redirect"
+              ]
+            },
+            "snippet": {
+              "text": "A redirect may lead to a host of somebody else,"
+            },
+            "files": [
+              "net.py"
+            ],
+            "date": "2020-01-02"
+          }
+        ]
+    "#]],
+    );
 }
 
 #[test]
 fn what_does_not_fit_is_not_shown() {
-    check(&["how are invoices printed"], expect![[""]]);
-    check(&["--json", "--kind", "commit", "how are invoices printed"], expect![[""]]);
+    check(
+        &["how are invoices printed"],
+        expect![[r#"
+        -- stderr
+        error: nothing found that fits: other words may, or another --kind
+        -- exit 1
+    "#]],
+    );
+    check(
+        &["--json", "--kind", "commit", "how are invoices printed"],
+        expect![[r#"
+        []
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]
-fn discussions_are_found_where_they_were_imported() {
-    check(&["--kind", "discussion", "redirect"], expect![[""]]);
+fn there_are_no_discussions_before_they_are_imported() {
+    check(
+        &["--kind", "discussion", "redirect"],
+        expect![[r#"
+        -- stderr
+        error: nothing found that fits: other words may, or another --kind
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]
 fn nothing_is_found_in_nothing() {
     let fixture = Fixture::new("//@ commit \"Initial commit\"\n//- /data.bin\nText.\n");
     let output = run(&fixture, &["search", "anything"]);
-    expect![[""]].assert_eq(&transcript(&fixture, &output));
+    expect![[r#"
+        -- stderr
+        error: nothing found that fits: other words may, or another --kind
+        -- exit 1
+    "#]]
+    .assert_eq(&transcript(&fixture, &output));
 }

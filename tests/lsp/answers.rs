@@ -290,16 +290,20 @@ fn the_command_refuses_what_it_cannot_explain() {
 fn search_by_meaning_in_both_its_forms() {
     let fixture = Fixture::new(STORY);
     let mut client = Client::new(&fixture);
-    let found = client.ask("backstory/search", json!({"query": "begin a new thread", "limit": 2})).unwrap();
-    assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
+    let found = client.ask("backstory/search", json!({"query": "start a thread", "limit": 2})).unwrap();
+    assert!((1..=2).contains(&found.as_array().unwrap().len()), "{found}");
     let spawn = found.as_array().unwrap().iter().find(|it| it["kind"] == "method");
     let spawn = spawn.unwrap_or_else(|| panic!("{found}"));
     assert_eq!(spawn["key"], "rust:work_pool::threads::Pool::spawn");
     assert_eq!(spawn["uri"], client.uri(THREADS));
     assert_eq!(spawn["range"], range(&client.text(THREADS), "spawn", Units::Utf16));
     assert_eq!(spawn["docs"], "Starts a thread.");
-    assert!(found[0]["score"].as_f64() >= found[1]["score"].as_f64(), "best first: {found}");
-    let symbols = client.ask("workspace/symbol", json!({"query": "?begin a new thread"})).unwrap();
+    assert_eq!(spawn["why"]["terms"], json!(["start", "thread"]));
+    let scores: Vec<f64> = found.as_array().unwrap().iter().filter_map(|it| it["score"].as_f64()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b), "best first: {found}");
+    let nothing = client.ask("backstory/search", json!({"query": "how are invoices printed"})).unwrap();
+    assert_eq!(nothing, json!([]), "nothing fits");
+    let symbols = client.ask("workspace/symbol", json!({"query": "?start a thread"})).unwrap();
     for (symbol, found) in symbols.as_array().unwrap().iter().zip(found.as_array().unwrap()) {
         assert_eq!(symbol["location"], json!({"uri": found["uri"], "range": found["range"]}));
         assert_eq!(symbol["containerName"], found["key"]);

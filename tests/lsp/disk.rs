@@ -121,7 +121,7 @@ fn found(client: &mut Client, query: &str) -> Vec<String> {
 fn a_deleted_file_has_nothing_and_comes_back() {
     let fixture = Fixture::new(TWO);
     let mut client = Client::new(&fixture);
-    assert_eq!(found(&mut client, "second"), ["a.py", "a.py"], "two functions");
+    assert_eq!(found(&mut client, "second"), ["a.py"]);
     assert!(client.explain("a.py", "second").is_ok());
     fs::remove_file(fixture.path().join("a.py")).unwrap();
     client.eventually("the file is gone", |client| found(client, "second").is_empty().then_some(()));
@@ -209,7 +209,7 @@ fn large_and_binary_files_do_no_harm() {
     fs::write(fixture.path().join("binary.py"), b"def hidden():\n    pass\n\0\0").unwrap();
     commit(&fixture, "Large and binary");
     let mut client = Client::new(&fixture);
-    assert_eq!(found(&mut client, "large hidden"), ["a.py", "a.py"]);
+    assert_eq!(found(&mut client, "large hidden"), Vec::<String>::new());
     client.open_with("large.py", &large);
     assert_eq!(client.lenses("large.py"), Vec::<Value>::new());
     assert_eq!(client.hover("large.py", &json!({"line": 0, "character": 5})), None);

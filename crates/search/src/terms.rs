@@ -109,10 +109,10 @@ mod tests {
         let shown: String =
             cases.iter().map(|text| format!("{text} -> {}\n", terms.of(text).join(" "))).collect();
         expect![[r#"
-            spawn_blocking -> spawn block spawn_blocking
-            parseHTTP2_frames -> pars http 2 frame parsehttp2_frames
+            spawn_blocking -> spawn block spawnblocking
+            parseHTTP2_frames -> pars http 2 frame parsehttp2frames
             HTTPServer __init__ -> http server httpserver init
-            fn get_mut(&mut self) -> Option<&mut T> -> get get_mut option
+            fn get_mut(&mut self) -> Option<&mut T> -> get getmut option
             Drops the connections (RFC 7235). -> drop connect rfc 7235
             where is it -> where is it
             Größe größenÄndern 中文 -> größe größen ändern größenändern 中文

@@ -341,7 +341,11 @@ A pool.
         }
         shown
     };
-    expect![[""]].assert_eq(&shown(&commits[1], ""));
+    expect![[r#"
+        Say less | Nobody read it. | README.md
+        Add a pool |  | README.md pool.rs
+    "#]]
+    .assert_eq(&shown(&commits[1], ""));
     assert_eq!(shown(&commits[0], &commits[0]), "", "it is known");
     let unknown = log(&repository, &"1".repeat(40), &never, &|_| false);
     assert!(matches!(unknown, Err(Error::UnknownCommit { .. })));

@@ -88,10 +88,10 @@ fn what_was_said_is_told() {
         writeln!(shown, "{} {:.2} {:.2} {}", hit.id, hit.score, hit.coverage, terms.join(" ")).unwrap();
     }
     expect![[r#"
-        ["drop", "header", "pars", "parse_header"]
-        1 0.05 0.22 drop
-        0 0.05 0.32 header pars
-        2 0.03 0.10 header
+        ["drop", "header", "pars", "parseheader"]
+        0 0.10 0.71 header pars parseheader
+        1 0.06 0.29 drop
+        2 0.04 0.14 header
     "#]]
     .assert_eq(&shown);
 }

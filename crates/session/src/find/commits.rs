@@ -6,9 +6,9 @@ use backstory_history::{Repository, changed_paths, log};
 use backstory_syntax::Language;
 
 use super::snippet::snippet;
-use super::{Found, Wanted, fitting};
+use super::{Found, Wanted};
 use crate::Error;
-use crate::index::{Collection, Hit, Kind, commit};
+use crate::index::{Collection, Hit, Kind, commit, fitting};
 
 /// Files of a commit that are named.
 const FILES: usize = 5;
@@ -16,7 +16,7 @@ const FILES: usize = 5;
 pub(super) fn find(repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
     let Some(index) = index(repository)? else { return Ok(Vec::new()) };
     let hits = index.search(wanted.question, wanted.limit);
-    fitting(Kind::Commit, hits).filter_map(|hit| found(repository, hit).transpose()).collect()
+    fitting(Kind::Commit, hits).into_iter().filter_map(|hit| found(repository, hit).transpose()).collect()
 }
 
 /// The messages of all commits that lead up to what is checked out; `None` before the first commit.

@@ -6,10 +6,10 @@ use backstory_history::Repository;
 use backstory_ide::discussion::Discussion;
 
 use super::snippet::snippet;
-use super::{Found, Wanted, fitting};
+use super::{Found, Wanted};
 use crate::Error;
 use crate::discussions::all;
-use crate::index::{Collection, Hit, Kind, discussion};
+use crate::index::{Collection, Hit, Kind, discussion, fitting};
 
 pub(super) fn find(repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
     let discussions: HashMap<String, Discussion> =
@@ -20,7 +20,7 @@ pub(super) fn find(repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<F
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);
-    Ok(fitting(Kind::Discussion, hits).filter_map(|hit| found(&discussions, hit)).collect())
+    Ok(fitting(Kind::Discussion, hits).into_iter().filter_map(|hit| found(&discussions, hit)).collect())
 }
 
 fn found(discussions: &HashMap<String, Discussion>, hit: Hit<()>) -> Option<Found> {

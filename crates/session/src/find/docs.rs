@@ -6,9 +6,9 @@ use backstory_ide::sections::{Markup, Section, sections};
 use ignore::overrides::Override;
 
 use super::snippet::snippet;
-use super::{Found, Wanted, fitting, is_wanted};
+use super::{Found, Wanted, is_wanted};
 use crate::Place;
-use crate::index::{Collection, Hit, Kind, SectionKey, doc};
+use crate::index::{Collection, Hit, Kind, SectionKey, doc, fitting};
 use crate::workspace::{is_file, relative, walk};
 
 /// Larger documents are data, or made by programs.
@@ -21,7 +21,7 @@ pub(super) fn find(place: &Place, wanted: &Wanted<'_>, paths: &Option<Override>)
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);
-    fitting(Kind::Doc, hits).filter_map(|hit| found(place, hit)).collect()
+    fitting(Kind::Doc, hits).into_iter().filter_map(|hit| found(place, hit)).collect()
 }
 
 /// All documents that are wanted, by their paths.

@@ -14,7 +14,7 @@ use backstory_syntax::{DefinitionKind, Language};
 use ignore::overrides::{Override, OverrideBuilder};
 use serde::Serialize;
 
-use crate::index::{Hit, Kind, fits};
+use crate::index::Kind;
 use crate::{Error, Place};
 
 pub use snippet::Snippet;
@@ -170,9 +170,4 @@ fn patterns(place: &Place, written: &[String]) -> Result<Option<Override>, Error
 
 fn is_wanted(paths: &Option<Override>, path: &str) -> bool {
     paths.as_ref().is_none_or(|paths| paths.matched(path, false).is_whitelist())
-}
-
-/// Leaves out what doesn't fit.
-fn fitting<K>(kind: Kind, hits: Vec<Hit<K>>) -> impl Iterator<Item = Hit<K>> {
-    hits.into_iter().filter(move |hit| fits(kind, &hit.why))
 }

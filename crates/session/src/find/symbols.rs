@@ -13,8 +13,8 @@ use backstory_syntax::LocalKey;
 use ignore::overrides::Override;
 
 use super::snippet::snippet;
-use super::{Found, Wanted, fitting, is_wanted};
-use crate::index::{Hit, Kind, Prepared, SearchIndex, symbols};
+use super::{Found, Wanted, is_wanted};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, fitting, symbols};
 use crate::workspace::load_with_facts;
 use crate::{Error, Place};
 
@@ -32,7 +32,7 @@ pub(super) fn find(
     };
     let files: Vec<FileId> = analysis.files().filter(is_wanted).collect();
     let hits = index(&analysis, &files).search(wanted.question, wanted.limit);
-    fitting(Kind::Symbol, hits).filter_map(|hit| found(&analysis, hit)).collect()
+    fitting(Kind::Symbol, hits).into_iter().filter_map(|hit| found(&analysis, hit)).collect()
 }
 
 pub(super) fn similar(

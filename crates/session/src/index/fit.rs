@@ -3,6 +3,8 @@
 use backstory_search::Why;
 use serde::Serialize;
 
+use super::Hit;
+
 /// What search finds, which differ in how well their texts match questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,6 +15,14 @@ pub enum Kind {
     Discussion,
 }
 
+/// The hits that fit a question, in their order; none where the best one doesn't, since then what is below it answers no better.
+pub fn fitting<K>(kind: Kind, hits: Vec<Hit<K>>) -> Vec<Hit<K>> {
+    if hits.first().is_none_or(|best| !fits(kind, &best.why)) {
+        return Vec::new();
+    }
+    hits.into_iter().filter(|hit| fits(kind, &hit.why)).collect()
+}
+
 /// Whether a document fits: it is near enough in meaning and says enough of the question, a lack of one being made up by the other.
 ///
 /// The lines were drawn between questions that a repository answers and questions about things that it knows nothing of. Symbols and sections:
@@ -20,7 +30,7 @@ pub enum Kind {
 /// less. Commits: the questions of `benches/retrieval/why.txt` (`cargo bench --bench why`); messages say less of a question
 /// in its own words. Discussions are taken to be like commits. The cosines are those of the table that the program ships: with
 /// another, the lines are to be drawn again.
-pub fn fits(kind: Kind, why: &Why) -> bool {
+fn fits(kind: Kind, why: &Why) -> bool {
     let line = match kind {
         Kind::Symbol | Kind::Doc => 0.76,
         Kind::Commit | Kind::Discussion => 0.71,

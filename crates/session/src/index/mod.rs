@@ -9,7 +9,7 @@ mod said;
 use backstory_syntax::LocalKey;
 
 pub use collection::{Collection, Hit};
-pub use fit::{Kind, fits};
+pub use fit::{Kind, fitting};
 pub use prepared::{Prepared, SectionKey, commit, discussion, doc, symbols};
 pub use said::Asked;
 

@@ -18,7 +18,7 @@ use super::positions::Lines;
 use super::projects::View;
 use super::questions::shown;
 use super::workers::may_wait_for_loop;
-use crate::index::{Hit, Kind, Prepared, SearchIndex, fits, symbols};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, fitting, symbols};
 
 /// Files whose documents are taken from one snapshot.
 const CHUNK: usize = 16;
@@ -103,8 +103,7 @@ pub(super) fn search(
 ) -> Vec<SymbolFound> {
     let hits = |(root, index): &(PathBuf, Arc<Mutex<SearchIndex>>)| {
         let hits = lock(index).search(query, limit);
-        let fitting = hits.into_iter().filter(|hit| fits(Kind::Symbol, &hit.why));
-        fitting.map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
+        fitting(Kind::Symbol, hits).into_iter().map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
     };
     let mut hits: Vec<(PathBuf, Hit<LocalKey>)> = indexes.iter().flat_map(hits).collect();
     hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
