@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod search;
 mod symbols;
+mod train;
 
 use std::process::ExitCode;
 
@@ -68,6 +69,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::References(args) => names::run(&args, Wanted::References, output),
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
+        Command::Train(args) => train::run(&args, output),
         Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),

@@ -98,3 +98,76 @@ fn hash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
     words.for_each(|word| word.to_lowercase().hash(&mut hasher));
     hasher.finish()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use backstory_syntax::{Language, LocalKey};
+
+    /// A symbol of this name and body, with a sentence or none.
+    pub fn symbol(name: &str, body: &str, sentence: Option<&str>) -> Symbol {
+        Symbol {
+            name: name.into(),
+            container: String::new(),
+            path: "src/lib.rs".into(),
+            signature: format!("fn {name}()"),
+            body: body.into(),
+            sentence: sentence.map(String::from),
+            is_function: true,
+            language: Language::Rust,
+            key: LocalKey::file(),
+        }
+    }
+
+    pub fn pair(package: u32, sentence: &str) -> Pair {
+        Pair { sentence: sentence.into(), symbol: symbol("poll", "", None), package }
+    }
+
+    const LONG: &str = "{ one two three four five six seven eight nine ten eleven twelve }";
+
+    fn chosen(packages: Vec<Vec<Symbol>>, known: &mut Known) -> Vec<String> {
+        let packages = packages.into_iter().map(|symbols| Harvest { name: String::new(), symbols });
+        let pairs = pairs(packages.collect(), known);
+        pairs.iter().map(|pair| format!("{} {} {}", pair.package, pair.symbol.name, pair.sentence)).collect()
+    }
+
+    #[test]
+    fn sentences_and_long_bodies_come_once() {
+        let first = vec![
+            symbol("a", LONG, Some("Opens a file.")),
+            symbol("b", "{ short }", Some("Closes a file.")),
+            symbol("c", "{ short }", Some("Reads a file.")),
+            symbol("d", "", None),
+        ];
+        let second = vec![
+            symbol("e", "", Some("opens a FILE")),
+            symbol("f", &LONG.replace(' ', "\n"), Some("Opens what is there.")),
+            symbol("g", "", Some("Writes a file.")),
+        ];
+        let found = chosen(vec![first, second], &mut Known::default());
+        assert_eq!(
+            found,
+            ["0 a Opens a file.", "0 b Closes a file.", "0 c Reads a file.", "1 g Writes a file."]
+        );
+    }
+
+    #[test]
+    fn what_is_evaluated_is_kept_out() {
+        let mut known = Known::default();
+        known.keep_out(&[symbol("x", LONG, None), symbol("y", "", Some("Closes a file."))]);
+        let copied = vec![
+            symbol("a", LONG, Some("Opens a file.")),
+            symbol("b", "", Some("Closes a file.")),
+            symbol("c", "", Some("Reads a file.")),
+        ];
+        assert_eq!(chosen(vec![copied], &mut known), ["0 c Reads a file."]);
+    }
+
+    #[test]
+    fn huge_packages_are_thinned_out_evenly() {
+        let huge = (0..3 * MOST).map(|at| symbol("a", "", Some(&format!("Is number {at}.")))).collect();
+        let found = chosen(vec![huge], &mut Known::default());
+        assert_eq!(found.len(), MOST);
+        assert_eq!(found[1], "0 a Is number 5.");
+    }
+}

@@ -51,12 +51,16 @@ pub fn with_rarity(mut pieces: Pieces, frequencies: &DocumentFrequencies) -> Pie
 /// The pairs as numbers, with rarities among their symbols. What no piece is known of is left out.
 pub fn samples(embedder: &Embedder, pairs: &[Pair]) -> Vec<Sample> {
     let documents: Vec<Pieces> = pairs.par_iter().map(|pair| document(embedder, &pair.symbol)).collect();
-    let frequencies = frequencies(&documents);
-    let sample = |(pair, document): (&Pair, Pieces)| {
-        let query = with_rarity(query(embedder, &pair.sentence), &frequencies);
-        let document = with_rarity(document, &frequencies);
+    samples_among(embedder, pairs, &frequencies(&documents))
+}
+
+/// Like [`samples`], with rarities that are known.
+pub fn samples_among(embedder: &Embedder, pairs: &[Pair], frequencies: &DocumentFrequencies) -> Vec<Sample> {
+    let sample = |pair: &Pair| {
+        let query = with_rarity(query(embedder, &pair.sentence), frequencies);
+        let document = with_rarity(document(embedder, &pair.symbol), frequencies);
         let known = !query.is_empty() && !document.is_empty();
         known.then_some(Sample { query, document, package: pair.package })
     };
-    pairs.par_iter().zip(documents).filter_map(sample).collect()
+    pairs.par_iter().filter_map(sample).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use backstory_model::embedder::Embedder;
+use backstory_model::embedder::{DocumentFrequencies, Embedder};
 use rayon::prelude::*;
 
 use crate::Symbol;
@@ -34,6 +34,41 @@ impl Figures {
         let count = places.len().max(1) as f64;
         let mrr = found.clone().map(|&place| 1.0 / place as f64).sum::<f64>() / count;
         Self { queries: places.len(), mrr, recall: found.count() as f64 / count }
+    }
+}
+
+/// The vectors of a list of candidates, as the product's search makes them.
+pub(crate) struct Index<'a> {
+    embedder: &'a Embedder,
+    rows: Vec<Vector>,
+    frequencies: DocumentFrequencies,
+    documents: Vec<Vector>,
+}
+
+impl<'a> Index<'a> {
+    pub(crate) fn new(embedder: &'a Embedder, candidates: &[&Symbol]) -> Self {
+        let weighed: Vec<Pieces> =
+            candidates.par_iter().map(|symbol| encode::document(embedder, symbol)).collect();
+        let frequencies = encode::frequencies(&weighed);
+        let mut index = Self { embedder, rows: embedder.rows(), frequencies, documents: Vec::new() };
+        index.documents = weighed.into_par_iter().map(|pieces| index.vector(pieces)).collect();
+        index
+    }
+
+    /// The cosine of every candidate with each text, text by text.
+    pub(crate) fn similarities(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        let part = |texts: &[&str]| {
+            let vectors: Vec<Vector> =
+                texts.iter().map(|text| self.vector(encode::query(self.embedder, text))).collect();
+            let mut found = vec![0.0; vectors.len() * self.documents.len()];
+            scores(&vectors, &self.documents, &mut found);
+            found.chunks(self.documents.len().max(1)).map(<[f32]>::to_vec).collect::<Vec<_>>()
+        };
+        texts.par_chunks(PART).flat_map(part).collect()
+    }
+
+    fn vector(&self, pieces: Pieces) -> Vector {
+        unit(&self.rows, &encode::with_rarity(pieces, &self.frequencies)).0
     }
 }
 
@@ -71,20 +106,8 @@ impl<'a> Questions<'a> {
 
     /// The similarity of every candidate to each question, row by row, as the product's search has it.
     pub fn similarities(&self, embedder: &Embedder) -> Vec<Vec<f32>> {
-        let weighed: Vec<Pieces> =
-            self.candidates.par_iter().map(|symbol| encode::document(embedder, symbol)).collect();
-        let frequencies = encode::frequencies(&weighed);
-        let rows: Vec<Vector> = embedder.rows();
-        let vector = |pieces: Pieces| unit(&rows, &encode::with_rarity(pieces, &frequencies)).0;
-        let documents: Vec<Vector> = weighed.into_par_iter().map(vector).collect();
-        let queries: Vec<Vector> =
-            self.asked().map(|(sentence, _)| vector(encode::query(embedder, sentence))).collect();
-        let part = |queries: &[Vector]| {
-            let mut found = vec![0.0; queries.len() * documents.len()];
-            scores(queries, &documents, &mut found);
-            found.chunks(documents.len().max(1)).map(<[f32]>::to_vec).collect::<Vec<_>>()
-        };
-        queries.par_chunks(PART).flat_map(part).collect()
+        let sentences: Vec<&str> = self.asked().map(|(sentence, _)| sentence).collect();
+        Index::new(embedder, &self.candidates).similarities(&sentences)
     }
 
     /// The place of each question's symbol.
@@ -102,4 +125,49 @@ impl<'a> Questions<'a> {
 pub fn place(scores: &[f32], at: usize) -> usize {
     let before = |&(other, &score): &(usize, &f32)| score > scores[at] || score == scores[at] && other < at;
     1 + scores.iter().enumerate().filter(before).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::tests::symbol;
+
+    #[test]
+    fn places_count_what_stands_before() {
+        let scores = [0.5, 0.9, 0.5, 0.1];
+        let places: Vec<usize> = (0..4).map(|at| place(&scores, at)).collect();
+        assert_eq!(places, [2, 1, 3, 4]);
+        let figures = Figures::of(&[1, 4, 11]);
+        assert_eq!((figures.queries, figures.mrr, figures.recall), (3, 1.25 / 3.0, 2.0 / 3.0));
+        assert_eq!(Figures::of(&[]), Figures::default());
+    }
+
+    #[test]
+    fn a_sentence_of_several_is_no_question() {
+        let symbols = [
+            symbol("open_file", "", Some("Opens a file.")),
+            symbol("open_socket", "", Some("Opens it.")),
+            symbol("open_pipe", "", Some("Opens it.")),
+            symbol("remove_directory", "", Some("Deletes a folder.")),
+            symbol("undocumented", "", None),
+        ];
+        let questions = Questions::sample(symbols.iter().collect(), 10, 1);
+        let mut asked: Vec<usize> = questions.asked().map(|(_, at)| at).collect();
+        asked.sort_unstable();
+        assert_eq!(asked, [0, 3]);
+        assert_eq!(Questions::sample(symbols.iter().collect(), 1, 1).asked().count(), 1);
+        let figures = questions.figures(Embedder::shipped());
+        assert_eq!((figures.queries, figures.mrr), (2, 1.0), "both are told from all others");
+    }
+
+    #[test]
+    fn vectors_are_those_of_the_embedder() {
+        let symbols = [symbol("open_file", "{ read(path) }", None), symbol("remove_directory", "", None)];
+        let table = Embedder::shipped();
+        let index = Index::new(table, &symbols.iter().collect::<Vec<_>>());
+        for (symbol, vector) in symbols.iter().zip(&index.documents) {
+            let own = table.embed_pieces(&encode::document(table, symbol), &index.frequencies);
+            assert!(crate::matrix::dot(&own, vector) > 0.9999);
+        }
+    }
 }

@@ -94,11 +94,11 @@ mod tests {
     fn documentation_stands_apart_from_the_body() {
         let shown = show(
             "pool.py",
-            "class Pool:\n    \"\"\"Keeps idle threads around.\"\"\"\n    size = 3\n\n    def spawn(self):\n        \"\"\"Starts one more thread.\n\n        At once.\"\"\"\n        return start()\n",
+            "class Pool:\n    \"\"\"Keeps idle threads around.\"\"\"\n    log(1)\n\n    def spawn(self):\n        \"\"\"Starts one more thread.\n\n        At once.\"\"\"\n        return start()\n",
         );
         expect![[r#"
             "" "Pool" false "class Pool"
-              "size = 3"
+              "log(1)"
               Some("Keeps idle threads around.")
             "Pool" "spawn" true "def spawn(self)"
               "return start()"

@@ -58,7 +58,8 @@ fn named_version(folder: &str) -> Option<(String, Vec<u64>)> {
     let starts = folder.match_indices('-').map(|(at, _)| at);
     let mut split = starts.map(|at| (&folder[..at], &folder[at + 1..]));
     let (name, version) = split.find(|(name, version)| {
-        !name.is_empty() && version.contains('.') && version.starts_with(|first: char| first.is_ascii_digit())
+        let release = version.split(['-', '+']).next().unwrap_or_default();
+        !name.is_empty() && release.contains('.') && release.starts_with(|first: char| first.is_ascii_digit())
     })?;
     let numbers = version.split(|character: char| !character.is_ascii_digit());
     Some((plain(name), numbers.filter_map(|number| number.parse().ok()).collect()))
