@@ -42,16 +42,16 @@ pub struct Adaptation {
     pub margin: f64,
 }
 
-/// How to adapt: gentler than the first training, for the pairs are few.
+/// How to adapt: in smaller batches, and seeing each pair more often than the first training does, for the pairs are few.
 pub fn adapting() -> Settings {
-    Settings { epochs: 8, batch: 256, rate: 1e-3, together: 1, ..Settings::default() }
+    Settings { epochs: 20, batch: 256, together: 1, ..Settings::default() }
 }
 
 /// Trains on four of five texts and measures on the fifth, all symbols being there to be found. A text that is held out is
 /// held out for all of its symbols.
 ///
 /// # Errors
-/// [`Error::NoPairs`] when there are fewer than 50 texts to measure by, [`Error::Cancelled`] soon after the flag is set.
+/// [`Error::TooFew`] when there are fewer than 50 texts to measure by, [`Error::Cancelled`] soon after the flag is set.
 pub fn adapt(
     from: &Embedder,
     symbols: &[Symbol],
@@ -64,7 +64,7 @@ pub fn adapt(
     Random::new(settings.seed).shuffle(&mut order);
     let held = order.split_off(order.len() - order.len() / HELD_OUT);
     if held.len() < FEWEST {
-        return Err(Error::NoPairs);
+        return Err(Error::TooFew { held: held.len(), fewest: FEWEST });
     }
     let held = &held[..held.len().min(MOST)];
     let learned = pairs(symbols, &order);
@@ -195,8 +195,8 @@ mod tests {
     fn too_little_to_measure_by_is_refused() {
         let (symbols, mut said) = repository();
         said.truncate(200);
-        assert!(matches!(run(&symbols, &said), Err(Error::NoPairs)));
+        assert!(matches!(run(&symbols, &said), Err(Error::TooFew { .. })));
         said.iter_mut().for_each(|said| said.text = "prints the invoice".into());
-        assert!(matches!(run(&symbols, &said), Err(Error::NoPairs)));
+        assert!(matches!(run(&symbols, &said), Err(Error::TooFew { .. })));
     }
 }

@@ -9,6 +9,10 @@ pub enum Error {
     Read { path: PathBuf, source: std::io::Error },
     #[error("no function or type in these sources has documentation of its own to learn from")]
     NoPairs,
+    #[error(
+        "too little is said here about the code to learn from it: {held} texts to measure by, and {fewest} are needed"
+    )]
+    TooFew { held: usize, fewest: usize },
     #[error("cancelled")]
     Cancelled,
     #[error("the trained table cannot be written: a number in it is not finite; train with fewer epochs")]

@@ -155,3 +155,73 @@ fn harvested(folders: &[PathBuf], origins: &[usize], pairs: &[Pair]) -> Vec<Harv
     let sources = folders.iter().enumerate().map(|(source, folder)| (folder, of(source)));
     sources.map(|(folder, (packages, pairs))| Harvested { folder: folder.clone(), packages, pairs }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A folder of packages, each with functions that are documented in its own words.
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (package, thing) in [("alpha-1.0", "socket"), ("beta-0.3", "window"), ("gamma-2.1", "ledger")] {
+            let mut text = String::new();
+            for (name, deed) in [("open", "Opens"), ("shut", "Closes"), ("scan", "Reads"), ("emit", "Writes")]
+            {
+                for part in ["first", "last", "whole", "next"] {
+                    text += &format!(
+                        "/// {deed} the {part} {thing} there is.\npub fn {name}_{part}_{thing}() {{}}\n"
+                    );
+                }
+            }
+            fs::create_dir_all(folder.path().join(package)).unwrap();
+            fs::write(folder.path().join(package).join("lib.rs"), text).unwrap();
+        }
+        folder
+    }
+
+    fn run(
+        folder: &Path,
+        exclude: &[String],
+        held_out: &[PathBuf],
+        cancelled: bool,
+    ) -> Result<Trained, Error> {
+        let folders = [folder.to_owned()];
+        let sources = Sources { folders: &folders, exclude, held_out };
+        let settings = Settings { batch: 16, ..Settings::default() };
+        train_from_sources(Embedder::shipped(), &sources, &settings, &AtomicBool::new(cancelled), &mut |_| {})
+    }
+
+    #[test]
+    fn the_table_does_not_depend_on_the_number_of_threads() {
+        let folder = folder();
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| run(folder.path(), &[], &[], false)).unwrap().embedder.identity()
+        };
+        assert_eq!(with(1), with(3));
+        assert_ne!(with(1), Embedder::shipped().identity());
+    }
+
+    #[test]
+    fn what_is_excluded_or_held_out_is_not_learned() {
+        let folder = folder();
+        let tree = folder.path().join("alpha-1.0");
+        let all = run(folder.path(), &[], &[], false).unwrap();
+        assert_eq!((all.harvested[0].packages, all.harvested[0].pairs, all.pairs), (3, 48, 44));
+        let fewer = run(folder.path(), &["bet*".into()], &[], false).unwrap();
+        assert_eq!((fewer.harvested[0].packages, fewer.harvested[0].pairs), (2, 32));
+        let measured = run(folder.path(), &[], std::slice::from_ref(&tree), false).unwrap();
+        assert_eq!((measured.harvested[0].packages, measured.harvested[0].pairs), (3, 32));
+        let asked: Vec<_> = measured.measured.iter().map(|it| (it.tree.clone(), it.before.queries)).collect();
+        assert_eq!(asked, [(None, 3), (Some(tree), 16)]);
+    }
+
+    #[test]
+    fn nothing_to_learn_and_cancelling_end_it() {
+        let folder = folder();
+        assert!(matches!(run(folder.path(), &["*".into()], &[], false), Err(Error::NoPairs)));
+        assert!(matches!(run(folder.path(), &[], &[], true), Err(Error::Cancelled)));
+        assert!(matches!(run(&folder.path().join("missing"), &[], &[], false), Err(Error::Read { .. })));
+    }
+}

@@ -69,3 +69,34 @@ fn broken(embedder: &Embedder) -> impl Fn(&str) -> Vec<String> {
         words.filter(broken).map(str::to_ascii_lowercase).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::tests::pair;
+
+    #[test]
+    fn words_of_several_packages_get_rows_and_mean_what_their_pieces_meant() {
+        let table = Embedder::shipped();
+        let pairs: Vec<Pair> = [
+            (0, "frobnicates the zzyzxware"),
+            (1, "Frobnicates a file"),
+            (2, "frobnicates zzyzxware"),
+            (2, "zzyzxware and zzyzxware"),
+        ]
+        .map(|(package, sentence)| pair(package, sentence))
+        .into();
+        let extended = extend(table, &pairs, 100).unwrap();
+        let known: HashSet<String> = table.words().into_iter().collect();
+        let new: Vec<String> = extended.words().into_iter().filter(|word| !known.contains(word)).collect();
+        assert_eq!(new, ["frobnicates"], "three packages use it");
+
+        let pieces = table.pieces("frobnicates", Words::All);
+        let [own] = extended.pieces("frobnicates", Words::All)[..] else { panic!("it has a row") };
+        for (at, value) in extended.row(own).into_iter().enumerate() {
+            let sum: f32 = pieces.iter().map(|&piece| table.row(piece)[at]).sum();
+            assert!((value - sum).abs() < 0.02, "{value} {sum}");
+        }
+        assert_eq!(extend(table, &pairs, 0).unwrap().words(), table.words());
+    }
+}

@@ -30,18 +30,20 @@ fn texts_become_pieces() {
         "fn get_mut(&mut self) -> Option<&mut T>",
         "Strips the `Authorization` header (RFC 7235).",
         "mutex deserializer",
+        "zorbify",
         "na\u{ef}ve \u{4e2d}\u{6587} x\u{30c6}y",
     ];
     let shown: String = cases.into_iter().map(show).collect();
     expect![[r#"
         spawn blocking -> spawn blocking
-        rebuild Auth -> rebuild au ##th
-        HTTP Server 2 utf 8 -> http server 2 ut ##f 8
-        parse HTTP 2 Frame -> par ##se http 2 frame
+        rebuild Auth -> rebuild auth
+        HTTP Server 2 utf 8 -> http server 2 utf 8
+        parse HTTP 2 Frame -> parse http 2 frame
         SCREAMING SNAKE CASE -> screaming snake case
         fn get mut mut self Option mut T -> get option
         Strips the Authorization header RFC 7235 -> strips authorization header rfc 72 ##35
-        mutex deserializer -> mute ##x des ##eria ##lizer
+        mutex deserializer -> mutex deserializer
+        zorbify -> z ##or ##bi ##fy
         na ve x y -> na ve x y
     "#]]
     .assert_eq(&shown);
@@ -63,7 +65,7 @@ fn the_common_words_are_in_order() {
 #[test]
 fn the_shipped_table_is_whole() {
     let table = Embedder::shipped();
-    assert_eq!(table.initial.len() + table.continuing.len(), 27_558);
+    assert_eq!(table.initial.len() + table.continuing.len(), 36_000);
     for character in ('a'..='z').chain('0'..='9') {
         let character = character.to_string();
         assert!(table.initial.contains_key(&*character), "{character}");
