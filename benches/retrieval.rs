@@ -49,8 +49,8 @@ fn main() {
             questions.asked().count(),
             questions.candidates().len()
         );
-        println!("| {:<16} | MRR@{PLACES} (95 %)      | recall@{PLACES} (95 %)   |", "method");
-        println!("|------------------|---------------------|---------------------|");
+        println!("| {:<16} | MRR@{PLACES} (95 %)       | recall@{PLACES} (95 %)    |", "method");
+        println!("|------------------|----------------------|----------------------|");
         let index = Bm25::new(questions.candidates());
         let lexical: Grid = questions.asked().map(|(sentence, _)| index.scores(sentence)).collect();
         row("BM25", &questions.places(&lexical));
