@@ -66,6 +66,8 @@ pub enum Command {
     Search(SearchArgs),
     /// Answer a question about the repository from what it says itself, with citations
     Ask(AskArgs),
+    /// Learn the word vectors that search goes by from source trees, and say how much better they find symbols
+    Train(TrainArgs),
     /// Take in what was said elsewhere about the code, from files on this machine
     #[command(subcommand)]
     Import(ImportCommand),
@@ -271,6 +273,41 @@ pub enum SearchKind {
 pub enum SearchLanguage {
     Rust,
     Python,
+}
+
+#[derive(clap::Args)]
+pub struct TrainArgs {
+    /// Folders of source code: packages, or folders of packages that are called NAME-VERSION
+    #[arg(required = true)]
+    pub sources: Vec<PathBuf>,
+
+    /// Where to write the table
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+
+    /// The table to start from, instead of the one inside the program
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+
+    /// Leave out the packages of this name, or whose names begin with what stands before a `*`
+    #[arg(long, value_name = "NAME")]
+    pub exclude: Vec<String>,
+
+    /// Measure on this tree too; no code and no documentation that is in it is learned from
+    #[arg(long, value_name = "TREE")]
+    pub held_out: Vec<PathBuf>,
+
+    /// How often each pair is seen
+    #[arg(long, value_name = "NUMBER", default_value = "4")]
+    pub epochs: NonZeroUsize,
+
+    /// Chooses the order of the pairs and those that are held out; the same seed gives the same table
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Print one JSON object instead (docs/train.md describes it)
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Subcommand)]

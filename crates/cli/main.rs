@@ -18,6 +18,7 @@ mod progress;
 mod search;
 mod symbols;
 mod teller;
+mod train;
 
 use std::process::ExitCode;
 
@@ -71,6 +72,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Ask(args) => ask::run(&args, output),
+        Command::Train(args) => train::run(&args, output),
         Command::Import(command) => import::run(&command, output),
         Command::Model(command) => model::run(&command, output),
         Command::Cache(command) => cache::run(&command, output),

@@ -45,7 +45,8 @@ fn the_json_has_what_each_sentence_rests_on() {
     assert_eq!(answer["found"][0]["kind"], "commit");
     assert_eq!(answer.get("explanation"), None, "no model was asked");
 
-    let output = run(&fixture, &["ask", "--no-model", "--json", "how do penguins survive the arctic winter?"]);
+    let output =
+        run(&fixture, &["ask", "--no-model", "--json", "how do penguins survive the arctic winter?"]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), answer["answer"].as_array().unwrap().len()), (Some(1), 0));
 }

@@ -1,7 +1,7 @@
 //! Symbols as documents for search by meaning: the texts that describe each, field by field. Never does: embed or rank.
 
 use backstory_analysis::{Analysis, DefId, FileId};
-use backstory_syntax::{DefinitionKind, DefinitionSpans, LocalId, LocalKey, Outline};
+use backstory_syntax::{DefinitionKind, LocalKey, bodies};
 
 /// Bytes of a body that are read: later ones seldom say what it is about.
 const BODY: usize = 4096;
@@ -23,7 +23,7 @@ pub struct Document {
 /// The symbols of a file that people look for. Fields, variants, impl blocks and `mod x;` lines are part of others.
 pub fn documents(analysis: &Analysis, file: FileId) -> Vec<Document> {
     let outline = analysis.outline(file);
-    let mut bodies = bodies(outline, &analysis.spans(file).definitions, analysis.text(file));
+    let mut bodies = bodies(outline, &analysis.spans(file), analysis.text(file), BODY);
     let found = outline.ids().filter(|&local| is_document(outline.definition(local).kind));
     found
         .map(|local| {
@@ -47,36 +47,4 @@ fn is_document(kind: DefinitionKind) -> bool {
         kind,
         DefinitionKind::Field | DefinitionKind::Variant | DefinitionKind::Impl | DefinitionKind::Module
     )
-}
-
-/// What each definition's body says, without what the definitions in it say.
-fn bodies(outline: &Outline, spans: &[DefinitionSpans], text: &str) -> Vec<String> {
-    let mut bodies = vec![String::new(); spans.len()];
-    // How far the body of each has been read; what is inside comes after what it is inside of.
-    let mut read: Vec<u32> = spans.iter().map(start).collect();
-    for id in outline.ids() {
-        let Some(around) = outline.definition(id).parent.map(LocalId::index) else { continue };
-        let inner = spans[id.index()].full;
-        read_on(&mut bodies[around], text, read[around], inner.start);
-        read[around] = read[around].max(inner.end);
-    }
-    for ((body, spans), from) in bodies.iter_mut().zip(spans).zip(read) {
-        read_on(body, text, from, spans.body.map_or(0, |body| body.end));
-    }
-    bodies
-}
-
-/// Where a body starts, behind the documentation in it; far behind everything where there is none.
-fn start(spans: &DefinitionSpans) -> u32 {
-    let Some(body) = spans.body else { return u32::MAX };
-    spans.docs.filter(|docs| body.contains(*docs)).map_or(body.start, |docs| docs.end)
-}
-
-/// Adds a part of a text to a body, as far as there is room.
-fn read_on(body: &mut String, text: &str, from: u32, to: u32) {
-    if from < to {
-        let part = &text[from as usize..to as usize];
-        body.push_str(&part[..part.floor_char_boundary(BODY.saturating_sub(body.len()))]);
-        body.push(' ');
-    }
 }

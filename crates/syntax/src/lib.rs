@@ -8,6 +8,7 @@
 //!
 //! Never does: IO, or meaning across files (that is `analysis`).
 
+mod bodies;
 mod changes;
 mod code;
 mod collect;
@@ -32,6 +33,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+pub use bodies::bodies;
 pub use changes::Changes;
 pub use code::{
     Binding, BindingId, BindingKind, Code, Expr, ExprId, Form, Item, List, Literal, NOWHERE, NameId,

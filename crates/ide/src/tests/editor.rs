@@ -135,7 +135,7 @@ fn a_hover_is_short_and_no_name_in_it_is_markup() {
     };
     let commit = "a".repeat(40);
     let of_lines = Cited::Text { path: "docs/a.md".to_owned(), line: 7, commit: None };
-    let of_issue = Cited::Discussion { reference: "#7".to_owned(), commit: commit.clone() };
+    let of_issue = Cited::Discussion { reference: "#7".to_owned(), commit: Some(commit.clone()) };
     let explanation = [
         sentence("Memory is *scarce*.", Cited::Commit { commit }),
         sentence("Two.", of_lines),

@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// How much a piece's rarity counts; below 1, so that one odd name doesn't outweigh all else.
+const RARITY_POWER: f32 = 0.7;
+
 /// Document counts by piece. They belong to one table: see [`Embedder::identity`](super::Embedder::identity).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentFrequencies {
@@ -38,6 +41,11 @@ impl DocumentFrequencies {
     /// How many documents were counted.
     pub fn documents(&self) -> u32 {
         self.documents
+    }
+
+    /// What a piece's rarity multiplies its row by: [`rarity`](Self::rarity) to the power of 0.7.
+    pub fn weight(&self, piece: u32) -> f32 {
+        self.rarity(piece).powf(RARITY_POWER)
     }
 
     /// The inverse document frequency of BM25 (Robertson and Zaragoza 2009), in the form that stays above zero:
