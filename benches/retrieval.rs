@@ -1,4 +1,4 @@
-//! Finding a function by what is said of it: BM25, the table before and after training, both together, and MiniLM.
+//! Finding a function by what is said of it: BM25, the table before and after training, the program's search, and MiniLM.
 //!
 //! `BACKSTORY_BENCH_TREES=tokio:django cargo bench --bench retrieval` prints a table for each source tree: mean reciprocal
 //! rank and recall among the first ten, with 95 % bootstrap intervals. A query is the first sentence of a function's
@@ -15,7 +15,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use backstory_analysis::{DefId, FileId};
 use backstory_model::embedder::Embedder;
+use backstory_session::ide::documents::Document;
+use backstory_session::index::{SearchIndex, Table, symbols};
+use backstory_session::syntax::{LocalId, LocalKey};
 use backstory_train::{Figures, PLACES, Questions, Random, harvest};
 use bm25::Bm25;
 
@@ -26,8 +30,6 @@ const QUERIES: usize = 700;
 const SEED: u64 = 1;
 /// Samples that an interval is taken from.
 const RESAMPLES: usize = 1000;
-/// What is added to every place before its reciprocal is taken (reciprocal rank fusion: Cormack, Clarke and Buettcher 2009).
-const FUSION: f32 = 10.0;
 
 /// Similarities of every candidate to each question.
 type Grid = Vec<Vec<f32>>;
@@ -59,8 +61,7 @@ fn main() {
         }
         let vectors = questions.similarities(trained);
         row("trained table", &questions.places(&vectors));
-        let both: Grid = lexical.iter().zip(&vectors).map(|(a, b)| fused(a, b)).collect();
-        row("hybrid", &questions.places(&both));
+        row("search", &searched(&questions));
         if let Ok(python) = std::env::var("BACKSTORY_BENCH_MINILM") {
             row("MiniLM-L6", &minilm(&python, &questions));
         }
@@ -72,16 +73,29 @@ fn table(file: &str) -> Embedder {
     Embedder::parse(bytes).unwrap_or_else(|| panic!("{file} is no table"))
 }
 
-fn fused(left: &[f32], right: &[f32]) -> Vec<f32> {
-    let mut sums = vec![0.0; left.len()];
-    for scores in [left, right] {
-        let mut order: Vec<usize> = (0..scores.len()).collect();
-        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-        for (place, at) in (1..).zip(order) {
-            sums[at] += 1.0 / (FUSION + place as f32);
-        }
+/// The places that the program's own search gives, with the table that it ships.
+fn searched(questions: &Questions) -> Vec<usize> {
+    let mut index = SearchIndex::default();
+    for (at, symbol) in questions.candidates().iter().enumerate() {
+        let document = Document {
+            id: DefId { file: FileId(0), local: LocalId(0) },
+            key: LocalKey::file(),
+            name: symbol.name.clone(),
+            container: symbol.container.clone(),
+            path: symbol.path.clone(),
+            signature: symbol.signature.clone(),
+            docs: String::new(),
+            body: symbol.body.clone(),
+        };
+        index.set_prepared(&at.to_string(), symbols(&[document], &Table::default()));
     }
-    sums
+    index.rebuild();
+    let place = |(sentence, target): (&str, usize)| {
+        let hits = index.search(sentence, PLACES);
+        let target = target.to_string();
+        hits.iter().position(|hit| *hit.group == *target).map_or(usize::MAX, |at| at + 1)
+    };
+    questions.asked().map(place).collect()
 }
 
 fn row(method: &str, places: &[usize]) {

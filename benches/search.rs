@@ -189,7 +189,7 @@ fn whole(roots: &str) {
     let before = resident();
     for (number, file) in (0..).zip(files.iter().cycle()) {
         let start = Instant::now();
-        let prepared = symbols(file);
+        let prepared = symbols(file, index.table());
         let prepared_at = Instant::now();
         index.set_prepared(&format!("{number}/{}", file[0].path), prepared);
         preparing += prepared_at - start;

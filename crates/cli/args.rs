@@ -278,12 +278,25 @@ pub enum SearchLanguage {
 #[derive(clap::Args)]
 pub struct TrainArgs {
     /// Folders of source code: packages, or folders of packages that are called NAME-VERSION
-    #[arg(required = true)]
+    #[arg(required_unless_present = "here", conflicts_with = "here")]
     pub sources: Vec<PathBuf>,
 
     /// Where to write the table
-    #[arg(short, long, value_name = "FILE")]
-    pub out: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "here", conflicts_with = "here")]
+    pub out: Option<PathBuf>,
+
+    /// Adapt the program's table to the repository here, by its documentation and its commit messages: about a minute; search here uses it
+    /// from then on, where it proves better
+    #[arg(long, conflicts_with_all = ["from", "exclude", "held_out", "epochs", "seed"])]
+    pub here: bool,
+
+    /// Go back to the program's own table
+    #[arg(long, requires = "here", conflicts_with_all = ["background", "json"])]
+    pub remove: bool,
+
+    /// Adapt in the background, at low priority; a later search uses what comes of it
+    #[arg(long, requires = "here", conflicts_with = "json")]
+    pub background: bool,
 
     /// The table to start from, instead of the one inside the program
     #[arg(long, value_name = "FILE")]

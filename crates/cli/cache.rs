@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use backstory_session::{ADAPTED_FOLDER, directories, open_cache, store};
+use backstory_session::{ADAPTED_FOLDER, TABLES_FOLDER, directories, open_cache, store};
 
 use crate::args::CacheCommand;
 use crate::output::{self, Failure, Output, megabytes};
@@ -27,15 +27,16 @@ pub fn run(command: &CacheCommand, output: &mut Output) -> Result<ExitCode, Fail
         CacheCommand::Path => output.line(directory.display())?,
         CacheCommand::Clear => {
             let mut freed = store::clear(&directory).map_err(|error| Failure::new(error.to_string()))?;
-            freed += clear_copies(&directory.join(ADAPTED_FOLDER))?;
+            freed += clear_folder(&directory.join(ADAPTED_FOLDER))?;
+            freed += clear_folder(&directory.join(TABLES_FOLDER))?;
             output.line(format!("deleted {} in {}", megabytes(freed), directory.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Deletes the copies of models that have an adapter; returns how many bytes they took.
-fn clear_copies(folder: &Path) -> Result<u64, Failure> {
+/// Deletes a folder of copies of models that have an adapter, or of adapted tables; returns how many bytes its files took.
+fn clear_folder(folder: &Path) -> Result<u64, Failure> {
     let failed = |error: io::Error| Failure::new(format!("cannot delete {}: {error}", folder.display()));
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),

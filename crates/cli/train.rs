@@ -13,7 +13,17 @@ use crate::args::TrainArgs;
 use crate::output::{self, BOLD, DIM, Failure, Output, megabytes};
 use crate::progress::Progress;
 
+mod here;
+
 pub fn run(args: &TrainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    match &args.out {
+        Some(out) => from_sources(args, out, output),
+        // Without a file it is for this repository; the arguments see to that.
+        None => here::run(args, output),
+    }
+}
+
+fn from_sources(args: &TrainArgs, out: &Path, output: &mut Output) -> Result<ExitCode, Failure> {
     let read = args.from.as_deref().map(read).transpose()?;
     let from = read.as_ref().unwrap_or_else(|| Embedder::shipped());
     let sources = Sources { folders: &args.sources, exclude: &args.exclude, held_out: &args.held_out };
@@ -34,8 +44,8 @@ pub fn run(args: &TrainArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let trained = train_from_sources(from, &sources, &settings, &AtomicBool::new(false), &mut tell)
         .map_err(|error| Failure::new(error.to_string()))?;
     drop(progress);
-    let bytes = write(&trained.embedder, &args.out)?;
-    let summary = Summary::of(&trained, &args.out, bytes);
+    let bytes = write(&trained.embedder, out)?;
+    let summary = Summary::of(&trained, out, bytes);
     if args.json {
         output::json(output, &summary)?;
     } else {
@@ -93,7 +103,7 @@ struct Comparison<'a> {
     after: Found,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Copy, Serialize)]
 struct Found {
     mrr: f64,
     recall: f64,

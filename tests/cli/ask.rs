@@ -14,22 +14,65 @@ fn check(question: &str, expected: Expect) {
 
 #[test]
 fn a_commit_says_why() {
-    check("why is the Authorization header dropped on redirects?", expect![[""]]);
+    check(
+        "why is the Authorization header dropped on redirects?",
+        expect![[r#"
+
+        Answer
+          Ada Lovelace on 2020-01-02: “A redirect may lead to a host of somebody else, who would read the password in the Authorization header.” [{2}]
+
+        Where to read on
+        {2} 2020-01-02  Drop the header on other hosts  0.40
+            who would read the password in the Authorization header.
+            net.py
+    "#]],
+    );
 }
 
 #[test]
 fn a_document_says_where() {
-    check("where are credentials kept?", expect![[""]]);
+    check(
+        "where are credentials kept?",
+        expect![[r#"
+
+        Answer
+          `Security > Credentials` says: “They are kept in the keyring and never written to a log.” [docs/security.md:5]
+
+        Where to read on
+        docs/security.md:5  Security > Credentials  0.56
+            6: They are kept in the keyring
+        net.py:5  method net.Client.strip_credentials  0.34
+            5: def strip_credentials(self, request):
+    "#]],
+    );
 }
 
 #[test]
 fn code_without_words_is_pointed_at() {
-    check("sort numbers", expect![[""]]);
+    check(
+        "sort numbers",
+        expect![[r#"
+
+        Answer
+          Nothing here says so in words; the nearest code is the function `math.sort_numbers`. [math.py:4]
+
+        Where to read on
+        math.py:4  function math.sort_numbers  0.83
+            4: def sort_numbers(values):
+    "#]],
+    );
 }
 
 #[test]
 fn what_nobody_speaks_of_is_not_found() {
-    check("how do penguins survive the arctic winter?", expect![[""]]);
+    check(
+        "how do penguins survive the arctic winter?",
+        expect![[r#"
+        -- stderr
+        error: not found in this repository: nothing in its code, documents or messages fits the question
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]
@@ -59,5 +102,14 @@ fn outside_of_a_repository_files_are_asked() {
     let notes = "# Releases\n\nWe publish on Fridays because nobody works on Saturdays.\n";
     std::fs::write(directory.join("NOTES.md"), notes).unwrap();
     let output = run_in(&fixture, &directory, &["ask", "--no-model", "why do we publish on Fridays?"]);
-    expect![[""]].assert_eq(&transcript(&fixture, &output));
+    expect![[r#"
+
+        Answer
+          `Releases` says: “We publish on Fridays because nobody works on Saturdays.” [NOTES.md:1]
+
+        Where to read on
+        NOTES.md:1  Releases  0.44
+            2: We publish on Fridays because nobody works on Saturdays.
+    "#]]
+    .assert_eq(&transcript(&fixture, &output));
 }

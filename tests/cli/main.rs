@@ -16,3 +16,4 @@ mod repositories;
 mod search;
 mod settings;
 mod support;
+mod train;

@@ -71,11 +71,11 @@ fn results_as_lines() {
     check(
         &["-n", "3", "where are credentials kept"],
         expect![[r#"
-        docs/security.md:5  Security > Credentials  0.54
-            6: They are kept in the keyring
-        net.py:5  method net.Client.strip_credentials  0.31
-            5: def strip_credentials(self, request):
-    "#]],
+            docs/security.md:5  Security > Credentials  0.56
+                6: They are kept in the keyring
+            net.py:5  method net.Client.strip_credentials  0.34
+                5: def strip_credentials(self, request):
+        "#]],
     );
 }
 
@@ -84,10 +84,10 @@ fn commits_say_why() {
     check(
         &["--kind", "commit", "why is the Authorization header dropped on redirects"],
         expect![[r#"
-        {2} 2020-01-02  Drop the header on other hosts  0.45
-            who would read the password in the Authorization header.
-            net.py
-    "#]],
+            {2} 2020-01-02  Drop the header on other hosts  0.40
+                who would read the password in the Authorization header.
+                net.py
+        "#]],
     );
 }
 
@@ -96,16 +96,16 @@ fn paths_and_languages_narrow() {
     check(
         &["--path", "docs/**", "credentials"],
         expect![[r#"
-        docs/security.md:5  Security > Credentials  0.54
-            6: They are kept in the keyring
-    "#]],
+            docs/security.md:5  Security > Credentials  0.59
+                6: They are kept in the keyring
+        "#]],
     );
     check(
         &["--language", "rust", "--kind", "symbol", "start a thread"],
         expect![[r#"
-        src/pool.rs:2  function crate::pool::spawn_thread  0.47
-            1: /// Starts a thread.
-    "#]],
+            src/pool.rs:2  function crate::pool::spawn_thread  0.41
+                1: /// Starts a thread.
+        "#]],
     );
     check(
         &["--language", "python", "--kind", "symbol", "start a thread"],
@@ -130,11 +130,11 @@ fn symbols_like_another() {
     check(
         &["--similar", "net.py:5", "-n", "2"],
         expect![[r#"
-        net.py:1  class net.Client  0.26
-            1: class Client:
-        net.py:2  method net.Client.follow_redirect  0.16
-            2: def follow_redirect(self, response):
-    "#]],
+            net.py:1  class net.Client  0.09
+                1: class Client:
+            net.py:2  method net.Client.follow_redirect  0.04
+                2: def follow_redirect(self, response):
+        "#]],
     );
     check(
         &["--similar", "net.py"],
@@ -151,34 +151,34 @@ fn results_as_data() {
     check(
         &["--json", "--kind", "commit", "--kind", "doc", "password redirect host"],
         expect![[r#"
-        [
-          {
-            "kind": "commit",
-            "key": "Drop the header on other hosts",
-            "path": null,
-            "line": null,
-            "commit": "{2}",
-            "score": 0.45049587,
-            "why": {
-              "meaning": 0.68931615,
-              "words": 0.21167557,
-              "coverage": 1.0,
-              "terms": [
-                "host",
-                "password",
-                "redirect"
-              ]
-            },
-            "snippet": {
-              "text": "A redirect may lead to a host of somebody else,"
-            },
-            "files": [
-              "net.py"
-            ],
-            "date": "2020-01-02"
-          }
-        ]
-    "#]],
+            [
+              {
+                "kind": "commit",
+                "key": "Drop the header on other hosts",
+                "path": null,
+                "line": null,
+                "commit": "{2}",
+                "score": 0.35846204,
+                "why": {
+                  "meaning": 0.45631963,
+                  "words": 0.21167557,
+                  "coverage": 1.0,
+                  "terms": [
+                    "host",
+                    "password",
+                    "redirect"
+                  ]
+                },
+                "snippet": {
+                  "text": "A redirect may lead to a host of somebody else,"
+                },
+                "files": [
+                  "net.py"
+                ],
+                "date": "2020-01-02"
+              }
+            ]
+        "#]],
     );
 }
 

@@ -176,7 +176,20 @@ fn a_question_is_answered_from_the_whole_repository() {
     let file = answered["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
     assert_eq!(std::fs::read_to_string(file).unwrap(), answered["markdown"]);
     let both = format!("{}{}", answered["markdown"].as_str().unwrap(), nothing["markdown"].as_str().unwrap());
-    expect![[""]].assert_eq(&fixture.anonymize(&both));
+    expect![[r#"
+        # why do threads start one by one?
+
+        - Bob Noyce on 2024-05-01: “It starved the timers, so they now start one by one.” (`{2}`)
+
+        ## Where to read on
+
+        - `{2}` 2024-05-01 Start threads lazily
+        - `src/threads.rs:12` work\_pool::threads::start
+        # how do penguins survive the arctic winter?
+
+        Not found in this repository: nothing here says so.
+    "#]]
+    .assert_eq(&fixture.anonymize(&both));
 }
 
 #[test]
@@ -279,6 +292,7 @@ fn the_command_refuses_what_it_cannot_explain() {
     expect![[r#"
         -32602 there is no command other
         -32602 backstory.explain takes {uri, position} or {uri, symbol}, and ask: invalid type: null, expected struct Symbol
+        -32602 backstory.ask takes {question}, and uri: invalid type: integer `7`, expected struct AskParams
         -32602 backstory.explain takes {uri, position} or {uri, symbol}, and ask: invalid type: integer `7`, expected struct Symbol
         -32602 only files on disk have a history
         -32803 none.rs is not a Rust or Python file of this repository that has been read (missing, ignored, binary, or above 2 MB?)

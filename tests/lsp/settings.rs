@@ -38,6 +38,7 @@ fn what_is_offered() {
           "executeCommandProvider": {
             "commands": [
               "backstory.explain",
+              "backstory.ask",
               "backstory.openChange"
             ],
             "workDoneProgress": true

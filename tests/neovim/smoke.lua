@@ -106,7 +106,7 @@ show("report", vim.api.nvim_buf_get_lines(0, 0, -1, false))
 -- Search by meaning: the list of what was found.
 vim.api.nvim_set_current_win(editing)
 vim.cmd.edit("src/threads.rs")
-vim.lsp.buf.workspace_symbol("?begin a new thread")
+vim.lsp.buf.workspace_symbol("?start a thread")
 wait("symbols", function() return #vim.fn.getqflist() > 0 end)
 local found = vim.fn.getqflist()[1]
 show("best symbol", { vim.fn.bufname(found.bufnr) .. ":" .. found.lnum .. ": " .. found.text })

@@ -23,7 +23,7 @@ pub struct Document {
 /// The symbols of a file that people look for. Fields, variants, impl blocks and `mod x;` lines are part of others.
 pub fn documents(analysis: &Analysis, file: FileId) -> Vec<Document> {
     let outline = analysis.outline(file);
-    let mut bodies = bodies(outline, &analysis.spans(file), analysis.text(file), BODY);
+    let mut bodies = bodies(outline, analysis.spans(file), analysis.text(file), BODY);
     let found = outline.ids().filter(|&local| is_document(outline.definition(local).kind));
     found
         .map(|local| {

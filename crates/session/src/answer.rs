@@ -3,14 +3,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use backstory_ide::explain::{FoundText, Kind as Said, Passage, Sentence, Source, answers, told};
+use backstory_ide::explain::{FoundText, Kind as Said, Passage, Sentence, Source, answers, asks_why, told};
 use backstory_ide::markdown;
 use backstory_ide::report::Explanation;
 use backstory_store::Store;
 use serde::Serialize;
 
 use crate::find::{Found, Wanted, find};
-use crate::index::{Asked, Kind};
+use crate::index::{Asked, Kind, Table};
 use crate::wording::{About, Order, Wording, WordingEvent};
 use crate::{Error, Place};
 
@@ -79,7 +79,7 @@ pub fn ask(
 ) -> Result<Answer, Error> {
     let mut found = evidence(place, store, question, &TEXTS)?;
     found.extend(evidence(place, store, question, &SYMBOLS)?);
-    let (mut answer, passages) = answer(question, found);
+    let (mut answer, passages) = answer(question, &Table::of(&place.root), found);
     on_part(Answering::Answer(&answer));
     if let Some(wording) = wording.filter(|_| !passages.is_empty()) {
         let order = Order { about: About::Question(question), passages: &passages };
@@ -106,13 +106,13 @@ pub(crate) fn evidence(
 }
 
 /// The answer in people's own words, and the passages that it is made of.
-pub(crate) fn answer(question: &str, mut found: Vec<Found>) -> (Answer, Vec<Passage>) {
+pub(crate) fn answer(question: &str, table: &Table, mut found: Vec<Found>) -> (Answer, Vec<Passage>) {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let texts: Vec<FoundText> = found.iter().map(text_of).collect();
-    let asked = Asked::new(question);
+    let asked = Asked::new(question, table);
     let passages = answers(question, &texts, &|sentence| asked.weigh(sentence));
     let mut sentences = told(&passages, &texts);
-    if passages.is_empty() {
+    if passages.is_empty() && !asks_why(question) {
         sentences.extend(found.iter().find_map(nearest));
     }
     found.truncate(TOLD);

@@ -18,6 +18,10 @@ pub(crate) const NO_COMMITS: &str =
 pub enum Error {
     #[error("cannot read {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
+    #[error("cannot write for {path}: {source}")]
+    Write { path: PathBuf, source: io::Error },
+    #[error(transparent)]
+    Train(#[from] backstory_train::Error),
     #[error("there is no file {0}")]
     NoSuchFile(PathBuf),
     #[error("at {revision} there is no file {path}; `git log --all -- {path}` tells of commits that have it")]

@@ -4,6 +4,7 @@
 //! Owns threads, files and processes so that the crates below can stay pure. Never does: protocol, printing, or deciding how an
 //! answer looks.
 
+mod adapt;
 mod ahead;
 mod answer;
 mod beside;
@@ -37,6 +38,7 @@ pub use backstory_model as model;
 pub use backstory_store as store;
 pub use backstory_syntax as syntax;
 
+pub use adapt::{Adapted, Adapting, adapt, unadapt};
 pub use ahead::{AheadStep, ReadAhead, read_ahead};
 pub use answer::{Answer, Answering, ask};
 pub use blame::{AttributedLine, Attribution, BlameAsked, NamedCommit, attribute};
@@ -45,7 +47,7 @@ pub use engines::{ADAPTED_FOLDER, EngineChoice, Engines};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, FoundWhy, Snippet, Wanted as SearchWanted, find, similar};
-pub use index::Kind as SearchKind;
+pub use index::{Kind as SearchKind, TABLES_FOLDER};
 pub use names::{Wanted, places, symbols};
 pub use place::Place;
 pub use timeline::{Asked, Told, timeline};

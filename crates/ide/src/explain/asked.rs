@@ -3,7 +3,7 @@
 
 use super::account::quoted;
 use super::passage::{Passage, Role, Source, surroundings};
-use super::reasons::strength;
+use super::reasons::{THRESHOLD, strength};
 use super::sentence::{Kind, Sentence};
 use crate::prose::{paragraphs, split_sentences, words};
 
@@ -40,12 +40,22 @@ pub struct FoundText {
     pub fit: f32,
 }
 
+/// Whether a question is one for a cause or a purpose, which no code answers.
+pub fn asks_why(question: &str) -> bool {
+    words(question).any(|word| word == "why" || word == "reason")
+}
+
 /// The passages that answer a question, best first; none where no text says enough of it. `weigh` says how much of the question a sentence
 /// says, 0 to 2.
 pub fn answers(question: &str, found: &[FoundText], weigh: &dyn Fn(&str) -> f32) -> Vec<Passage> {
-    let asks_why = words(question).any(|word| word == "why" || word == "reason");
+    let asks_why = asks_why(question);
     let mut weighed: Vec<(f32, Passage)> =
         found.iter().filter_map(|found| passage(found, asks_why, weigh)).collect();
+    // Where somebody says why, what only speaks of the same thing is no answer.
+    let says_why = |passage: &Passage| strength(&passage.quote) >= THRESHOLD;
+    if asks_why && weighed.iter().any(|(_, passage)| says_why(passage)) {
+        weighed.retain(|(_, passage)| says_why(passage));
+    }
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
     let best = weighed.first().map_or(0.0, |(weight, _)| *weight);
     let mut passages: Vec<Passage> = Vec::new();

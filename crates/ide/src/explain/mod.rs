@@ -25,7 +25,7 @@ mod turns;
 pub mod wording;
 
 pub use account::account;
-pub use asked::{FoundText, answers, told};
+pub use asked::{FoundText, answers, asks_why, told};
 pub use comments::{Comment, CommentKind, Version, comments_of};
 pub use draft::{Layout, draft};
 pub use evidence::{Facts, Subject, evidence};

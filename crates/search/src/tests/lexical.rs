@@ -131,8 +131,8 @@ fn both_sides_are_fused() {
         })
         .collect();
     expect![[r#"
-        1 0.45 = 0.9 0.00 0 []
-        0 0.34 = 0.5 0.18 1 ["header"]
+        1 0.54 = 0.9 0.00 0 []
+        0 0.37 = 0.5 0.18 1 ["header"]
         2 0.26 = 0.25 0.26 1 ["header"]
     "#]]
     .assert_eq(&shown);

@@ -1,6 +1,7 @@
 //! Imported issues and pull requests by what they say. Never does: fetch one.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use backstory_history::Repository;
 use backstory_ide::discussion::Discussion;
@@ -9,14 +10,15 @@ use super::snippet::snippet;
 use super::{Found, Wanted};
 use crate::Error;
 use crate::discussions::all;
-use crate::index::{Collection, Hit, Kind, discussion, fitting};
+use crate::index::{Collection, Hit, Kind, Table, discussion, fitting};
 
-pub(super) fn find(repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+pub(super) fn find(root: &Path, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
     let discussions: HashMap<String, Discussion> =
         all(repository)?.into_iter().map(|discussion| (discussion.reference.clone(), discussion)).collect();
-    let mut index = Collection::default();
+    let table = Table::of(root);
+    let mut index = Collection::with_table(table.clone());
     for (reference, said) in &discussions {
-        index.set_prepared(reference, discussion(said));
+        index.set_prepared(reference, discussion(said, &table));
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);

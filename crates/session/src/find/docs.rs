@@ -8,16 +8,17 @@ use ignore::overrides::Override;
 use super::snippet::snippet;
 use super::{Found, Wanted, is_wanted};
 use crate::Place;
-use crate::index::{Collection, Hit, Kind, SectionKey, doc, fitting};
+use crate::index::{Collection, Hit, Kind, SectionKey, Table, doc, fitting};
 use crate::workspace::{is_file, relative, walk};
 
 /// Larger documents are data, or made by programs.
 const LARGEST: u64 = 1 << 20;
 
 pub(super) fn find(place: &Place, wanted: &Wanted<'_>, paths: &Option<Override>) -> Vec<Found> {
-    let mut index = Collection::default();
+    let table = Table::of(&place.root);
+    let mut index = Collection::with_table(table.clone());
     for (path, sections) in read(place, paths) {
-        index.set_prepared(&path, doc(&path, &sections));
+        index.set_prepared(&path, doc(&path, &sections, &table));
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);

@@ -124,8 +124,12 @@ pub fn find(place: &Place, store: &Store, wanted: &Wanted<'_>) -> Result<Vec<Fou
         found.extend(match kind {
             Kind::Symbol => symbols::find(place, store, wanted, &paths),
             Kind::Doc => docs::find(place, wanted, &paths),
-            Kind::Commit => of_repository(place, |repository| commits::find(repository, wanted))?,
-            Kind::Discussion => of_repository(place, |repository| discussions::find(repository, wanted))?,
+            Kind::Commit => {
+                of_repository(place, |repository| commits::find(&place.root, repository, wanted))?
+            }
+            Kind::Discussion => {
+                of_repository(place, |repository| discussions::find(&place.root, repository, wanted))?
+            }
         });
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score));

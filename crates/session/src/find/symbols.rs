@@ -1,5 +1,6 @@
 //! Symbols of the work tree by what they do. Never does: keep the index.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -14,7 +15,7 @@ use ignore::overrides::Override;
 
 use super::snippet::snippet;
 use super::{Found, Wanted, is_wanted};
-use crate::index::{Hit, Kind, Prepared, SearchIndex, fitting, symbols};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting, symbols};
 use crate::workspace::load_with_facts;
 use crate::{Error, Place};
 
@@ -31,7 +32,7 @@ pub(super) fn find(
             && (spoken.is_empty() || spoken.contains(&analysis.language(file)))
     };
     let files: Vec<FileId> = analysis.files().filter(is_wanted).collect();
-    let hits = index(&analysis, &files).search(wanted.question, wanted.limit);
+    let hits = index(&Table::of(&place.root), &analysis, &files).search(wanted.question, wanted.limit);
     fitting(Kind::Symbol, hits).into_iter().filter_map(|hit| found(&analysis, hit)).collect()
 }
 
@@ -49,28 +50,39 @@ pub(super) fn similar(
     };
     let files: Vec<FileId> = analysis.files().collect();
     let key = analysis.outline(id.file).key(id.local);
-    let hits = index(&analysis, &files).similar(analysis.path(id.file), &key, limit);
+    let hits = index(&Table::of(&place.root), &analysis, &files).similar(analysis.path(id.file), &key, limit);
     Ok(hits.into_iter().filter_map(|hit| found(&analysis, hit)).collect())
 }
 
 /// The index of the symbols of some files, prepared on all cores.
-fn index(analysis: &Analysis, files: &[FileId]) -> SearchIndex {
+fn index(table: &Table, analysis: &Analysis, files: &[FileId]) -> SearchIndex {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let next = AtomicUsize::new(0);
-    let (sender, prepared) = channel::<(FileId, Prepared<LocalKey>)>();
-    let mut index = SearchIndex::default();
+    let (sender, prepared) = channel::<(usize, Prepared<LocalKey>)>();
+    let mut index = SearchIndex::with_table(table.clone());
     thread::scope(|scope| {
         for _ in 0..workers {
             let (snapshot, sender, next) = (analysis.clone(), sender.clone(), &next);
             scope.spawn(move || {
-                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(&file) = files.get(at) else { return };
                     // The receiver lives until all threads have ended.
-                    let _ = sender.send((file, symbols(&documents(&snapshot, file))));
+                    let _ = sender.send((at, symbols(&documents(&snapshot, file), table)));
                 }
             });
         }
         drop(sender);
-        prepared.iter().for_each(|(file, symbols)| index.set_prepared(analysis.path(file), symbols));
+        // In the order of the files: of symbols that fit equally well, the first are found.
+        let mut waiting = BTreeMap::new();
+        let mut taken = 0;
+        for (at, symbols) in prepared {
+            waiting.insert(at, symbols);
+            while let Some(symbols) = waiting.remove(&taken) {
+                index.set_prepared(analysis.path(files[taken]), symbols);
+                taken += 1;
+            }
+        }
     });
     index.rebuild();
     index

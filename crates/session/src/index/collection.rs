@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
-use backstory_model::embedder::{self, DocumentFrequencies, Embedder};
+use backstory_model::embedder::{self, DocumentFrequencies};
 use backstory_search::{
     Checked, LexicalError, LexicalIndex, Query, Snapshot, Strategy, VectorIndex, Why, fuse,
 };
 
-use super::prepared::{Item, Pieces, Prepared, embedder};
+use super::prepared::{Item, Pieces, Prepared};
+use super::table::Table;
 
 /// All documents are embedded anew when one in this many has changed.
 const DRIFT: usize = 5;
@@ -32,7 +33,7 @@ pub struct Collection<K> {
     free: Vec<u32>,
     /// The numbers of each group's documents, in their order.
     groups: BTreeMap<Arc<str>, Vec<u32>>,
-    embedder: &'static Embedder,
+    table: Table,
     frequencies: DocumentFrequencies,
     /// In bytes: the full vectors of the few best are made again from their pieces.
     vectors: VectorIndex,
@@ -65,11 +66,18 @@ pub struct Hit<K> {
 
 impl<K> Default for Collection<K> {
     fn default() -> Self {
+        Self::with_table(Table::default())
+    }
+}
+
+impl<K> Collection<K> {
+    /// An empty collection whose documents are all [`Prepared`] with this table.
+    pub fn with_table(table: Table) -> Self {
         Self {
             entries: Vec::new(),
             free: Vec::new(),
             groups: BTreeMap::new(),
-            embedder: embedder(),
+            table,
             frequencies: DocumentFrequencies::default(),
             vectors: VectorIndex::with_capacity(embedder::DIMENSIONS, 0),
             words: LexicalIndex::new().inspect_err(report).ok(),
@@ -80,6 +88,11 @@ impl<K> Default for Collection<K> {
 }
 
 impl<K: Clone + Eq + Hash> Collection<K> {
+    /// The table that its documents are made with.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// Takes the documents of a group in, in place of those that it had. Those that are as they were keep their vectors. Their words are found
     /// after the next [`commit`](Self::commit) or [`rebuild`](Self::rebuild).
     pub fn set_prepared(&mut self, group: &str, Prepared(items): Prepared<K>) {
@@ -181,7 +194,7 @@ impl<K: Clone + Eq + Hash> Collection<K> {
             return Vec::new();
         }
         let depth = limit.max(DEPTH);
-        let vector = self.embedder.embed_query(question, &self.frequencies);
+        let vector = self.table.embed_query(question, &self.frequencies);
         let near = self.vectors.search(&vector, depth, |number| self.vector(number)).expect(FINITE);
         let query = Query::of(question);
         let words = self.words.as_ref().map(|words| words.search(&query, depth).inspect_err(report));
@@ -282,7 +295,7 @@ impl<K: Clone + Eq + Hash> Collection<K> {
 
     fn vector(&self, number: u32) -> [f32; embedder::DIMENSIONS] {
         let pieces = self.entries[number as usize].as_ref().map_or(&[][..], |entry| &entry.pieces);
-        self.embedder.embed_pieces(pieces, &self.frequencies)
+        self.table.embed_pieces(pieces, &self.frequencies)
     }
 
     #[cfg(test)]

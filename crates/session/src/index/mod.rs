@@ -5,6 +5,7 @@ mod collection;
 mod fit;
 mod prepared;
 mod said;
+mod table;
 
 use backstory_syntax::LocalKey;
 
@@ -12,6 +13,8 @@ pub use collection::{Collection, Hit};
 pub use fit::{Kind, fitting};
 pub use prepared::{Prepared, SectionKey, commit, discussion, doc, symbols};
 pub use said::Asked;
+pub use table::{TABLES_FOLDER, Table};
+pub(crate) use table::{forget, keep};
 
 /// The symbols of a tree, by their files.
 pub type SearchIndex = Collection<LocalKey>;

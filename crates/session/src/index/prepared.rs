@@ -7,9 +7,11 @@ use backstory_history::Logged;
 use backstory_ide::discussion::Discussion;
 use backstory_ide::documents::Document;
 use backstory_ide::sections::Section;
-use backstory_model::embedder::{self, Embedder};
+use backstory_model::embedder;
 use backstory_search::Words;
 use backstory_syntax::LocalKey;
+
+use super::table::Table;
 
 /// Numbers and weights of the embedder's pieces.
 pub(super) type Pieces = Box<[(u32, f32)]>;
@@ -35,13 +37,8 @@ pub struct SectionKey {
 /// A text, and how much it counts by meaning and by words.
 struct Field<'a>(f32, u32, &'a str);
 
-/// The table that all collections are made with.
-pub(super) fn embedder() -> &'static Embedder {
-    Embedder::shipped()
-}
-
 /// The symbols of a file.
-pub fn symbols(documents: &[Document]) -> Prepared<LocalKey> {
+pub fn symbols(documents: &[Document], table: &Table) -> Prepared<LocalKey> {
     let fields = |document: &Document| {
         item(
             document.key.clone(),
@@ -53,13 +50,14 @@ pub fn symbols(documents: &[Document]) -> Prepared<LocalKey> {
                 Field(embedder::DOCS_WEIGHT, 1, &document.docs),
                 Field(embedder::BODY_WEIGHT, 1, &document.body),
             ],
+            table,
         )
     };
     Prepared(documents.iter().map(fields).collect())
 }
 
 /// The sections of a document.
-pub fn doc(path: &str, sections: &[Section]) -> Prepared<SectionKey> {
+pub fn doc(path: &str, sections: &[Section], table: &Table) -> Prepared<SectionKey> {
     let fields = |section: &Section| {
         let (last, above) = section
             .headings
@@ -69,25 +67,26 @@ pub fn doc(path: &str, sections: &[Section]) -> Prepared<SectionKey> {
         item(
             key,
             &[Field(1.0, 3, last), Field(0.5, 1, &above), Field(0.2, 1, path), Field(0.5, 1, &section.text)],
+            table,
         )
     };
     Prepared(sections.iter().map(fields).collect())
 }
 
 /// A commit's message.
-pub fn commit(commit: &Logged) -> Prepared<()> {
-    Prepared(vec![item((), &[Field(1.0, 2, &commit.subject), Field(0.6, 1, &commit.body)])])
+pub fn commit(commit: &Logged, table: &Table) -> Prepared<()> {
+    Prepared(vec![item((), &[Field(1.0, 2, &commit.subject), Field(0.6, 1, &commit.body)], table)])
 }
 
 /// An issue or a pull request.
-pub fn discussion(discussion: &Discussion) -> Prepared<()> {
-    Prepared(vec![item((), &[Field(1.0, 2, &discussion.title), Field(0.6, 1, &discussion.body)])])
+pub fn discussion(discussion: &Discussion, table: &Table) -> Prepared<()> {
+    Prepared(vec![item((), &[Field(1.0, 2, &discussion.title), Field(0.6, 1, &discussion.body)], table)])
 }
 
-fn item<K>(key: K, fields: &[Field<'_>]) -> Item<K> {
+fn item<K>(key: K, fields: &[Field<'_>], table: &Table) -> Item<K> {
     let weighed: Vec<(f32, &str)> = fields.iter().map(|&Field(weight, _, text)| (weight, text)).collect();
     let counted: Vec<(u32, &str)> = fields.iter().map(|&Field(_, count, text)| (count, text)).collect();
-    let pieces = embedder().weigh(&weighed).into_boxed_slice();
+    let pieces = table.weigh(&weighed).into_boxed_slice();
     let words = Words::of(&counted);
     let mut hasher = DefaultHasher::new();
     words.hash(&mut hasher);

@@ -12,7 +12,7 @@ use super::searching::with_view;
 use super::uris::{Asked, Document, virtual_uri};
 use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
 use crate::find::{Found, symbol};
-use crate::index::{Kind, SearchIndex, fits};
+use crate::index::{Kind, SearchIndex, Table, fitting};
 use crate::place::Place;
 use crate::wording::{About, Order as Words, WordingEvent};
 
@@ -59,7 +59,7 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered,
         None => evidence(&order.place, &context.store, question, &SYMBOLS).map_err(refused)?,
     });
     check(flag)?;
-    let (mut answer, passages) = answer_from(question, found);
+    let (mut answer, passages) = answer_from(question, &Table::of(&order.asked.root), found);
     if order.shown && !passages.is_empty() {
         step(context, order, "waiting for the model");
         let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
@@ -79,7 +79,7 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered,
 /// The symbols that fit, as they stand in the texts at hand.
 fn symbols(context: &Context, order: &Order, index: &Mutex<SearchIndex>) -> Vec<Found> {
     let hits = lock(index).search(&order.asked.question, crate::answer::LOOKED_AT);
-    let fitting: Vec<_> = hits.into_iter().filter(|hit| fits(Kind::Symbol, &hit.why)).collect();
+    let fitting = fitting(Kind::Symbol, hits);
     let found = with_view(context, &order.asked.root, |view| {
         fitting.iter().filter_map(|hit| symbol(&view.analysis, hit.clone())).collect::<Vec<_>>()
     });

@@ -18,7 +18,7 @@ use super::positions::Lines;
 use super::projects::View;
 use super::questions::shown;
 use super::workers::may_wait_for_loop;
-use crate::index::{Hit, Kind, Prepared, SearchIndex, fitting, symbols};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting, symbols};
 
 /// Files whose documents are taken from one snapshot.
 const CHUNK: usize = 16;
@@ -26,12 +26,13 @@ const CHUNK: usize = 16;
 /// Builds the index of a tree; `None` where it was cancelled or the tree went away.
 pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> Option<SearchIndex> {
     let paths = with_view(context, root, |view| paths(&view.analysis))?;
-    let mut index = SearchIndex::default();
+    let table = Table::of(root);
+    let mut index = SearchIndex::with_table(table.clone());
     for chunk in paths.chunks(CHUNK) {
         if cancelled.load(Ordering::Relaxed) {
             return None;
         }
-        for (path, prepared) in prepared(context, root, chunk)? {
+        for (path, prepared) in prepared(context, root, chunk, &table)? {
             index.set_prepared(&path, prepared);
         }
     }
@@ -44,18 +45,20 @@ pub(super) fn prepared(
     context: &Context,
     root: &Path,
     paths: &[String],
+    table: &Table,
 ) -> Option<Vec<(String, Prepared<LocalKey>)>> {
     let documents: Vec<(String, Vec<Document>)> = with_view(context, root, |view| {
         let known = paths.iter().filter_map(|path| Some((path, view.analysis.file(path)?)));
         known.map(|(path, file)| (path.clone(), documents(&view.analysis, file))).collect()
     })?;
-    Some(documents.into_iter().map(|(path, documents)| (path, symbols(&documents))).collect())
+    Some(documents.into_iter().map(|(path, documents)| (path, symbols(&documents, table))).collect())
 }
 
 /// Takes files as they are now into the index. Without the lock as long as possible: searches wait for it.
 pub(super) fn update(context: &Context, root: &Path, index: &Mutex<SearchIndex>, paths: &[String]) {
+    let table = lock(index).table().clone();
     for chunk in paths.chunks(CHUNK) {
-        let Some(present) = prepared(context, root, chunk) else { return };
+        let Some(present) = prepared(context, root, chunk, &table) else { return };
         let mut index = lock(index);
         let gone = chunk.iter().filter(|path| !present.iter().any(|(other, _)| other == *path));
         gone.for_each(|path| index.remove_group(path));
