@@ -12,7 +12,7 @@ use std::{
 ///
 /// Rounding to bytes moves a cosine by about 0.002, which among 100,000 symbols never pushed one of the ten best
 /// further down than that.
-pub(crate) const CANDIDATES: usize = 40;
+const CANDIDATES: usize = 40;
 
 /// Room is made for at least so many rows at once.
 const MORE_ROWS: usize = 64;
@@ -146,12 +146,7 @@ impl CodedIndex {
         k: usize,
         vector: impl Fn(u32) -> V,
     ) -> Result<Vec<Hit>, VectorError> {
-        let Some(query) = unit(query, self.dimensions)? else { return Ok(Vec::new()) };
-        if k == 0 {
-            return Ok(Vec::new());
-        }
-        let candidates = self.candidates(quantize(&query).as_ref(), CANDIDATES.max(k.saturating_mul(2)));
-        rescored(&query, candidates, k, vector)
+        nearest(query, self.dimensions, k, |query, count| self.candidates(query, count), vector)
     }
 
     /// The documents that look best in bytes, in no order.
@@ -198,17 +193,23 @@ impl PartialEq for Candidate {
 
 impl Eq for Candidate {}
 
-/// The best `k` of some documents by their full vectors, best first.
-pub(crate) fn rescored<V: AsRef<[f32]>>(
+/// The `k` nearest of the documents that look best in bytes, scored again with their full vectors, best first. `candidates` picks so many of them.
+pub(crate) fn nearest<V: AsRef<[f32]>>(
     query: &[f32],
-    candidates: Vec<u32>,
+    dimensions: usize,
     k: usize,
+    candidates: impl FnOnce(Coded<'_>, usize) -> Vec<u32>,
     vector: impl Fn(u32) -> V,
 ) -> Result<Vec<Hit>, VectorError> {
+    let Some(query) = unit(query, dimensions)? else { return Ok(Vec::new()) };
+    if k == 0 {
+        return Ok(Vec::new());
+    }
+    let candidates = candidates(quantize(&query).as_ref(), CANDIDATES.max(k.saturating_mul(2)));
     let mut hits = Vec::with_capacity(candidates.len());
     for id in candidates {
-        if let Some(row) = unit(vector(id).as_ref(), query.len())? {
-            hits.push(Hit { id, score: dot::floats(query, &row).clamp(-1.0, 1.0) });
+        if let Some(row) = unit(vector(id).as_ref(), dimensions)? {
+            hits.push(Hit { id, score: dot::floats(&query, &row).clamp(-1.0, 1.0) });
         }
     }
     hits.sort_unstable_by(Hit::best_first);

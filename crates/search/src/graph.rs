@@ -8,8 +8,8 @@
 //! Where vectors crowd, a point can end up without any link that leads to it: its neighbours have all their links to
 //! points nearer still. Such strays are found by following the links once, and scanned in every search.
 
-use crate::coded::{Coded, CodedIndex, quantize, rescored};
-use crate::{Hit, VectorError, dot, unit};
+use crate::coded::{Coded, CodedIndex, nearest};
+use crate::{Hit, VectorError, dot};
 use anndists::dist::Distance;
 use hnsw_rs::hnsw::Hnsw;
 
@@ -100,8 +100,8 @@ impl GraphIndex {
         breadth: usize,
         vector: impl Fn(u32) -> V,
     ) -> Result<Vec<Hit>, VectorError> {
-        let Some(query) = unit(query, self.strays.dimensions())? else { return Ok(Vec::new()) };
-        rescored(&query, self.candidates(quantize(&query).as_ref(), breadth), k, vector)
+        let dimensions = self.strays.dimensions();
+        nearest(query, dimensions, k, |query, _| self.candidates(query, breadth), vector)
     }
 
     /// Documents that may be the nearest, in no order: those of the nearest `breadth` points that were found and of as many strays.

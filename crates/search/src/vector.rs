@@ -7,12 +7,12 @@
 
 use std::collections::HashSet;
 
-use crate::coded::{self, CANDIDATES, CodedIndex};
+use crate::coded::{self, Coded, CodedIndex};
 use crate::graph::{Construction, GraphIndex};
-use crate::{Hit, VectorError, unit};
+use crate::{Hit, VectorError};
 
-/// From this many vectors on a graph is wanted: where, at a recall of .98, it answers in half of the scan's time. `docs/search.md` has the
-/// measurement, which `benches/search.rs` makes anew.
+/// From this many vectors on a graph is wanted: about where, at a recall of .98, it may answer in half of the scan's time. So many were not
+/// measured: `docs/search.md` has the figures below that this is drawn on from, and `benches/search.rs` makes them anew.
 pub const CROSSOVER: usize = 200_000;
 
 /// Points that a search in the graph keeps in view.
@@ -141,19 +141,20 @@ impl VectorIndex {
         k: usize,
         vector: impl Fn(u32) -> V,
     ) -> Result<Vec<Hit>, VectorError> {
-        let Some(query) = unit(query, self.codes.dimensions())? else { return Ok(Vec::new()) };
-        if k == 0 {
-            return Ok(Vec::new());
-        }
-        coded::rescored(&query, self.candidates(&query, CANDIDATES.max(k.saturating_mul(2))), k, vector)
+        coded::nearest(
+            query,
+            self.codes.dimensions(),
+            k,
+            |query, count| self.candidates(query, count),
+            vector,
+        )
     }
 
-    fn candidates(&self, query: &[f32], count: usize) -> Vec<u32> {
-        let coded = coded::quantize(query);
-        let Some(attached) = &self.attached else { return self.codes.candidates(coded.as_ref(), count) };
-        let mut candidates = attached.graph.candidates(coded.as_ref(), BREADTH.max(count));
+    fn candidates(&self, query: Coded<'_>, count: usize) -> Vec<u32> {
+        let Some(attached) = &self.attached else { return self.codes.candidates(query, count) };
+        let mut candidates = attached.graph.candidates(query, BREADTH.max(count));
         candidates.retain(|id| !attached.stale.contains(id));
-        candidates.extend(attached.since.candidates(coded.as_ref(), count));
+        candidates.extend(attached.since.candidates(query, count));
         candidates
     }
 
