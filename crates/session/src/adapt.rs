@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use backstory_history::{Change, Historian, HistoryQuery, Repository};
+use backstory_model::embedder::Embedder;
 use backstory_train::{self as train, Figures, Progress, Said, Symbol};
 
-use crate::index::{Table, forget, keep};
+use crate::index::{forget, keep};
 use crate::workspace::below;
 use crate::{Error, Place};
 
@@ -71,8 +72,8 @@ pub fn adapt(
     let messages = said.len() - documented;
     // Always from the shipped one: adapting again and again would drift.
     let mut on_progress = |progress: Progress| tell(Adapting::Training(progress));
-    let table = Table::Shipped;
-    let adaptation = train::adapt(&table, &symbols, &said, &train::adapting(), cancelled, &mut on_progress)?;
+    let table = Embedder::shipped();
+    let adaptation = train::adapt(table, &symbols, &said, &train::adapting(), cancelled, &mut on_progress)?;
     let kept = match &adaptation.embedder {
         Some(embedder) => {
             let written = keep(&place.root, embedder);

@@ -9,7 +9,7 @@ use backstory_ide::report::Explanation;
 use backstory_store::Store;
 use serde::Serialize;
 
-use crate::find::{Found, Wanted, find};
+use crate::find::{Found, Wanted, find_with};
 use crate::index::{Asked, Kind, Table};
 use crate::wording::{About, Order, Wording, WordingEvent};
 use crate::{Error, Place};
@@ -48,8 +48,7 @@ impl Answer {
 
 /// What was found, and where. Paths are relative to the repository, and editors open those by themselves.
 fn line(found: &Found) -> String {
-    let name = found.key.split_once(':').filter(|_| found.symbol.is_some());
-    let name = markdown::escape(name.map_or(found.key.as_str(), |(_, name)| name));
+    let name = markdown::escape(found.name());
     match (&found.path, found.line, &found.commit) {
         (Some(path), Some(line), _) => format!("`{path}:{line}` {name}"),
         (_, _, Some(commit)) => format!("`{}` {} {name}", commit.get(..7).unwrap_or(commit), found.date),
@@ -77,9 +76,10 @@ pub fn ask(
     interrupted: &AtomicBool,
     on_part: &mut dyn FnMut(Answering<'_>),
 ) -> Result<Answer, Error> {
-    let mut found = evidence(place, store, question, &TEXTS)?;
-    found.extend(evidence(place, store, question, &SYMBOLS)?);
-    let (mut answer, passages) = answer(question, &Table::of(&place.root), found);
+    let table = Table::of(&place.root);
+    let mut found = evidence(place, store, &table, question, &TEXTS)?;
+    found.extend(evidence(place, store, &table, question, &SYMBOLS)?);
+    let (mut answer, passages) = answer(question, &table, found);
     on_part(Answering::Answer(&answer));
     if let Some(wording) = wording.filter(|_| !passages.is_empty()) {
         let order = Order { about: About::Question(question), passages: &passages };
@@ -93,6 +93,7 @@ pub fn ask(
 pub(crate) fn evidence(
     place: &Place,
     store: &Store,
+    table: &Table,
     question: &str,
     kinds: &[Kind],
 ) -> Result<Vec<Found>, Error> {
@@ -100,7 +101,7 @@ pub(crate) fn evidence(
     for kind in kinds {
         let kinds = std::slice::from_ref(kind);
         let wanted = Wanted { question, kinds, paths: &[], languages: &[], limit: LOOKED_AT };
-        found.extend(find(place, store, &wanted)?);
+        found.extend(find_with(place, store, table, &wanted)?);
     }
     Ok(found)
 }
@@ -122,15 +123,16 @@ pub(crate) fn answer(question: &str, table: &Table, mut found: Vec<Found>) -> (A
 /// Where nobody says it in words, code may do what was asked for.
 fn nearest(found: &Found) -> Option<Sentence> {
     let (kind, path, line) = (found.symbol?, found.path.clone()?, found.line?);
-    let name = found.key.split_once(':').map_or(found.key.as_str(), |(_, name)| name);
+    let name = found.name();
     let text = format!("Nothing here says so in words; the nearest code is the {} `{name}`.", kind.as_str());
     Some(Sentence { text, sources: vec![Source::Text { path, line, commit: None }], kind: Said::Stated })
 }
 
 fn text_of(found: &Found) -> FoundText {
-    let title = found.key.split_once(':').map_or(found.key.as_str(), |(_, name)| name);
     let (source, title) = match found.kind {
-        Kind::Commit => (Source::Commit { commit: found.commit.clone().unwrap_or_default() }, &*found.key),
+        Kind::Commit => {
+            (Source::Commit { commit: found.commit.clone().unwrap_or_default() }, found.key.as_str())
+        }
         Kind::Discussion => {
             let (reference, title) = found.key.split_once(' ').unwrap_or((&found.key, ""));
             (Source::Discussion { reference: reference.to_owned(), commit: None }, title)
@@ -138,8 +140,7 @@ fn text_of(found: &Found) -> FoundText {
         Kind::Symbol | Kind::Doc => {
             let (path, line) = (found.path.clone().unwrap_or_default(), found.line.unwrap_or(1));
             // Whether the file is as the commit has it is not known here, so no commit is named.
-            let title = if found.kind == Kind::Symbol { title } else { &found.key };
-            (Source::Text { path, line, commit: None }, title)
+            (Source::Text { path, line, commit: None }, found.name())
         }
     };
     FoundText {

@@ -1,6 +1,5 @@
 //! Commits by what their messages say. Never does: look into the code that they changed.
 
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use backstory_history::{Repository, changed_paths, log};
@@ -14,20 +13,19 @@ use crate::index::{Collection, Hit, Kind, Table, commit, fitting};
 /// Files of a commit that are named.
 const FILES: usize = 5;
 
-pub(super) fn find(root: &Path, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
-    let Some(index) = index(root, repository)? else { return Ok(Vec::new()) };
+pub(super) fn find(table: &Table, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+    let Some(index) = index(table, repository)? else { return Ok(Vec::new()) };
     let hits = index.search(wanted.question, wanted.limit);
     fitting(Kind::Commit, hits).into_iter().filter_map(|hit| found(repository, hit).transpose()).collect()
 }
 
 /// The messages of all commits that lead up to what is checked out; `None` before the first commit.
-pub(crate) fn index(root: &Path, repository: &Repository) -> Result<Option<Collection<()>>, Error> {
+pub(crate) fn index(table: &Table, repository: &Repository) -> Result<Option<Collection<()>>, Error> {
     let Some(head) = repository.head()?.commit else { return Ok(None) };
     let never = AtomicBool::new(false);
-    let table = Table::of(root);
     let mut index = Collection::with_table(table.clone());
     for logged in log(repository, &head, &never, &|_| false)? {
-        index.set_prepared(&logged.id, commit(&logged, &table));
+        index.set_prepared(&logged.id, commit(&logged, table));
     }
     index.rebuild();
     Ok(Some(index))

@@ -1,7 +1,6 @@
 //! Imported issues and pull requests by what they say. Never does: fetch one.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use backstory_history::Repository;
 use backstory_ide::discussion::Discussion;
@@ -12,13 +11,12 @@ use crate::Error;
 use crate::discussions::all;
 use crate::index::{Collection, Hit, Kind, Table, discussion, fitting};
 
-pub(super) fn find(root: &Path, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+pub(super) fn find(table: &Table, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
     let discussions: HashMap<String, Discussion> =
         all(repository)?.into_iter().map(|discussion| (discussion.reference.clone(), discussion)).collect();
-    let table = Table::of(root);
     let mut index = Collection::with_table(table.clone());
     for (reference, said) in &discussions {
-        index.set_prepared(reference, discussion(said, &table));
+        index.set_prepared(reference, discussion(said, table));
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);

@@ -14,11 +14,15 @@ use crate::workspace::{is_file, relative, walk};
 /// Larger documents are data, or made by programs.
 const LARGEST: u64 = 1 << 20;
 
-pub(super) fn find(place: &Place, wanted: &Wanted<'_>, paths: &Option<Override>) -> Vec<Found> {
-    let table = Table::of(&place.root);
+pub(super) fn find(
+    place: &Place,
+    table: &Table,
+    wanted: &Wanted<'_>,
+    paths: &Option<Override>,
+) -> Vec<Found> {
     let mut index = Collection::with_table(table.clone());
     for (path, sections) in read(place, paths) {
-        index.set_prepared(&path, doc(&path, &sections, &table));
+        index.set_prepared(&path, doc(&path, &sections, table));
     }
     index.rebuild();
     let hits = index.search(wanted.question, wanted.limit);

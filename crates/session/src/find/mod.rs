@@ -14,11 +14,12 @@ use backstory_syntax::{DefinitionKind, Language};
 use ignore::overrides::{Override, OverrideBuilder};
 use serde::Serialize;
 
-use crate::index::Kind;
+use crate::index::{Kind, Table};
 use crate::{Error, Place};
 
 pub use snippet::Snippet;
 pub(crate) use symbols::found as symbol;
+pub use symbols::similar;
 
 /// What is searched for, and where.
 #[derive(Clone, Debug)]
@@ -92,6 +93,12 @@ impl From<Why> for FoundWhy {
 }
 
 impl Found {
+    /// What it is called, a symbol without its language.
+    pub fn name(&self) -> &str {
+        let name = self.key.split_once(':').filter(|_| self.kind == Kind::Symbol);
+        name.map_or(self.key.as_str(), |(_, name)| name)
+    }
+
     /// Something found, of which only what all kinds have is known yet.
     fn new(kind: Kind, key: String, score: f32, why: Why) -> Self {
         Self {
@@ -118,37 +125,31 @@ impl Found {
 /// # Errors
 /// [`Error::Pattern`] for a path pattern that isn't one; where commits or discussions are asked for and can't be read.
 pub fn find(place: &Place, store: &Store, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+    find_with(place, store, &Table::of(&place.root), wanted)
+}
+
+/// Like [`find`], with a table that is at hand.
+pub(crate) fn find_with(
+    place: &Place,
+    store: &Store,
+    table: &Table,
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Found>, Error> {
     let paths = patterns(place, wanted.paths)?;
     let mut found = Vec::new();
     for kind in wanted.kinds {
         found.extend(match kind {
-            Kind::Symbol => symbols::find(place, store, wanted, &paths),
-            Kind::Doc => docs::find(place, wanted, &paths),
-            Kind::Commit => {
-                of_repository(place, |repository| commits::find(&place.root, repository, wanted))?
-            }
+            Kind::Symbol => symbols::find(place, store, table, wanted, &paths),
+            Kind::Doc => docs::find(place, table, wanted, &paths),
+            Kind::Commit => of_repository(place, |repository| commits::find(table, repository, wanted))?,
             Kind::Discussion => {
-                of_repository(place, |repository| discussions::find(&place.root, repository, wanted))?
+                of_repository(place, |repository| discussions::find(table, repository, wanted))?
             }
         });
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found.truncate(wanted.limit);
     Ok(found)
-}
-
-/// The symbols that are most like the one that a line (1-based) is in, best first.
-///
-/// # Errors
-/// [`Error::NotLocated`] where no symbol is there.
-pub fn similar(
-    place: &Place,
-    store: &Store,
-    path: &str,
-    line: u32,
-    limit: usize,
-) -> Result<Vec<Found>, Error> {
-    symbols::similar(place, store, path, line, limit)
 }
 
 /// Without a repository there is nothing of what only it has.

@@ -22,6 +22,7 @@ use crate::{Error, Place};
 pub(super) fn find(
     place: &Place,
     store: &Store,
+    table: &Table,
     wanted: &Wanted<'_>,
     paths: &Option<Override>,
 ) -> Vec<Found> {
@@ -32,11 +33,15 @@ pub(super) fn find(
             && (spoken.is_empty() || spoken.contains(&analysis.language(file)))
     };
     let files: Vec<FileId> = analysis.files().filter(is_wanted).collect();
-    let hits = index(&Table::of(&place.root), &analysis, &files).search(wanted.question, wanted.limit);
+    let hits = index(table, &analysis, &files).search(wanted.question, wanted.limit);
     fitting(Kind::Symbol, hits).into_iter().filter_map(|hit| found(&analysis, hit)).collect()
 }
 
-pub(super) fn similar(
+/// The symbols that are most like the one that a line (1-based) is in, best first.
+///
+/// # Errors
+/// [`Error::NotLocated`] where no symbol is there.
+pub fn similar(
     place: &Place,
     store: &Store,
     path: &str,

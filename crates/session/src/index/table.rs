@@ -41,11 +41,6 @@ impl Table {
         let stored = file(root).and_then(|file| fs::read(file).ok());
         stored.and_then(Embedder::parse).map_or(Self::Shipped, |embedder| Self::Adapted(Arc::new(embedder)))
     }
-
-    /// Whether it was adapted to a tree.
-    pub fn is_adapted(&self) -> bool {
-        matches!(self, Self::Adapted(_))
-    }
 }
 
 /// Keeps a table for a tree, in place of an earlier one, which stays whole until then. Returns its file.

@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use super::ask::{Ask, Failure};
 use super::context::{Context, lock};
-use super::event::{Answered, Event, Notice, Progress, ProgressId, Reports};
+use super::event::{Answered, Notice, ProgressId, Reports};
 use super::reports;
 use super::searching::with_view;
+use super::showing::{Showing, check};
 use super::uris::{Asked, Document, virtual_uri};
 use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
 use crate::find::{Found, symbol};
@@ -29,37 +30,31 @@ pub(super) struct Order {
 
 /// Finds the answer, shows it where it is wanted, and answers with it.
 pub(super) fn answer(context: &Context, order: &Order, ask: Ask<Answered>) {
-    let _served = context.activity.serve();
-    let flag = ask.flag();
-    tell(context, order, Progress::Begin { title: "Answering".to_owned() });
-    let result = make(context, order, &flag);
-    tell(context, order, Progress::End { message: String::new() });
-    context.send(Event::Explained);
-    ask.finish(result);
+    showing(context, order).run("Answering", ask, |flag| make(context, order, flag));
 }
 
-fn tell(context: &Context, order: &Order, progress: Progress) {
-    if let Some(id) = order.progress {
-        context.notify(Notice::Progress(id, progress));
-    }
+fn showing<'a>(context: &'a Context, order: &Order) -> Showing<'a> {
+    Showing { context, progress: order.progress }
 }
 
 fn step(context: &Context, order: &Order, message: &str) {
-    tell(context, order, Progress::Report { message: message.to_owned() });
+    showing(context, order).step(message);
 }
 
 fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered, Failure> {
     let question = &order.asked.question;
     step(context, order, "searching");
     let refused = |error: crate::Error| Failure::Refused(error.to_string());
-    let mut found = evidence(&order.place, &context.store, question, &TEXTS).map_err(refused)?;
+    let table = Table::of(&order.asked.root);
+    let evidence = |kinds: &[Kind]| evidence(&order.place, &context.store, &table, question, kinds);
+    let mut found = evidence(&TEXTS).map_err(refused)?;
     check(flag)?;
     found.extend(match &order.index {
         Some(index) => symbols(context, order, index),
-        None => evidence(&order.place, &context.store, question, &SYMBOLS).map_err(refused)?,
+        None => evidence(&SYMBOLS).map_err(refused)?,
     });
     check(flag)?;
-    let (mut answer, passages) = answer_from(question, &Table::of(&order.asked.root), found);
+    let (mut answer, passages) = answer_from(question, &table, found);
     if order.shown && !passages.is_empty() {
         step(context, order, "waiting for the model");
         let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
@@ -101,8 +96,4 @@ fn publish(context: &Context, order: &Order, answer: Answer) -> Answered {
         context.notify(Notice::ShowReport(uri.clone()));
     }
     Answered { uri, markdown: text, answer }
-}
-
-fn check(flag: &AtomicBool) -> Result<(), Failure> {
-    if flag.load(std::sync::atomic::Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
 }

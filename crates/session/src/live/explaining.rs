@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use backstory_history::{Change, Historian, Place, Working};
 use backstory_ide::explain::{Passage, Question, Subject as Named};
@@ -14,11 +14,12 @@ use backstory_syntax::LocalKey;
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Event, Explained, Notice, Progress, ProgressId, Reports, Where};
+use super::event::{Explained, Notice, ProgressId, Reports, Where};
 use super::questions::located;
 use super::reports;
 use super::run::POLL;
 use super::searching::with_view;
+use super::showing::{Showing, check};
 use super::uris::{ChangeOf, Document, Subject, virtual_uri};
 use crate::Error;
 use crate::explain::{Gathered, about, add_draft, answer, discussed, head, relations, remember, take};
@@ -42,29 +43,15 @@ pub(super) struct Order {
 
 /// Makes the report, shows it where it is wanted, and answers with it.
 pub(super) fn explain(context: &Context, order: &Order, ask: Ask<Explained>) {
-    let _served = context.activity.serve();
-    let flag = ask.flag();
-    tell(context, order, Progress::Begin { title: "Explaining".to_owned() });
-    let result = make(context, order, &flag);
-    let message = match &result {
-        Ok(_) => String::new(),
-        Err(Failure::Cancelled) => "cancelled".to_owned(),
-        Err(Failure::Refused(reason)) => reason.clone(),
-        Err(_) => "failed".to_owned(),
-    };
-    tell(context, order, Progress::End { message });
-    context.send(Event::Explained);
-    ask.finish(result);
+    showing(context, order).run("Explaining", ask, |flag| make(context, order, flag));
 }
 
-fn tell(context: &Context, order: &Order, progress: Progress) {
-    if let Some(id) = order.progress {
-        context.notify(Notice::Progress(id, progress));
-    }
+fn showing<'a>(context: &'a Context, order: &Order) -> Showing<'a> {
+    Showing { context, progress: order.progress }
 }
 
 fn step(context: &Context, order: &Order, message: &str) {
-    tell(context, order, Progress::Report { message: message.to_owned() });
+    showing(context, order).step(message);
 }
 
 fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Explained, Failure> {
@@ -157,10 +144,6 @@ const NOTHING_THERE: &str = "nothing that has a history stands here: put the cur
 
 fn refused(error: Error) -> Failure {
     Failure::Refused(error.to_string())
-}
-
-fn check(flag: &AtomicBool) -> Result<(), Failure> {
-    if flag.load(Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
 }
 
 type Both = (Vec<backstory_ide::symbol::Related>, Vec<backstory_ide::symbol::Related>);

@@ -32,6 +32,7 @@ mod questions;
 mod reports;
 mod run;
 mod searching;
+mod showing;
 mod story;
 mod timers;
 mod uris;
