@@ -62,7 +62,7 @@ pub enum Command {
     References(NameArgs),
     /// List the symbols of a file, or those whose names have some letters in their order
     Symbols(SymbolsArgs),
-    /// Find symbols by what they do
+    /// Find code, documents, commits and discussions by their words and by what they mean
     Search(SearchArgs),
     /// Answer a question about the repository from what it says itself, with citations
     Ask(AskArgs),
@@ -294,7 +294,7 @@ pub struct TrainArgs {
     #[arg(long, requires = "here", conflicts_with_all = ["background", "json"])]
     pub remove: bool,
 
-    /// Adapt in the background, at low priority; a later search uses what comes of it
+    /// Adapt in the background; a later search uses what comes of it
     #[arg(long, requires = "here", conflicts_with = "json")]
     pub background: bool,
 

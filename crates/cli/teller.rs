@@ -10,7 +10,7 @@ use crate::output::{DIM, HASH, HEADING, Output};
 /// Prints sentences.
 pub struct Teller<'a> {
     pub output: &'a mut Output,
-    pub show_rejected: bool,
+    show_rejected: bool,
     /// The heading above the model's sentences, until it is printed.
     worded_by: Option<String>,
     /// Full and abbreviated hashes of commits so far.
