@@ -86,8 +86,10 @@ fn real(roots: &str) -> (Vec<Vec<f32>>, Vec<Vec<f32>>) {
         }
     }
     let start = Instant::now();
-    let vectors: Vec<Vec<f32>> =
-        weighed.iter().map(|pieces| embedder.embed_pieces(pieces, &frequencies).to_vec()).collect();
+    let vectors: Vec<Vec<f32>> = weighed
+        .iter()
+        .map(|pieces| embedder.embed_pieces(pieces.iter().copied(), &frequencies).to_vec())
+        .collect();
     println!(
         "{} symbols embedded in {:.2} s, taken apart already",
         vectors.len(),

@@ -28,7 +28,16 @@ fn parsed_from(tree: &Parsed, old: &str, text: &str) -> Parsed {
     parsed.unwrap_or_else(|| tree.moved(old, text))
 }
 
+/// The code of so many files is kept while nobody asks anything.
+const KEPT: usize = 512;
+
 impl Analysis {
+    /// Lets go of the code of all files but those used last. It is made anew when it is needed, so this is for when nobody asks
+    /// anything: like a change it interrupts the questions that are asked of snapshots.
+    pub fn let_go(&mut self) {
+        queries::let_go_of_code(&mut self.db, KEPT);
+    }
+
     /// Adds files, or replaces the text of those whose path is known; removed ones come back. Where nothing differs, nothing
     /// changes. Returns the files in the order in which they were given.
     pub fn insert(&mut self, sources: Vec<Source>) -> Vec<FileId> {

@@ -67,7 +67,10 @@ impl PartialEq for OutlineOf {
 
 /// The code of a file: scopes, bindings, expressions. Changes with every edit, so what other files may depend on is derived from it by
 /// queries of its own.
-#[salsa::tracked(returns(ref))]
+///
+/// The code of all files that were ever asked about would be the larger half of the memory of a large tree, and is made anew in
+/// milliseconds, so that most of it can go: see [`crate::Analysis::let_go`].
+#[salsa::tracked(returns(ref), lru = 1_000_000_000)]
 pub(crate) fn code(db: &dyn Db, file: SourceFile) -> Code {
     let text = file.text(db);
     let spans = &facts(db, file).spans;
@@ -79,6 +82,14 @@ pub(crate) fn code(db: &dyn Db, file: SourceFile) -> Code {
             parsed.code(text, spans)
         }
     }
+}
+
+/// Lets go of all code but that of so many files. Between two of these all is kept: when a question goes through all files, making
+/// their code again after every keystroke would take longer than the answer.
+pub(crate) fn let_go_of_code(db: &mut dyn Db, kept: usize) {
+    code::set_lru_capacity(db, kept);
+    db.trigger_lru_eviction();
+    code::set_lru_capacity(db, usize::MAX);
 }
 
 /// The definitions of a file by name.
@@ -150,7 +161,7 @@ pub(crate) fn declared(db: &dyn Db, file: SourceFile) -> Declared {
 
 /// Which files may declare a name, so that a question about it does not go through all files.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Declaring(HashMap<u64, Vec<FileId>>);
+pub(crate) struct Declaring(HashMap<u32, Vec<FileId>>);
 
 impl Declaring {
     /// In the order of ids.
@@ -161,7 +172,7 @@ impl Declaring {
 
 #[salsa::tracked(returns(ref))]
 pub(crate) fn declaring(db: &dyn Db, workspace: Workspace) -> Declaring {
-    let mut found: HashMap<u64, Vec<FileId>> = HashMap::new();
+    let mut found: HashMap<u32, Vec<FileId>> = HashMap::new();
     for (file, id) in workspace.files(db).iter().zip((0..).map(FileId)) {
         if file.present(db) {
             for &hash in declared(db, *file).hashes() {
@@ -174,7 +185,7 @@ pub(crate) fn declaring(db: &dyn Db, workspace: Workspace) -> Declaring {
 
 /// Which files have `impl` blocks that may be for a type of some name.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Implementing(HashMap<u64, Vec<FileId>>);
+pub(crate) struct Implementing(HashMap<u32, Vec<FileId>>);
 
 impl Implementing {
     pub(crate) fn files(&self, name: &str) -> &[FileId] {
@@ -184,7 +195,7 @@ impl Implementing {
 
 #[salsa::tracked(returns(ref))]
 pub(crate) fn implementing(db: &dyn Db, workspace: Workspace) -> Implementing {
-    let mut found: HashMap<u64, Vec<FileId>> = HashMap::new();
+    let mut found: HashMap<u32, Vec<FileId>> = HashMap::new();
     for (file, id) in workspace.files(db).iter().zip((0..).map(FileId)) {
         if file.present(db) {
             for &hash in implemented(db, *file).hashes() {

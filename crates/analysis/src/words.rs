@@ -11,13 +11,13 @@ use backstory_syntax::Language;
 /// Hashes of a file's words, sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
-    all: Box<[u64]>,
+    all: Box<[u32]>,
     /// Words right after a keyword that declares one.
-    declared: Arc<[u64]>,
+    declared: Arc<[u32]>,
     /// Words between `impl` and its body.
-    implemented: Arc<[u64]>,
+    implemented: Arc<[u32]>,
     /// Words after `mod`.
-    modules: Arc<[u64]>,
+    modules: Arc<[u32]>,
 }
 
 impl Words {
@@ -60,21 +60,21 @@ impl Words {
 
 /// Words that a file may declare.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Declared(Arc<[u64]>);
+pub(crate) struct Declared(Arc<[u32]>);
 
 impl Declared {
     pub(crate) fn of(words: &Words) -> Self {
         Self(Arc::clone(&words.declared))
     }
 
-    pub(crate) fn hashes(&self) -> &[u64] {
+    pub(crate) fn hashes(&self) -> &[u32] {
         &self.0
     }
 }
 
 /// Words that a file's `impl` blocks may be for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Implemented(Arc<[u64]>);
+pub(crate) struct Implemented(Arc<[u32]>);
 
 impl Implemented {
     pub(crate) fn of(words: &Words) -> Self {
@@ -85,14 +85,14 @@ impl Implemented {
         self.0.binary_search(&hash(word)).is_ok()
     }
 
-    pub(crate) fn hashes(&self) -> &[u64] {
+    pub(crate) fn hashes(&self) -> &[u32] {
         &self.0
     }
 }
 
 /// Words that a file may declare as modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ModulesDeclared(Arc<[u64]>);
+pub(crate) struct ModulesDeclared(Arc<[u32]>);
 
 impl ModulesDeclared {
     pub(crate) fn of(words: &Words) -> Self {
@@ -104,7 +104,7 @@ impl ModulesDeclared {
     }
 }
 
-fn implemented(text: &str) -> Vec<u64> {
+fn implemented(text: &str) -> Vec<u32> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -149,12 +149,12 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// What a word is kept as.
-pub(crate) fn hash(word: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(word)
+/// What a word is kept as: half of a hash. Among a hundred thousand words two meet now and then, and a file is looked at in vain.
+pub(crate) fn hash(word: &str) -> u32 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(word) as u32
 }
 
-fn sorted(mut hashes: Vec<u64>) -> Box<[u64]> {
+fn sorted(mut hashes: Vec<u32>) -> Box<[u32]> {
     hashes.sort_unstable();
     hashes.dedup();
     hashes.into_boxed_slice()

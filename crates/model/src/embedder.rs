@@ -124,7 +124,7 @@ impl Embedder {
     /// Each field is a weight and a text. A piece that occurs `tf` times in a field adds
     /// `weight * 1.5 tf / (tf + 0.5) * idf^0.7` times its row, the `tf` part being BM25's saturation.
     pub fn embed(&self, fields: &[(f32, &str)], frequencies: &DocumentFrequencies) -> [f32; DIMENSIONS] {
-        self.embed_pieces(&self.weigh(fields), frequencies)
+        self.embed_pieces(self.weigh(fields), frequencies)
     }
 
     /// The first half of [`embed`](Self::embed), which is most of the work and depends on the document alone: its pieces in
@@ -147,11 +147,11 @@ impl Embedder {
     /// The second half of [`embed`](Self::embed): the vector of pieces that [`weigh`](Self::weigh) gave.
     pub fn embed_pieces(
         &self,
-        pieces: &[(u32, f32)],
+        pieces: impl IntoIterator<Item = (u32, f32)>,
         frequencies: &DocumentFrequencies,
     ) -> [f32; DIMENSIONS] {
         let mut sum = [0.0; DIMENSIONS];
-        for &(piece, weight) in pieces {
+        for (piece, weight) in pieces {
             self.add_row(piece, weight * frequencies.weight(piece), &mut sum);
         }
         unit(sum)

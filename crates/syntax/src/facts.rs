@@ -35,7 +35,6 @@ pub(crate) fn relate(mut all: Collected, text: &str, language: Language) -> File
 const DEPTH: usize = 100;
 
 /// Definitions with their spans, in source order, outer ones first.
-#[derive(Default)]
 struct Defined {
     definitions: Vec<Definition>,
     spans: Vec<DefinitionSpans>,
@@ -44,7 +43,8 @@ struct Defined {
 fn define(drafts: Vec<Draft>, pieces: &[Piece], text: &str, language: Language) -> Defined {
     let mut drafts: Vec<_> = drafts.into_iter().map(|draft| with_lead(draft, pieces, text)).collect();
     drafts.sort_by_key(|(draft, _)| (draft.spans.full.start, Reverse(draft.spans.full.end)));
-    let mut found = Defined::default();
+    let mut found =
+        Defined { definitions: Vec::with_capacity(drafts.len()), spans: Vec::with_capacity(drafts.len()) };
     let mut names = Names::default();
     let mut open: Vec<usize> = Vec::new();
     for (draft, docs) in drafts {

@@ -166,7 +166,7 @@ mod tests {
         let table = Embedder::shipped();
         let index = Index::new(table, &symbols.iter().collect::<Vec<_>>());
         for (symbol, vector) in symbols.iter().zip(&index.documents) {
-            let own = table.embed_pieces(&encode::document(table, symbol), &index.frequencies);
+            let own = table.embed_pieces(encode::document(table, symbol), &index.frequencies);
             assert!(crate::matrix::dot(&own, vector) > 0.9999);
         }
     }

@@ -456,3 +456,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_code_of_files_that_were_not_asked_about_for_long_goes() {
+    let ran: Arc<Mutex<Vec<String>>> = Arc::default();
+    let files = (0..600).map(|at| source(&format!("m{at}.py"), "def f():\n    g()\n")).collect();
+    let mut analysis = Analysis::observed(files, Vec::new(), Arc::clone(&ran));
+    let lowered = |analysis: &Analysis| {
+        ran.lock().unwrap().clear();
+        analysis.files().for_each(|file| assert_eq!(analysis.code(file).exprs.len(), 2));
+        ran.lock().unwrap().iter().filter(|query| query.starts_with("code(")).count()
+    };
+    assert_eq!(lowered(&analysis), 600);
+    analysis.insert(vec![source("m0.py", "def f():\n    h()\n")]);
+    assert_eq!(lowered(&analysis), 1, "changes let go of nothing");
+    analysis.let_go();
+    let again = analysis.files().skip(600 - 512).filter(|&file| analysis.code(file).exprs.len() == 2).count();
+    assert_eq!(
+        (again, ran.lock().unwrap().iter().filter(|query| query.starts_with("code(")).count()),
+        (512, 1)
+    );
+    assert_eq!(lowered(&analysis), 600 - 512);
+}

@@ -11,6 +11,8 @@ const MAGIC: &[u8] = b"BKSTEMBD";
 const VERSION: u32 = 1;
 /// What a piece begins with that continues a word.
 pub const CONTINUING: &str = "##";
+/// The most rows, so that whoever keeps the pieces of many documents can keep their numbers in two bytes each.
+const ROWS: usize = 1 << 16;
 /// The largest byte of a row.
 const STEPS: f32 = 127.0;
 
@@ -88,6 +90,7 @@ impl<'a> Parts<'a> {
         let words = std::str::from_utf8(words).ok()?;
         let sound = words.split('\n').count() == count
             && rows.len() == count
+            && count <= ROWS
             && surplus.is_empty()
             && scales.iter().all(|scale| scale.is_finite())
             && words.is_ascii();

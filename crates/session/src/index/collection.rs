@@ -253,7 +253,7 @@ impl<K: Clone + Eq + Hash> Collection<K> {
     /// Counts a document in, without a vector.
     fn add(&mut self, group: &Arc<str>, item: Item<K>) -> u32 {
         let Item { key, pieces, words, fingerprint } = item;
-        self.frequencies.add(numbers(&pieces));
+        self.frequencies.add(pieces.numbers());
         self.changed += 1;
         let entry = Some(Entry { group: Arc::clone(group), key, pieces, fingerprint });
         let number = match self.free.pop() {
@@ -272,7 +272,7 @@ impl<K: Clone + Eq + Hash> Collection<K> {
 
     fn remove(&mut self, number: u32) {
         let Some(entry) = self.entries[number as usize].take() else { return };
-        self.frequencies.remove(numbers(&entry.pieces));
+        self.frequencies.remove(entry.pieces.numbers());
         self.vectors.remove(number);
         self.with_words(|index| index.remove(number));
         self.free.push(number);
@@ -294,8 +294,8 @@ impl<K: Clone + Eq + Hash> Collection<K> {
     }
 
     fn vector(&self, number: u32) -> [f32; embedder::DIMENSIONS] {
-        let pieces = self.entries[number as usize].as_ref().map_or(&[][..], |entry| &entry.pieces);
-        self.table.embed_pieces(pieces, &self.frequencies)
+        let entry = self.entries[number as usize].iter();
+        self.table.embed_pieces(entry.flat_map(|entry| entry.pieces.iter()), &self.frequencies)
     }
 
     #[cfg(test)]
@@ -305,10 +305,6 @@ impl<K: Clone + Eq + Hash> Collection<K> {
 }
 
 const FINITE: &str = "the embedder makes finite vectors of its own dimension";
-
-fn numbers(pieces: &Pieces) -> impl Iterator<Item = u32> {
-    pieces.iter().map(|&(piece, _)| piece)
-}
 
 fn dot(left: &[f32], right: &[f32]) -> f32 {
     left.iter().zip(right).map(|(left, right)| left * right).sum()

@@ -13,8 +13,28 @@ use backstory_syntax::LocalKey;
 
 use super::table::Table;
 
-/// Numbers and weights of the embedder's pieces.
-pub(super) type Pieces = Box<[(u32, f32)]>;
+/// Numbers and weights of the embedder's pieces, in four bytes each: beside the vectors they are most of what an index keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pieces(Box<[(u16, u16)]>);
+
+/// Steps of a weight, of which a document has at most 4.2: fields that count as much as the embedder's, each saturated at 1.5.
+const WEIGHT_STEPS: f32 = 8192.0;
+
+impl Pieces {
+    /// As a table gave them; tables have no more numbers than fit.
+    fn of(weighed: &[(u32, f32)]) -> Self {
+        let kept = |&(piece, weight): &(u32, f32)| (piece as u16, (weight * WEIGHT_STEPS).round() as u16);
+        Self(weighed.iter().map(kept).collect())
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32)> + '_ {
+        self.0.iter().map(|&(piece, weight)| (u32::from(piece), f32::from(weight) / WEIGHT_STEPS))
+    }
+
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().map(|&(piece, _)| u32::from(piece))
+    }
+}
 
 /// The documents of one group, ready to be taken in.
 pub struct Prepared<K>(pub(super) Vec<Item<K>>);
@@ -86,7 +106,7 @@ pub fn discussion(discussion: &Discussion, table: &Table) -> Prepared<()> {
 fn item<K>(key: K, fields: &[Field<'_>], table: &Table) -> Item<K> {
     let weighed: Vec<(f32, &str)> = fields.iter().map(|&Field(weight, _, text)| (weight, text)).collect();
     let counted: Vec<(u32, &str)> = fields.iter().map(|&Field(_, count, text)| (count, text)).collect();
-    let pieces = table.weigh(&weighed).into_boxed_slice();
+    let pieces = Pieces::of(&table.weigh(&weighed));
     let words = Words::of(&counted);
     let mut hasher = DefaultHasher::new();
     words.hash(&mut hasher);

@@ -61,7 +61,12 @@ impl Activity {
 
     /// Nobody is at work, and nobody is being served.
     pub(super) fn is_quiet(&self) -> bool {
-        self.served.load(Ordering::Relaxed) == 0 && lock(&self.last).elapsed() >= QUIET
+        self.rests_for(QUIET)
+    }
+
+    /// The same for a time that the caller chooses.
+    pub(super) fn rests_for(&self, time: Duration) -> bool {
+        self.served.load(Ordering::Relaxed) == 0 && lock(&self.last).elapsed() >= time
     }
 }
 

@@ -40,6 +40,9 @@ const REBUILT: Duration = Duration::from_secs(10);
 /// Lenses are refreshed at most so often while history is being read.
 const REFRESHED: Duration = Duration::from_millis(500);
 
+/// Nobody has asked anything for so long when analyses let go of what they made for questions.
+const AT_REST: Duration = Duration::from_secs(1);
+
 /// The model's process is ended when nobody has asked it anything for so long.
 const MODEL_IDLE: Duration = Duration::from_secs(300);
 
@@ -49,6 +52,7 @@ enum Later {
     Index { path: PathBuf, version: i32 },
     Rebuild { root: PathBuf },
     Refresh,
+    LetGo,
     Overdue(Pending),
     ModelIdle,
 }
@@ -78,6 +82,8 @@ pub(super) struct State {
     pub after_reading: Vec<Question>,
     later: Timers<Later>,
     refresh_is_set: bool,
+    /// Somebody asked something since analyses let go of what they made for questions.
+    let_go_is_set: bool,
     /// Trees whose index will be rebuilt.
     rebuilds: BTreeSet<PathBuf>,
 }
@@ -153,6 +159,7 @@ impl State {
             after_reading: Vec::new(),
             later: Timers::default(),
             refresh_is_set: false,
+            let_go_is_set: false,
             rebuilds: BTreeSet::new(),
         }
     }
@@ -160,6 +167,7 @@ impl State {
     fn handle(&mut self, event: Event) {
         if event.is_of_a_person() {
             self.context.activity.note();
+            self.let_go_later();
         }
         match event {
             Event::Open { path, version, text } => self.open(path, version, text.into()),
@@ -213,6 +221,14 @@ impl State {
             Later::Refresh => {
                 self.refresh_is_set = false;
                 self.context.notify(Notice::RefreshLenses);
+            }
+            Later::LetGo => {
+                self.let_go_is_set = false;
+                if self.context.activity.rests_for(AT_REST) {
+                    self.projects.values_mut().for_each(|project| project.analysis.let_go());
+                } else {
+                    self.let_go_later();
+                }
             }
             Later::Overdue(pending) => pending.finish(&Told::Reading),
             Later::ModelIdle => {
@@ -350,6 +366,13 @@ impl State {
     pub(super) fn rebuild_later(&mut self, root: &Path) {
         if self.rebuilds.insert(root.to_owned()) {
             self.later.set(Instant::now() + REBUILT, Later::Rebuild { root: root.to_owned() });
+        }
+    }
+
+    fn let_go_later(&mut self) {
+        if !self.let_go_is_set {
+            self.let_go_is_set = true;
+            self.later.set(Instant::now() + AT_REST, Later::LetGo);
         }
     }
 

@@ -78,6 +78,8 @@ impl<'a> Builder<'a> {
         self.code.starts.shrink_to_fit();
         self.code.lists.shrink_to_fit();
         self.code.bindings.shrink_to_fit();
+        self.code.scopes.shrink_to_fit();
+        self.code.items.shrink_to_fit();
         self.code
     }
 
