@@ -605,3 +605,24 @@ fn a_merge_request_and_an_issue_of_gitlab_are_cited() {
     "#]]
     .assert_eq(&sources(&fixture));
 }
+
+#[test]
+fn imported_discussions_are_searched() {
+    let fixture = fixture(EXPORT);
+    let export = fixture.beside("export.json");
+    let import = import_in(&fixture, &fixture.path(), &[export.to_str().unwrap()], b"");
+    assert!(import.status.success());
+    let search = |question: &str| {
+        let mut command = backstory(&fixture.path(), &fixture.beside("cache"), &fixture.beside("models"));
+        transcript(&fixture, &command.args(["search", "--kind", "discussion", question]).output().unwrap())
+    };
+    expect![[r#"
+        #7 Memory grows  0.54
+            Each call starts a thread.
+    "#]].assert_eq(&search("why does memory grow with each call"));
+    expect![[r#"
+        -- stderr
+        error: nothing found that fits: other words may, or another --kind
+        -- exit 1
+    "#]].assert_eq(&search("how are invoices printed"));
+}

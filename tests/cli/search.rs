@@ -158,9 +158,9 @@ fn results_as_data() {
                 "path": null,
                 "line": null,
                 "commit": "{2}",
-                "score": 0.35846204,
+                "score": 0.3584575,
                 "why": {
-                  "meaning": 0.45631963,
+                  "meaning": 0.4563121,
                   "words": 0.21167557,
                   "coverage": 1.0,
                   "terms": [

@@ -306,12 +306,12 @@ fn search_by_meaning_in_both_its_forms() {
     let mut client = Client::new(&fixture);
     let found = client.ask("backstory/search", json!({"query": "start a thread", "limit": 2})).unwrap();
     assert!((1..=2).contains(&found.as_array().unwrap().len()), "{found}");
-    let spawn = found.as_array().unwrap().iter().find(|it| it["kind"] == "method");
+    let spawn = found.as_array().unwrap().iter().find(|it| it["symbol"] == "method");
     let spawn = spawn.unwrap_or_else(|| panic!("{found}"));
     assert_eq!(spawn["key"], "rust:work_pool::threads::Pool::spawn");
     assert_eq!(spawn["uri"], client.uri(THREADS));
     assert_eq!(spawn["range"], range(&client.text(THREADS), "spawn", Units::Utf16));
-    assert_eq!(spawn["docs"], "Starts a thread.");
+    assert_eq!((&spawn["kind"], &spawn["docs"]), (&json!("symbol"), &json!("Starts a thread.")));
     assert_eq!(spawn["why"]["terms"], json!(["start", "thread"]));
     let scores: Vec<f64> = found.as_array().unwrap().iter().filter_map(|it| it["score"].as_f64()).collect();
     assert!(scores.is_sorted_by(|a, b| a >= b), "best first: {found}");
@@ -322,6 +322,12 @@ fn search_by_meaning_in_both_its_forms() {
         assert_eq!(symbol["location"], json!({"uri": found["uri"], "range": found["range"]}));
         assert_eq!(symbol["containerName"], found["key"]);
     }
+    let other =
+        client.ask("backstory/search", json!({"query": "start a thread", "languages": ["python"]})).unwrap();
+    assert_eq!(other, json!([]), "there is no Python");
+    let elsewhere =
+        client.ask("backstory/search", json!({"query": "start a thread", "paths": ["src/lib.rs"]})).unwrap();
+    assert_eq!(elsewhere, json!([]), "it is in another file");
     for query in ["spawn", "?", ""] {
         let symbols = client.ask("workspace/symbol", json!({"query": query})).unwrap();
         assert!(symbols.as_array().is_none_or(Vec::is_empty), "{query:?} is not ours: {symbols}");
@@ -374,4 +380,45 @@ fn other_questions_have_reports_of_their_own() {
     }
     seen.dedup();
     assert_eq!(seen.len(), 4);
+}
+
+/// The commits and documents that answer, best first.
+fn texts_found(client: &mut Client, query: &str) -> Vec<String> {
+    let params = json!({"query": query, "kinds": ["commit", "doc", "discussion"]});
+    let found = client.ask("backstory/search", params).unwrap();
+    let line = |it: &Value| format!("{} {}", it["kind"].as_str().unwrap(), it["key"].as_str().unwrap());
+    found.as_array().unwrap().iter().map(line).collect()
+}
+
+#[test]
+fn search_in_what_people_wrote_follows_head_and_disk() {
+    let fixture = Fixture::new(STORY);
+    let mut client = Client::new(&fixture);
+    let lazily = "commit Start threads lazily";
+    assert_eq!(texts_found(&mut client, "why did threads starve the timers"), [lazily]);
+    assert_eq!(texts_found(&mut client, "how are invoices printed"), [""; 0]);
+
+    let readme = "# Pool\n\n## Invoices\n\nInvoices are printed at night.\n";
+    std::fs::write(fixture.path().join("README.md"), readme).unwrap();
+    assert_eq!(texts_found(&mut client, "how are invoices printed"), ["doc Pool > Invoices"]);
+    let invoices = client
+        .ask("backstory/search", json!({"query": "how are invoices printed", "kinds": ["doc"]}))
+        .unwrap();
+    let start = json!({"line": 2, "character": 0});
+    assert_eq!(invoices[0]["uri"], client.uri("README.md"));
+    assert_eq!(invoices[0]["range"], json!({"start": start, "end": start}));
+
+    let by_ada = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+    let commit = |message: &str| fixture.git(&[&by_ada[..], &["commit", "-qam", message]].concat());
+    fixture.git(&["checkout", "-q", "-b", "night"]);
+    commit("Print bills at night since printers are free then");
+    assert_eq!(
+        texts_found(&mut client, "why are bills printed at night"),
+        ["commit Print bills at night since printers are free then"],
+        "HEAD has gone on"
+    );
+    assert_eq!(texts_found(&mut client, "why did threads starve the timers"), [lazily]);
+    fixture.git(&["checkout", "-q", "main"]);
+    assert_eq!(texts_found(&mut client, "why are bills printed at night"), [""; 0], "not on this branch");
+    assert_eq!(texts_found(&mut client, "how are invoices printed"), [""; 0], "the file is as it was");
 }

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use backstory_session::SearchKind;
 use backstory_session::config::{Layers, Method};
 use backstory_session::live::{
     self, Action, Answered, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options,
-    PlacesOf, Question, Session, Target, Where,
+    PlacesOf, Question, SearchQuery, Session, Target, Where,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -162,8 +163,14 @@ impl Backend {
 
     /// `backstory/search`.
     pub async fn search(&self, params: SearchParams) -> Result<Vec<SearchResult>> {
-        let limit = params.limit.unwrap_or(FOUND);
-        let found = self.ask(|ask| Question::Search { query: params.query, limit, ask }).await?;
+        let query = SearchQuery {
+            question: params.query,
+            kinds: params.kinds.unwrap_or_else(|| vec![SearchKind::Symbol]),
+            paths: params.paths,
+            languages: params.languages,
+            limit: params.limit.unwrap_or(FOUND),
+        };
+        let found = self.ask(|ask| Question::Search { query, ask }).await?;
         Ok(found.into_iter().filter_map(SearchResult::of).collect())
     }
 
@@ -540,8 +547,14 @@ impl LanguageServer for Backend {
         let found: Vec<SymbolInformation> = match query.strip_prefix('?').map(str::trim) {
             Some("") => Vec::new(),
             Some(question) => {
-                let query = question.to_owned();
-                let found = self.ask(|ask| Question::Search { query, limit: FOUND, ask }).await?;
+                let query = SearchQuery {
+                    question: question.to_owned(),
+                    kinds: vec![SearchKind::Symbol],
+                    paths: Vec::new(),
+                    languages: Vec::new(),
+                    limit: FOUND,
+                };
+                let found = self.ask(|ask| Question::Search { query, ask }).await?;
                 found.into_iter().filter_map(symbol_out).collect()
             }
             None => {
@@ -586,15 +599,15 @@ fn action_out(action: Action) -> Option<CodeActionOrCommand> {
 }
 
 #[expect(deprecated, reason = "the type has no other constructor")]
-fn symbol_out(symbol: live::SymbolFound) -> Option<SymbolInformation> {
-    let key = symbol.symbol.key;
+fn symbol_out(live::Located { found, place }: live::Located) -> Option<SymbolInformation> {
+    let (key, (path, range)) = (found.key, place?);
     let name = key.rsplit([':', '.']).next().unwrap_or(&key).to_owned();
     Some(SymbolInformation {
         name,
-        kind: convert::symbol_kind(symbol.symbol.kind),
+        kind: convert::symbol_kind(found.symbol?),
         tags: None,
         deprecated: None,
-        location: Location { uri: convert::uri(&symbol.path)?, range: convert::range_out(symbol.range) },
+        location: Location { uri: convert::uri(&path)?, range: convert::range_out(range) },
         container_name: Some(key),
     })
 }

@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use backstory_session::FoundWhy;
 use backstory_session::ide::explain::Question;
-use backstory_session::live::{Status, SymbolFound};
-use backstory_session::syntax::{DefinitionKind, LocalKey};
+use backstory_session::live::{Located, Status};
+use backstory_session::syntax::{Language, LocalKey};
+use backstory_session::{Found, SearchKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tower_lsp::ls_types::notification::Notification;
@@ -18,42 +18,46 @@ use crate::convert;
 /// The URI scheme of reports that the client asks for.
 pub const SCHEME: &str = "backstory";
 
-/// `backstory/search`: symbols that do what a question says, best first.
+/// `backstory/search`: what answers a question, best first.
 #[derive(Debug, Deserialize)]
 pub struct SearchParams {
     pub query: String,
     /// The most results; 20 where it is missing.
     pub limit: Option<usize>,
+    /// What is searched; symbols where it is missing.
+    pub kinds: Option<Vec<SearchKind>>,
+    /// Patterns in the form of `.gitignore`: of symbols and documents only those in files that fit one.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Of symbols only those in one of these.
+    #[serde(default)]
+    pub languages: Vec<Language>,
 }
 
-/// One symbol of `backstory/search`.
+/// One result of `backstory/search`: what the command line prints, and where the client finds it.
 #[derive(Debug, Serialize)]
 pub struct SearchResult {
-    kind: DefinitionKind,
-    /// The qualified name.
-    key: String,
-    uri: Uri,
-    /// The declared name.
-    range: Range,
-    /// The first line of its documentation; may be empty.
+    #[serde(flatten)]
+    found: Found,
+    /// The file of a symbol or a section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uri: Option<Uri>,
+    /// The declared name, or the start of the section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+    /// The first line of a symbol's documentation; may be empty.
     docs: String,
-    /// How well it answers, at most 1.
-    score: f32,
-    why: FoundWhy,
 }
 
 impl SearchResult {
     /// `None` for a path that no URI can name.
-    pub fn of(symbol: SymbolFound) -> Option<Self> {
-        Some(Self {
-            kind: symbol.symbol.kind,
-            key: symbol.symbol.key,
-            uri: convert::uri(&symbol.path)?,
-            range: convert::range_out(symbol.range),
-            docs: symbol.symbol.docs,
-            score: symbol.score,
-            why: symbol.why,
-        })
+    pub fn of(Located { found, place }: Located) -> Option<Self> {
+        let (uri, range) = match place {
+            Some((path, range)) => (Some(convert::uri(&path)?), Some(convert::range_out(range))),
+            None => (None, None),
+        };
+        let docs = if found.symbol.is_some() { found.text.lines().next().unwrap_or_default() } else { "" };
+        Some(Self { docs: docs.to_owned(), found, uri, range })
     }
 }
 

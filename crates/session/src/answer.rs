@@ -9,7 +9,7 @@ use backstory_ide::report::Explanation;
 use backstory_store::Store;
 use serde::Serialize;
 
-use crate::find::{Found, Wanted, find_with};
+use crate::find::{Found, Kept, Wanted, find_with};
 use crate::index::{Asked, Kind, Table};
 use crate::wording::{About, Order, Wording, WordingEvent};
 use crate::{Error, Place};
@@ -76,10 +76,10 @@ pub fn ask(
     interrupted: &AtomicBool,
     on_part: &mut dyn FnMut(Answering<'_>),
 ) -> Result<Answer, Error> {
-    let table = Table::of(&place.root);
-    let mut found = evidence(place, store, &table, question, &TEXTS)?;
-    found.extend(evidence(place, store, &table, question, &SYMBOLS)?);
-    let (mut answer, passages) = answer(question, &table, found);
+    let mut kept = Kept::new(&place.root);
+    let mut found = evidence(place, store, &mut kept, question, &TEXTS)?;
+    found.extend(evidence(place, store, &mut kept, question, &SYMBOLS)?);
+    let (mut answer, passages) = answer(question, kept.table(), found);
     on_part(Answering::Answer(&answer));
     if let Some(wording) = wording.filter(|_| !passages.is_empty()) {
         let order = Order { about: About::Question(question), passages: &passages };
@@ -93,7 +93,7 @@ pub fn ask(
 pub(crate) fn evidence(
     place: &Place,
     store: &Store,
-    table: &Table,
+    kept: &mut Kept,
     question: &str,
     kinds: &[Kind],
 ) -> Result<Vec<Found>, Error> {
@@ -101,7 +101,7 @@ pub(crate) fn evidence(
     for kind in kinds {
         let kinds = std::slice::from_ref(kind);
         let wanted = Wanted { question, kinds, paths: &[], languages: &[], limit: LOOKED_AT };
-        found.extend(find_with(place, store, table, &wanted)?);
+        found.extend(find_with(place, store, kept, &wanted)?);
     }
     Ok(found)
 }

@@ -1,5 +1,6 @@
 //! Commits by what their messages say. Never does: look into the code that they changed.
 
+use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
 use backstory_history::{Repository, changed_paths, log};
@@ -13,22 +14,53 @@ use crate::index::{Collection, Hit, Kind, Table, commit, fitting};
 /// Files of a commit that are named.
 const FILES: usize = 5;
 
-pub(super) fn find(table: &Table, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
-    let Some(index) = index(table, repository)? else { return Ok(Vec::new()) };
-    let hits = index.search(wanted.question, wanted.limit);
-    fitting(Kind::Commit, hits).into_iter().filter_map(|hit| found(repository, hit).transpose()).collect()
+/// The messages of all commits that lead up to one.
+pub(super) struct Commits {
+    head: Option<String>,
+    index: Collection<()>,
 }
 
-/// The messages of all commits that lead up to what is checked out; `None` before the first commit.
-pub(crate) fn index(table: &Table, repository: &Repository) -> Result<Option<Collection<()>>, Error> {
-    let Some(head) = repository.head()?.commit else { return Ok(None) };
-    let never = AtomicBool::new(false);
-    let mut index = Collection::with_table(table.clone());
-    for logged in log(repository, &head, &never, &|_| false)? {
-        index.set_prepared(&logged.id, commit(&logged, table));
+impl Commits {
+    pub(super) fn new(table: &Table) -> Self {
+        Self { head: None, index: Collection::with_table(table.clone()) }
     }
-    index.rebuild();
-    Ok(Some(index))
+
+    pub(super) fn find(&mut self, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+        self.read(repository)?;
+        let hits = self.index.search(wanted.question, wanted.limit);
+        fitting(Kind::Commit, hits).into_iter().filter_map(|hit| found(repository, hit).transpose()).collect()
+    }
+
+    /// Takes in what leads up to what is checked out now; nothing before the first commit.
+    fn read(&mut self, repository: &Repository) -> Result<(), Error> {
+        let head = repository.head()?.commit;
+        if head == self.head {
+            return Ok(());
+        }
+        let before = std::mem::replace(&mut self.head, head);
+        let Some(head) = self.head.clone() else {
+            self.index = Collection::with_table(self.index.table().clone());
+            return Ok(());
+        };
+        let never = AtomicBool::new(false);
+        let goes_on = Cell::new(false);
+        let is_known = |id: &str| {
+            goes_on.set(goes_on.get() || before.as_deref() == Some(id));
+            self.index.has_group(id)
+        };
+        let mut new = log(repository, &head, &never, &is_known)?;
+        if before.is_some() && !goes_on.get() {
+            // On another branch, or after a rebase, some commits no longer lead up to it.
+            self.index = Collection::with_table(self.index.table().clone());
+            new = log(repository, &head, &never, &|_| false)?;
+        }
+        for logged in new {
+            let prepared = commit(&logged, self.index.table());
+            self.index.set_prepared(&logged.id, prepared);
+        }
+        self.index.settle();
+        Ok(())
+    }
 }
 
 fn found(repository: &Repository, hit: Hit<()>) -> Result<Option<Found>, Error> {

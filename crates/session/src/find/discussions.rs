@@ -1,30 +1,53 @@
 //! Imported issues and pull requests by what they say. Never does: fetch one.
 
-use std::collections::HashMap;
-
 use backstory_history::Repository;
-use backstory_ide::discussion::Discussion;
+use backstory_store::Edition;
 
 use super::snippet::snippet;
 use super::{Found, Wanted};
 use crate::Error;
-use crate::discussions::all;
+use crate::discussions::{Discussions as Imported, all, edition};
 use crate::index::{Collection, Hit, Kind, Table, discussion, fitting};
 
-pub(super) fn find(table: &Table, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
-    let discussions: HashMap<String, Discussion> =
-        all(repository)?.into_iter().map(|discussion| (discussion.reference.clone(), discussion)).collect();
-    let mut index = Collection::with_table(table.clone());
-    for (reference, said) in &discussions {
-        index.set_prepared(reference, discussion(said, table));
-    }
-    index.rebuild();
-    let hits = index.search(wanted.question, wanted.limit);
-    Ok(fitting(Kind::Discussion, hits).into_iter().filter_map(|hit| found(&discussions, hit)).collect())
+/// Everything that was imported.
+pub(super) struct Discussions {
+    edition: Option<Edition>,
+    index: Collection<()>,
 }
 
-fn found(discussions: &HashMap<String, Discussion>, hit: Hit<()>) -> Option<Found> {
-    let said = discussions.get(&*hit.group)?;
+impl Discussions {
+    pub(super) fn new(table: &Table) -> Self {
+        Self { edition: None, index: Collection::with_table(table.clone()) }
+    }
+
+    pub(super) fn find(&mut self, repository: &Repository, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
+        self.read(repository)?;
+        let hits = fitting(Kind::Discussion, self.index.search(wanted.question, wanted.limit));
+        if hits.is_empty() {
+            return Ok(Vec::new());
+        }
+        let imported = Imported::open(repository)?;
+        Ok(hits.into_iter().filter_map(|hit| found(&imported, hit)).collect())
+    }
+
+    fn read(&mut self, repository: &Repository) -> Result<(), Error> {
+        let edition = edition(repository);
+        if self.edition.as_ref() == Some(&edition) {
+            return Ok(());
+        }
+        self.index = Collection::with_table(self.index.table().clone());
+        for said in all(repository)? {
+            let prepared = discussion(&said, self.index.table());
+            self.index.set_prepared(&said.reference, prepared);
+        }
+        self.index.rebuild();
+        self.edition = Some(edition);
+        Ok(())
+    }
+}
+
+fn found(imported: &Imported, hit: Hit<()>) -> Option<Found> {
+    let said = imported.of(&[hit.group.to_string()]).pop()?;
     let snippet = snippet(&said.body, None, &hit.why.terms);
     let key = format!("{} {}", said.reference, said.title);
     let found = Found::new(Kind::Discussion, key, hit.score, hit.why);

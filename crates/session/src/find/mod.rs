@@ -1,9 +1,10 @@
 //! One search over what a repository says: reads what is asked for, indexes it, ranks it, and leaves out what doesn't fit the question. Never
-//! does: keep the index, which a session does.
+//! does: keep the index of symbols, which a session does.
 
 mod commits;
 mod discussions;
 mod docs;
+mod kept;
 mod snippet;
 mod symbols;
 
@@ -14,12 +15,16 @@ use backstory_syntax::{DefinitionKind, Language};
 use ignore::overrides::{Override, OverrideBuilder};
 use serde::Serialize;
 
-use crate::index::{Kind, Table};
+use crate::index::Kind;
 use crate::{Error, Place};
 
+pub(crate) use kept::Kept;
 pub use snippet::Snippet;
 pub(crate) use symbols::found as symbol;
 pub use symbols::similar;
+
+/// So many hits are looked at where only some files are wanted.
+const FILTERED: usize = 1000;
 
 /// What is searched for, and where.
 #[derive(Clone, Debug)]
@@ -125,31 +130,41 @@ impl Found {
 /// # Errors
 /// [`Error::Pattern`] for a path pattern that isn't one; where commits or discussions are asked for and can't be read.
 pub fn find(place: &Place, store: &Store, wanted: &Wanted<'_>) -> Result<Vec<Found>, Error> {
-    find_with(place, store, &Table::of(&place.root), wanted)
+    find_with(place, store, &mut Kept::new(&place.root), wanted)
 }
 
-/// Like [`find`], with a table that is at hand.
+/// Like [`find`], with the indexes that are at hand.
 pub(crate) fn find_with(
     place: &Place,
     store: &Store,
-    table: &Table,
+    kept: &mut Kept,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Found>, Error> {
     let paths = patterns(place, wanted.paths)?;
     let mut found = Vec::new();
     for kind in wanted.kinds {
         found.extend(match kind {
-            Kind::Symbol => symbols::find(place, store, table, wanted, &paths),
-            Kind::Doc => docs::find(place, table, wanted, &paths),
-            Kind::Commit => of_repository(place, |repository| commits::find(table, repository, wanted))?,
+            Kind::Symbol => symbols::find(place, store, kept.table(), wanted, &paths),
+            Kind::Doc => kept.docs(place).find(place, wanted, &paths),
+            Kind::Commit => of_repository(place, |repository| kept.commits().find(repository, wanted))?,
             Kind::Discussion => {
-                of_repository(place, |repository| discussions::find(table, repository, wanted))?
+                of_repository(place, |repository| kept.discussions().find(repository, wanted))?
             }
         });
     }
+    Ok(best(found, wanted.limit))
+}
+
+/// The best of what was found of several sorts.
+pub(crate) fn best(mut found: Vec<Found>, limit: usize) -> Vec<Found> {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
-    found.truncate(wanted.limit);
-    Ok(found)
+    found.truncate(limit);
+    found
+}
+
+/// Of so many hits those are taken that are in wanted files.
+pub(crate) fn looked_at(limit: usize, paths: &[String], languages: &[Language]) -> usize {
+    if paths.is_empty() && languages.is_empty() { limit } else { FILTERED.max(limit) }
 }
 
 /// Without a repository there is nothing of what only it has.
@@ -161,7 +176,7 @@ fn of_repository(
 }
 
 /// `None` where all paths fit.
-fn patterns(place: &Place, written: &[String]) -> Result<Option<Override>, Error> {
+pub(crate) fn patterns(place: &Place, written: &[String]) -> Result<Option<Override>, Error> {
     if written.is_empty() {
         return Ok(None);
     }
@@ -173,6 +188,6 @@ fn patterns(place: &Place, written: &[String]) -> Result<Option<Override>, Error
     Ok(Some(built))
 }
 
-fn is_wanted(paths: &Option<Override>, path: &str) -> bool {
+pub(crate) fn is_wanted(paths: &Option<Override>, path: &str) -> bool {
     paths.as_ref().is_none_or(|paths| paths.matched(path, false).is_whitelist())
 }

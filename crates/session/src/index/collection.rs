@@ -129,6 +129,25 @@ impl<K: Clone + Eq + Hash> Collection<K> {
         }
     }
 
+    /// Whether a group has documents.
+    pub fn has_group(&self, group: &str) -> bool {
+        self.groups.contains_key(group)
+    }
+
+    /// Makes searches see what changed, in whichever way is worth it: see [`commit`](Self::commit) and [`rebuild`](Self::rebuild).
+    pub fn settle(&mut self) {
+        if self.has_drifted() {
+            self.rebuild();
+        } else {
+            self.commit();
+        }
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> impl Iterator<Item = &str> {
+        self.groups.keys().map(|group| &**group)
+    }
+
     /// How many documents there are.
     pub fn len(&self) -> usize {
         self.entries.len() - self.free.len()

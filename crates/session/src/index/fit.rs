@@ -1,12 +1,12 @@
 //! Whether a document fits a question at all: the line between an answer and noise. Never does: rank.
 
 use backstory_search::Why;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Hit;
 
 /// What search finds, which differ in how well their texts match questions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Symbol,

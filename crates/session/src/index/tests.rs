@@ -1,5 +1,6 @@
 //! That an index which was changed for long answers like one that was made of the same files just now.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use backstory_analysis::{Analysis, Source};
@@ -129,4 +130,40 @@ fn only_symbols_that_changed_are_embedded_again() {
     assert!(index.has_drifted());
     index.rebuild();
     assert_eq!((index.changes().1, index.has_drifted()), (Some(80), false));
+}
+
+/// A source with one to three functions, told by a number.
+fn numbered(number: usize) -> String {
+    let words =
+        ["open", "file", "redirect", "password", "matrix", "sort", "thread", "retry", "queue", "numbers"];
+    let word = |at: usize| words[(number / words.len().pow(at as u32 % 4) + at) % words.len()];
+    let functions = (0..1 + number % 3).map(|n| {
+        let (first, second, called) = (word(n), word(n + 1), word(n + 2));
+        format!("def {first}_{second}_{n}(value):\n    return {called}(value, {number})\n")
+    });
+    functions.collect()
+}
+
+#[test]
+fn ten_thousand_changes_leave_what_a_fresh_index_has() {
+    let mut index = SearchIndex::default();
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    // Steps that share no factor with their modulus visit everything in an order that repeats late.
+    for change in 0..10_000_usize {
+        let path = format!("m{}.py", change * 7919 % 97);
+        if change % 5 == 4 {
+            index.remove_group(&path);
+            files.remove(&path);
+        } else {
+            let text = numbered(change * 104_729 % 9973);
+            set(&mut index, &path, &text);
+            files.insert(path, text);
+        }
+        if change % 500 == 499 {
+            index.settle();
+        }
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    index.rebuild();
+    assert_eq!(answers(&index), fresh(&files));
 }

@@ -12,8 +12,8 @@ use super::searching::with_view;
 use super::showing::{Showing, check};
 use super::uris::{Asked, Document, virtual_uri};
 use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
-use crate::find::{Found, symbol};
-use crate::index::{Kind, SearchIndex, Table, fitting};
+use crate::find::{Found, Kept, symbol};
+use crate::index::{Kind, SearchIndex, fitting};
 use crate::place::Place;
 use crate::wording::{About, Order as Words, WordingEvent};
 
@@ -23,6 +23,7 @@ pub(super) struct Order {
     pub asked: Asked,
     /// Where it is at hand; otherwise symbols are read from disk.
     pub index: Option<Arc<Mutex<SearchIndex>>>,
+    pub texts: Arc<Mutex<Kept>>,
     pub progress: Option<ProgressId>,
     /// Whether the user asked to see it; otherwise only its text is wanted, without the model.
     pub shown: bool,
@@ -45,8 +46,8 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered,
     let question = &order.asked.question;
     step(context, order, "searching");
     let refused = |error: crate::Error| Failure::Refused(error.to_string());
-    let table = Table::of(&order.asked.root);
-    let evidence = |kinds: &[Kind]| evidence(&order.place, &context.store, &table, question, kinds);
+    let evidence =
+        |kinds: &[Kind]| evidence(&order.place, &context.store, &mut lock(&order.texts), question, kinds);
     let mut found = evidence(&TEXTS).map_err(refused)?;
     check(flag)?;
     found.extend(match &order.index {
@@ -54,6 +55,7 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered,
         None => evidence(&SYMBOLS).map_err(refused)?,
     });
     check(flag)?;
+    let table = lock(&order.texts).table().clone();
     let (mut answer, passages) = answer_from(question, &table, found);
     if order.shown && !passages.is_empty() {
         step(context, order, "waiting for the model");

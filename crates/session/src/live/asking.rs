@@ -9,7 +9,8 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Answered, Attempt, Explained, Opened, ProgressId, ProjectStatus, Question, Status, SymbolFound, Target,
+    Answered, Attempt, Explained, Located, Opened, ProgressId, ProjectStatus, Question, SearchQuery, Status,
+    Target,
 };
 use super::looking::{Open, give, on_snapshot, open, open_file};
 use super::projects::{Project, Search, Searching, View};
@@ -18,6 +19,7 @@ use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
 use super::{answering, changes, explaining, hovering, naming, opening, questions, searching};
 use crate::config::Method;
+use crate::index::Kind;
 use crate::place::Place;
 
 pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
@@ -67,7 +69,7 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             explain(state, target, question, progress, ask);
         }
         Question::Answer { question, of, progress, ask } => answer(state, question, of, progress, ask),
-        Question::Search { query, limit, ask } => search(state, query, limit, ask),
+        Question::Search { query, ask } => search(state, query, ask),
         Question::Naming(question) => naming::ask(state, question, attempt),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
@@ -119,7 +121,7 @@ fn no_document() -> Failure {
 }
 
 /// The text of a virtual document.
-fn document(state: &State, uri: &str, ask: Ask<String>) {
+fn document(state: &mut State, uri: &str, ask: Ask<String>) {
     if let Some(text) = state.context.reports.get(uri) {
         return ask.answer(text);
     }
@@ -198,7 +200,7 @@ fn answer(
 }
 
 /// The text of an answer that was given before, from what the repository says now.
-fn asked_again(state: &State, asked: uris::Asked, ask: Ask<String>) {
+fn asked_again(state: &mut State, asked: uris::Asked, ask: Ask<String>) {
     let inner = Ask::new(ask.flag(), move |result: Result<Answered, Failure>| {
         ask.finish(result.map(|answered| answered.markdown));
     });
@@ -206,18 +208,20 @@ fn asked_again(state: &State, asked: uris::Asked, ask: Ask<String>) {
 }
 
 fn answer_in(
-    state: &State,
+    state: &mut State,
     asked: uris::Asked,
     progress: Option<ProgressId>,
     shown: bool,
     ask: Ask<Answered>,
 ) {
+    state.forget_texts_later();
     let Some(project) = state.projects.get(&asked.root) else { return ask.fail(no_document()) };
     let index = match &project.search {
         Search::Ready(index) => Some(Arc::clone(index)),
         Search::Off | Search::Building { .. } => None,
     };
-    let order = answering::Order { place: Arc::clone(&project.place), asked, index, progress, shown };
+    let (place, texts) = (Arc::clone(&project.place), Arc::clone(&project.texts));
+    let order = answering::Order { place, asked, index, texts, progress, shown };
     let context = Arc::clone(&state.context);
     // Rare and long, as explanations are.
     spawn("answer", Priority::Normal, move || {
@@ -225,22 +229,30 @@ fn answer_in(
     });
 }
 
-/// Searches all folders once all of them are indexed.
-fn search(state: &mut State, query: String, limit: usize, ask: Ask<Vec<SymbolFound>>) {
-    let mut indexes = Vec::new();
+/// Searches all folders, once the symbols of all of them are indexed where those are asked for.
+fn search(state: &mut State, query: SearchQuery, ask: Ask<Vec<Located>>) {
+    let mut trees = Vec::new();
+    let wants_symbols = query.kinds.contains(&Kind::Symbol);
     for (root, project) in &mut state.projects {
-        match &mut project.search {
-            Search::Off => {}
-            Search::Building { waiting, .. } => return waiting.push(Searching { query, limit, ask }),
-            Search::Ready(index) => indexes.push((root.clone(), Arc::clone(index))),
+        let symbols = match &mut project.search {
+            Search::Building { waiting, .. } if wants_symbols => {
+                return waiting.push(Searching { query, ask });
+            }
+            Search::Ready(index) if wants_symbols => Some(Arc::clone(index)),
+            Search::Off | Search::Building { .. } | Search::Ready(_) => None,
+        };
+        let (root, place, texts) = (root.clone(), Arc::clone(&project.place), Arc::clone(&project.texts));
+        if project.in_workspace {
+            trees.push(searching::Tree { root, place, symbols, texts });
         }
     }
+    state.forget_texts_later();
     let context = Arc::clone(&state.context);
     // It asks the loop for snapshots, which no job among the quick ones may.
     spawn("search", Priority::Normal, move || {
         guarded(|| {
             if !ask.is_cancelled() {
-                ask.answer(searching::search(&context, &indexes, &query, limit));
+                ask.finish(searching::search(&context, &trees, &query));
             }
         });
     });

@@ -8,8 +8,7 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
 use backstory_ide::report::Report;
-use backstory_ide::symbol::SymbolInfo;
-use backstory_syntax::{DefinitionKind, FoldKind, LocalKey, Parsed};
+use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
 use serde_json::Value;
 
 use super::ask::Ask;
@@ -20,8 +19,8 @@ use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
 use crate::answer::Answer;
-use crate::find::FoundWhy;
-use crate::index::SearchIndex;
+use crate::find::Found;
+use crate::index::{Kind as SearchKind, SearchIndex};
 use crate::place::Place;
 use crate::watch::{Changes, Watcher};
 
@@ -95,9 +94,8 @@ pub enum Question {
         ask: Ask<Answered>,
     },
     Search {
-        query: String,
-        limit: usize,
-        ask: Ask<Vec<SymbolFound>>,
+        query: SearchQuery,
+        ask: Ask<Vec<Located>>,
     },
     /// About names and the shape of files.
     Naming(Naming),
@@ -276,17 +274,22 @@ pub struct Opened {
     pub text: String,
 }
 
-/// A symbol that search found.
+/// What is searched for, and where: see [`crate::SearchWanted`].
 #[derive(Clone, Debug)]
-pub struct SymbolFound {
-    pub symbol: SymbolInfo,
-    /// The client's path of its file.
-    pub path: PathBuf,
-    /// The declared name.
-    pub range: Range,
-    /// How well it answers, at most 1.
-    pub score: f32,
-    pub why: FoundWhy,
+pub struct SearchQuery {
+    pub question: String,
+    pub kinds: Vec<SearchKind>,
+    pub paths: Vec<String>,
+    pub languages: Vec<Language>,
+    pub limit: usize,
+}
+
+/// Something that search found, and where it is in the client's terms.
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub found: Found,
+    /// The client's path of the file of a symbol or a section, with the declared name or the start of the section's first line.
+    pub place: Option<(PathBuf, Range)>,
 }
 
 /// What the session is doing.

@@ -49,7 +49,7 @@ pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option
     reindex(state, root, changed.into_iter().collect());
     graph(state, root);
     for search in waiting {
-        let question = super::Question::Search { query: search.query, limit: search.limit, ask: search.ask };
+        let question = super::Question::Search { query: search.query, ask: search.ask };
         state.context.send(Event::Ask(question));
     }
 }

@@ -48,8 +48,8 @@ pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
     Abilities, Action, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
-    Hover, ItemsOf, Lens, LensTitle, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress, ProgressId,
-    ProjectStatus, Question, Related, Reports, Status, SymbolFound, Target, Where,
+    Hover, ItemsOf, Lens, LensTitle, Located, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress,
+    ProgressId, ProjectStatus, Question, Related, Reports, SearchQuery, Status, Target, Where,
 };
 pub use naming::Naming;
 pub use positions::{Encoding, Position, Range};

@@ -11,11 +11,12 @@ use backstory_syntax::{Language, LocalKey};
 
 use super::ask::Ask;
 use super::documents::Document;
-use super::event::SymbolFound;
+use super::event::{Located, SearchQuery};
 use super::files::Reading;
 use super::histories::{FileOf, SymbolOf};
 use super::positions::Encoding;
 use crate::config::{Config, Layers};
+use crate::find::Kept;
 use crate::index::SearchIndex;
 use crate::place::Place;
 use crate::unsaved::working;
@@ -38,6 +39,8 @@ pub(super) struct Project {
     pub postponed: Vec<Changes>,
     pub watcher: Option<Watcher>,
     pub search: Search,
+    /// Indexes of what is not code; behind a lock that jobs take.
+    pub texts: Arc<Mutex<Kept>>,
     /// Stops reading its repository in the background.
     pub ahead: Option<Arc<AtomicBool>>,
 }
@@ -65,9 +68,8 @@ pub(super) enum Search {
 
 /// A search that waits for its index.
 pub(super) struct Searching {
-    pub query: String,
-    pub limit: usize,
-    pub ask: Ask<Vec<SymbolFound>>,
+    pub query: SearchQuery,
+    pub ask: Ask<Vec<Located>>,
 }
 
 /// A snapshot for a job. The loop can't change a text before it is dropped.
@@ -103,7 +105,9 @@ fn history_of(place: &Place, root: &Arc<Path>, path: &str) -> Option<FileOf> {
 impl Project {
     pub(super) fn new(place: Place, in_workspace: bool, layers: &Layers) -> Self {
         let (config, warnings) = layers.config();
+        let texts = Arc::new(Mutex::new(Kept::new(&place.root)));
         Self {
+            texts,
             root: place.root.clone().into(),
             place: Arc::new(place),
             analysis: Analysis::new(Vec::new(), Vec::new()),

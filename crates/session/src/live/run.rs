@@ -43,6 +43,9 @@ const REFRESHED: Duration = Duration::from_millis(500);
 /// Nobody has asked anything for so long when analyses let go of what they made for questions.
 const AT_REST: Duration = Duration::from_secs(1);
 
+/// Indexes of commits, documents and discussions are forgotten when nobody has searched them for so long.
+const FORGOTTEN: Duration = Duration::from_secs(600);
+
 /// The model's process is ended when nobody has asked it anything for so long.
 const MODEL_IDLE: Duration = Duration::from_secs(300);
 
@@ -53,6 +56,7 @@ enum Later {
     Rebuild { root: PathBuf },
     Refresh,
     LetGo,
+    ForgetTexts,
     Overdue(Pending),
     ModelIdle,
 }
@@ -230,6 +234,11 @@ impl State {
                     self.let_go_later();
                 }
             }
+            Later::ForgetTexts => {
+                // Where one is in use, another of these is set.
+                let texts = self.projects.values().filter_map(|project| project.texts.try_lock().ok());
+                texts.for_each(|mut texts| texts.let_go(FORGOTTEN));
+            }
             Later::Overdue(pending) => pending.finish(&Told::Reading),
             Later::ModelIdle => {
                 let never = AtomicBool::new(false);
@@ -367,6 +376,11 @@ impl State {
         if self.rebuilds.insert(root.to_owned()) {
             self.later.set(Instant::now() + REBUILT, Later::Rebuild { root: root.to_owned() });
         }
+    }
+
+    pub(super) fn forget_texts_later(&mut self) {
+        // A little later than that, so that the last question is long enough ago by then.
+        self.later.set(Instant::now() + FORGOTTEN + POLL, Later::ForgetTexts);
     }
 
     fn let_go_later(&mut self) {

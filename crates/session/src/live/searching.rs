@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex};
 
 use backstory_analysis::{Analysis, or_cancelled};
 use backstory_ide::documents::{Document, documents};
-use backstory_ide::symbol::describe;
 use backstory_search::Snapshot;
-use backstory_syntax::LocalKey;
+use backstory_syntax::{Language, LocalKey};
+use ignore::overrides::Override;
 
+use super::ask::Failure;
 use super::context::{Context, lock};
-use super::event::{Event, SymbolFound};
-use super::positions::Lines;
+use super::event::{Event, Located, SearchQuery};
+use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::questions::shown;
 use super::workers::may_wait_for_loop;
+use crate::Place;
+use crate::find::{Kept, Wanted, find_with, is_wanted, looked_at, patterns, symbol};
 use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting, symbols};
 
 /// Files whose documents are taken from one snapshot.
@@ -97,24 +100,71 @@ pub(super) fn build_graph(index: &Mutex<SearchIndex>, snapshot: Snapshot) {
     }
 }
 
-/// The symbols of some trees that do what the question says, best first. Holds no snapshot while it waits for an index.
+/// A tree to search.
+pub(super) struct Tree {
+    pub root: PathBuf,
+    pub place: Arc<Place>,
+    /// Absent where symbols are not asked for, or not indexed.
+    pub symbols: Option<Arc<Mutex<SearchIndex>>>,
+    pub texts: Arc<Mutex<Kept>>,
+}
+
+/// What answers the question in some trees, best first. Holds no snapshot while it waits for an index.
 pub(super) fn search(
     context: &Context,
-    indexes: &[(PathBuf, Arc<Mutex<SearchIndex>>)],
-    query: &str,
-    limit: usize,
-) -> Vec<SymbolFound> {
-    let hits = |(root, index): &(PathBuf, Arc<Mutex<SearchIndex>>)| {
-        let hits = lock(index).search(query, limit);
-        fitting(Kind::Symbol, hits).into_iter().map(|hit| (root.clone(), hit)).collect::<Vec<_>>()
-    };
-    let mut hits: Vec<(PathBuf, Hit<LocalKey>)> = indexes.iter().flat_map(hits).collect();
-    hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score));
-    hits.truncate(limit);
-    let present = |(root, hit): &(PathBuf, Hit<LocalKey>)| {
-        with_view(context, root, |view| found(context, view, hit)).flatten()
-    };
-    hits.iter().filter_map(present).collect()
+    trees: &[Tree],
+    query: &SearchQuery,
+) -> Result<Vec<Located>, Failure> {
+    let refused = |error: crate::Error| Failure::Refused(error.to_string());
+    let mut found = Vec::new();
+    for tree in trees {
+        let wanted = patterns(&tree.place, &query.paths).map_err(refused)?;
+        if let Some(index) = &tree.symbols {
+            found.extend(symbols_of(context, &tree.root, index, query, &wanted));
+        }
+        let kinds: Vec<Kind> = query.kinds.iter().copied().filter(|&kind| kind != Kind::Symbol).collect();
+        if !kinds.is_empty() {
+            found.extend(texts_of(context, tree, query, &kinds).map_err(refused)?);
+        }
+    }
+    found.sort_by(|a, b| b.found.score.total_cmp(&a.found.score));
+    found.truncate(query.limit);
+    Ok(found)
+}
+
+fn symbols_of(
+    context: &Context,
+    root: &Path,
+    index: &Mutex<SearchIndex>,
+    query: &SearchQuery,
+    paths: &Option<Override>,
+) -> Vec<Located> {
+    let (question, languages) = (&query.question, &query.languages);
+    let mut hits = lock(index).search(question, looked_at(query.limit, &query.paths, languages));
+    let spoken = |path: &str| Language::of_path(path).is_some_and(|it| languages.contains(&it));
+    hits.retain(|hit| is_wanted(paths, &hit.group) && (languages.is_empty() || spoken(&hit.group)));
+    hits.truncate(query.limit);
+    let hits = fitting(Kind::Symbol, hits);
+    let present = |view: &View| hits.iter().filter_map(|hit| located(context, view, hit)).collect();
+    with_view(context, root, present).unwrap_or_default()
+}
+
+fn texts_of(
+    context: &Context,
+    tree: &Tree,
+    query: &SearchQuery,
+    kinds: &[Kind],
+) -> Result<Vec<Located>, crate::Error> {
+    let SearchQuery { question, paths, languages, limit, .. } = query;
+    let wanted = Wanted { question, kinds, paths, languages, limit: *limit };
+    let found = find_with(&tree.place, &context.store, &mut lock(&tree.texts), &wanted)?;
+    let located = found.into_iter().map(|found| {
+        let path = found.path.as_ref().map(|path| context.shown(&tree.root, path));
+        let start = Position { line: found.line.unwrap_or(1).saturating_sub(1), column: 0 };
+        let place = path.map(|path| (path, Range { start, end: start }));
+        Located { found, place }
+    });
+    Ok(located.collect())
 }
 
 fn paths(analysis: &Analysis) -> Vec<String> {
@@ -137,17 +187,12 @@ pub(super) fn with_view<T>(context: &Context, root: &Path, question: impl Fn(&Vi
 }
 
 /// A hit as it stands in the snapshot; `None` for a symbol that is gone by now.
-fn found(context: &Context, view: &View, hit: &Hit<LocalKey>) -> Option<SymbolFound> {
+fn located(context: &Context, view: &View, hit: &Hit<LocalKey>) -> Option<Located> {
     let analysis = &view.analysis;
     let file = analysis.file(&hit.group)?;
     let local = analysis.outline(file).find(&hit.key)?;
     let name = analysis.spans(file).definitions[local.index()].name;
-    let symbol = describe(analysis, backstory_analysis::DefId { file, local });
-    Some(SymbolFound {
-        path: shown(context, view, &symbol.path),
-        range: Lines::new(analysis.text(file), view.encoding).range(name.start, name.end),
-        symbol,
-        score: hit.score,
-        why: hit.why.clone().into(),
-    })
+    let range = Lines::new(analysis.text(file), view.encoding).range(name.start, name.end);
+    let place = Some((shown(context, view, &hit.group), range));
+    Some(Located { found: symbol(analysis, hit.clone())?, place })
 }
