@@ -619,10 +619,12 @@ fn imported_discussions_are_searched() {
     expect![[r#"
         #7 Memory grows  0.54
             Each call starts a thread.
-    "#]].assert_eq(&search("why does memory grow with each call"));
+    "#]]
+    .assert_eq(&search("why does memory grow with each call"));
     expect![[r#"
         -- stderr
         error: nothing found that fits: other words may, or another --kind
         -- exit 1
-    "#]].assert_eq(&search("how are invoices printed"));
+    "#]]
+    .assert_eq(&search("how are invoices printed"));
 }

@@ -9,8 +9,10 @@
 //! documentation, since it scores every row that matches in its virtual machine; tantivy's own ranking 0.9 and 4.7 ms. At finding functions
 //! by such sentences both are equally good (MRR@10 of .414 and .410), and our scoring is better (.419; .388 instead of .350 on tokio).
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use tantivy::columnar::Column;
 use tantivy::postings::Postings;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -54,24 +56,40 @@ impl From<TantivyError> for LexicalError {
 }
 
 /// The terms of one document, ready to be added.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Words(String);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Words {
+    /// Each once, in order of the alphabet, a space behind each.
+    terms: String,
+    /// How often each counts.
+    counts: Vec<u32>,
+}
 
 impl Words {
     /// The terms of fields, each of which counts so many times.
     pub fn of(fields: &[(u32, &str)]) -> Self {
         let terms = Terms::default();
-        let mut words = String::new();
+        let mut counted: BTreeMap<String, u32> = BTreeMap::new();
         for &(weight, text) in fields {
-            let field = terms.of(text);
-            for _ in 0..weight {
-                for term in field.iter().take(FIELD_TERMS) {
-                    words.push_str(term);
-                    words.push(' ');
-                }
+            for term in terms.of(text).into_iter().take(FIELD_TERMS) {
+                *counted.entry(term).or_default() += weight;
             }
         }
-        Self(words)
+        let mut words = Self::default();
+        for (term, count) in counted {
+            words.terms.push_str(&term);
+            words.terms.push(' ');
+            words.counts.push(count);
+        }
+        words
+    }
+
+    /// The terms as the library counts them.
+    fn repeated(&self) -> String {
+        let mut text = String::new();
+        for (term, &count) in self.terms.split_inclusive(' ').zip(&self.counts) {
+            (0..count).for_each(|_| text.push_str(term));
+        }
+        text
     }
 }
 
@@ -151,11 +169,11 @@ impl LexicalIndex {
     ///
     /// # Errors
     /// Where the library's thread failed.
-    pub fn add(&mut self, id: u32, Words(words): &Words) -> Result<(), LexicalError> {
+    pub fn add(&mut self, id: u32, words: &Words) -> Result<(), LexicalError> {
         let (id_field, words_field) = (self.id, self.words);
         let mut document = TantivyDocument::default();
         document.add_u64(id_field, u64::from(id));
-        document.add_text(words_field, words);
+        document.add_text(words_field, words.repeated());
         self.writer()?.add_document(document)?;
         Ok(())
     }

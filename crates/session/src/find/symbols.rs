@@ -6,7 +6,6 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use backstory_analysis::{Analysis, DefId, FileId};
-use backstory_ide::documents::documents;
 use backstory_ide::locate::{Located, NotLocated, Target, locate};
 use backstory_ide::symbol::describe;
 use backstory_store::Store;
@@ -15,7 +14,8 @@ use ignore::overrides::Override;
 
 use super::snippet::snippet;
 use super::{Found, Wanted, is_wanted};
-use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting, symbols};
+use crate::index::stored::{Key, encoded, prepare, put};
+use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting};
 use crate::workspace::load_with_facts;
 use crate::{Error, Place};
 
@@ -33,7 +33,7 @@ pub(super) fn find(
             && (spoken.is_empty() || spoken.contains(&analysis.language(file)))
     };
     let files: Vec<FileId> = analysis.files().filter(is_wanted).collect();
-    let hits = index(table, &analysis, &files).search(wanted.question, wanted.limit);
+    let hits = index(table, &analysis, &files, store).search(wanted.question, wanted.limit);
     fitting(Kind::Symbol, hits).into_iter().filter_map(|hit| found(&analysis, hit)).collect()
 }
 
@@ -55,15 +55,19 @@ pub fn similar(
     };
     let files: Vec<FileId> = analysis.files().collect();
     let key = analysis.outline(id.file).key(id.local);
-    let hits = index(&Table::of(&place.root), &analysis, &files).similar(analysis.path(id.file), &key, limit);
+    let index = index(&Table::of(&place.root), &analysis, &files, store);
+    let hits = index.similar(analysis.path(id.file), &key, limit);
     Ok(hits.into_iter().filter_map(|hit| found(&analysis, hit)).collect())
 }
 
+/// So many files are put into the cache at once.
+const CHUNK: usize = 64;
+
 /// The index of the symbols of some files, prepared on all cores.
-fn index(table: &Table, analysis: &Analysis, files: &[FileId]) -> SearchIndex {
+fn index(table: &Table, analysis: &Analysis, files: &[FileId], store: &Store) -> SearchIndex {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let next = AtomicUsize::new(0);
-    let (sender, prepared) = channel::<(usize, Prepared<LocalKey>)>();
+    let (sender, prepared) = channel::<(usize, (Prepared<LocalKey>, Option<Key>))>();
     let mut index = SearchIndex::with_table(table.clone());
     thread::scope(|scope| {
         for _ in 0..workers {
@@ -73,7 +77,7 @@ fn index(table: &Table, analysis: &Analysis, files: &[FileId]) -> SearchIndex {
                     let at = next.fetch_add(1, Ordering::Relaxed);
                     let Some(&file) = files.get(at) else { return };
                     // The receiver lives until all threads have ended.
-                    let _ = sender.send((at, symbols(&documents(&snapshot, file), table)));
+                    let _ = sender.send((at, prepare(&snapshot, file, table, store)));
                 }
             });
         }
@@ -81,13 +85,19 @@ fn index(table: &Table, analysis: &Analysis, files: &[FileId]) -> SearchIndex {
         // In the order of the files: of symbols that fit equally well, the first are found.
         let mut waiting = BTreeMap::new();
         let mut taken = 0;
+        let mut new = Vec::new();
         for (at, symbols) in prepared {
             waiting.insert(at, symbols);
-            while let Some(symbols) = waiting.remove(&taken) {
+            while let Some((symbols, key)) = waiting.remove(&taken) {
+                new.extend(key.and_then(|key| encoded(key, &symbols)));
                 index.set_prepared(analysis.path(files[taken]), symbols);
                 taken += 1;
             }
+            if new.len() >= CHUNK {
+                put(store, &std::mem::take(&mut new));
+            }
         }
+        put(store, &new);
     });
     index.rebuild();
     index

@@ -5,6 +5,7 @@ mod collection;
 mod fit;
 mod prepared;
 mod said;
+pub(crate) mod stored;
 mod table;
 
 use backstory_syntax::LocalKey;

@@ -10,11 +10,12 @@ use backstory_ide::sections::Section;
 use backstory_model::embedder;
 use backstory_search::Words;
 use backstory_syntax::LocalKey;
+use serde::{Deserialize, Serialize};
 
 use super::table::Table;
 
 /// Numbers and weights of the embedder's pieces, in four bytes each: beside the vectors they are most of what an index keeps.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pieces(Box<[(u16, u16)]>);
 
 /// Steps of a weight, of which a document has at most 4.2: fields that count as much as the embedder's, each saturated at 1.5.
@@ -37,8 +38,10 @@ impl Pieces {
 }
 
 /// The documents of one group, ready to be taken in.
+#[derive(Serialize, Deserialize)]
 pub struct Prepared<K>(pub(super) Vec<Item<K>>);
 
+#[derive(Serialize, Deserialize)]
 pub(super) struct Item<K> {
     pub key: K,
     pub pieces: Pieces,

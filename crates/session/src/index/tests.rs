@@ -8,7 +8,7 @@ use backstory_ide::documents::{Document, documents};
 use backstory_syntax::Language;
 use expect_test::expect;
 
-use super::{SearchIndex, Table, symbols};
+use super::{SearchIndex, Table, stored, symbols};
 
 const NET: &str = r#"
 class Client:
@@ -166,4 +166,36 @@ fn ten_thousand_changes_leave_what_a_fresh_index_has() {
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     index.rebuild();
     assert_eq!(answers(&index), fresh(&files));
+}
+
+#[test]
+fn prepared_symbols_come_back_from_the_cache() {
+    let scratch = backstory_fixture::Fixture::new("");
+    let store = backstory_store::Store::open(&scratch.beside("cache")).unwrap();
+    let table = Table::default();
+    let opened = |path: &str, text: &str| {
+        let source =
+            Source { path: path.to_owned(), language: Language::Python, text: text.into(), facts: None };
+        Analysis::new(vec![source], Vec::new())
+    };
+    let of = |path: &str, text: &str| {
+        let analysis = opened(path, text);
+        stored::prepare(&analysis, analysis.files().next().unwrap(), &table, &store)
+    };
+    let (first, key) = of("net.py", NET);
+    let entry = stored::encoded(key.expect("nothing is stored yet"), &first).unwrap();
+    stored::put(&store, &[entry]);
+    let (again, key) = of("net.py", NET);
+    assert_eq!(key, None, "it is stored");
+    let answer = |prepared| {
+        let mut index = SearchIndex::default();
+        index.set_prepared("net.py", prepared);
+        index.rebuild();
+        answers(&index)
+    };
+    assert_eq!(answer(again), answer(first));
+    // A path is a part of what is known of a symbol.
+    for (path, text) in [("other.py", NET), ("net.py", MATH)] {
+        assert!(of(path, text).1.is_some(), "{path}");
+    }
 }

@@ -231,8 +231,13 @@ fn answer_in(
 
 /// Searches all folders, once the symbols of all of them are indexed where those are asked for.
 fn search(state: &mut State, query: SearchQuery, ask: Ask<Vec<Located>>) {
-    let mut trees = Vec::new();
     let wants_symbols = query.kinds.contains(&Kind::Symbol);
+    let is_awaited =
+        |project: &Project| project.in_workspace && project.config.search && project.reading.is_some();
+    if wants_symbols && state.projects.values().any(is_awaited) {
+        return state.after_reading.push(Question::Search { query, ask });
+    }
+    let mut trees = Vec::new();
     for (root, project) in &mut state.projects {
         let symbols = match &mut project.search {
             Search::Building { waiting, .. } if wants_symbols => {

@@ -46,7 +46,7 @@ pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option
     let Search::Building { waiting, changed, .. } = std::mem::replace(&mut project.search, next) else {
         return;
     };
-    reindex(state, root, changed.into_iter().collect());
+    reindex(state, root, changed.into_iter().collect(), false);
     graph(state, root);
     for search in waiting {
         let question = super::Question::Search { query: search.query, ask: search.ask };
@@ -54,8 +54,8 @@ pub(super) fn indexed(state: &mut State, root: &Path, number: u64, index: Option
     }
 }
 
-/// Brings the index up to date with files that changed or went, on a worker.
-pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>) {
+/// Brings the index up to date with files that changed or went, on disk or while somebody types, on a worker.
+pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>, disk: bool) {
     let Some(project) = state.projects.get_mut(root).filter(|_| !paths.is_empty()) else { return };
     let index = match &mut project.search {
         Search::Off => return,
@@ -64,7 +64,7 @@ pub(super) fn reindex(state: &mut State, root: &Path, paths: Vec<String>) {
     };
     let (context, root) = (Arc::clone(&state.context), root.to_owned());
     state.rebuild_later(&root);
-    state.slow.run(move || searching::update(&context, &root, &index, &paths));
+    state.slow.run(move || searching::update(&context, &root, &index, &paths, disk));
 }
 
 /// Builds a graph on a thread of its own where the index wants one.

@@ -308,7 +308,7 @@ pub(super) fn read(state: &mut State, root: &Path, readings: Vec<Reading>, packa
     if let Some(packages) = packages {
         project.analysis.set_packages(packages);
     }
-    indexing::reindex(state, root, changed.files.into_iter().chain(changed.gone).collect());
+    indexing::reindex(state, root, changed.files.into_iter().chain(changed.gone).collect(), true);
 }
 
 /// The editor's own word that files changed, for trees that can't be watched.

@@ -339,7 +339,7 @@ impl State {
         let Some((project, home)) = self.project_of(path) else { return };
         let is_present = project.documents.get(&home.path).is_some_and(|it| it.version == version);
         if is_present {
-            indexing::reindex(self, &home.root, vec![home.path]);
+            indexing::reindex(self, &home.root, vec![home.path], false);
         }
     }
 

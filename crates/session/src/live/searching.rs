@@ -21,6 +21,7 @@ use super::questions::shown;
 use super::workers::may_wait_for_loop;
 use crate::Place;
 use crate::find::{Kept, Wanted, find_with, is_wanted, looked_at, patterns, symbol};
+use crate::index::stored::{Key, encoded, put, stored};
 use crate::index::{Hit, Kind, Prepared, SearchIndex, Table, fitting, symbols};
 
 /// Files whose documents are taken from one snapshot.
@@ -35,7 +36,7 @@ pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> O
         if cancelled.load(Ordering::Relaxed) {
             return None;
         }
-        for (path, prepared) in prepared(context, root, chunk, &table)? {
+        for (path, prepared) in prepared(context, root, chunk, &table, true)? {
             index.set_prepared(&path, prepared);
         }
     }
@@ -43,25 +44,53 @@ pub(super) fn build(context: &Context, root: &Path, cancelled: &AtomicBool) -> O
     Some(index)
 }
 
-/// Some files ready for the index. Their documents come from a snapshot that is dropped before anything is made of them.
+/// Some files ready for the index, from the cache where it has them. The documents of the others come from a snapshot that is dropped before
+/// anything is made of them, and those of the `disk` go into the cache then.
 pub(super) fn prepared(
     context: &Context,
     root: &Path,
     paths: &[String],
     table: &Table,
+    disk: bool,
 ) -> Option<Vec<(String, Prepared<LocalKey>)>> {
-    let documents: Vec<(String, Vec<Document>)> = with_view(context, root, |view| {
+    let keys: Vec<(&String, Key)> = with_view(context, root, |view| {
         let known = paths.iter().filter_map(|path| Some((path, view.analysis.file(path)?)));
-        known.map(|(path, file)| (path.clone(), documents(&view.analysis, file))).collect()
+        known.map(|(path, file)| (path, Key::of(&view.analysis, file, table))).collect()
     })?;
-    Some(documents.into_iter().map(|(path, documents)| (path, symbols(&documents, table))).collect())
+    let mut found: Vec<(String, Prepared<LocalKey>)> = Vec::new();
+    let mut missing = Vec::new();
+    for (path, key) in keys {
+        match stored(&context.store, key) {
+            Some(prepared) => found.push((path.clone(), prepared)),
+            None => missing.push(path),
+        }
+    }
+    let documents: Vec<(&String, Key, Vec<Document>)> = with_view(context, root, |view| {
+        let known = missing.iter().filter_map(|&path| Some((path, view.analysis.file(path)?)));
+        let of = |(path, file)| (path, Key::of(&view.analysis, file, table), documents(&view.analysis, file));
+        known.map(of).collect()
+    })?;
+    let mut new = Vec::new();
+    for (path, key, documents) in documents {
+        let prepared = symbols(&documents, table);
+        new.extend(disk.then(|| encoded(key, &prepared)).flatten());
+        found.push((path.clone(), prepared));
+    }
+    put(&context.store, &new);
+    Some(found)
 }
 
-/// Takes files as they are now into the index. Without the lock as long as possible: searches wait for it.
-pub(super) fn update(context: &Context, root: &Path, index: &Mutex<SearchIndex>, paths: &[String]) {
+/// Takes files as they are now into the index, as on `disk` or while somebody types. Without the lock as long as possible: searches wait for it.
+pub(super) fn update(
+    context: &Context,
+    root: &Path,
+    index: &Mutex<SearchIndex>,
+    paths: &[String],
+    disk: bool,
+) {
     let table = lock(index).table().clone();
     for chunk in paths.chunks(CHUNK) {
-        let Some(present) = prepared(context, root, chunk, &table) else { return };
+        let Some(present) = prepared(context, root, chunk, &table, disk) else { return };
         let mut index = lock(index);
         let gone = chunk.iter().filter(|path| !present.iter().any(|(other, _)| other == *path));
         gone.for_each(|path| index.remove_group(path));
