@@ -28,6 +28,7 @@ fn sources(text: &str) -> (Vec<Source>, Vec<Package>) {
             Some(directory) => packages.push(Package {
                 directory: directory.trim_end_matches('/').to_owned(),
                 name: content.trim().to_owned(),
+                package: content.trim().to_owned(),
             }),
             None => sources.push(Source {
                 path: path.to_owned(),

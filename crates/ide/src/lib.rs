@@ -11,6 +11,7 @@ pub mod documents;
 pub mod explain;
 pub mod hover;
 pub mod lens;
+pub mod impact;
 pub mod listing;
 pub mod locate;
 pub mod markdown;
