@@ -197,7 +197,7 @@ fn case(repository: &Repository, commit: &str) -> Option<Case> {
             case.files.extend(has_rest.then_some(file));
         }
     }
-    let has_both = !case.tests.is_empty() && !(case.changed.is_empty() && case.files.is_empty());
+    let has_both = !case.tests.is_empty() && !case.changed.is_empty();
     let is_giant = case.tests.len() > GIANT || case.changed.len() > GIANT;
     (has_both && !is_giant).then_some(case)
 }
@@ -220,12 +220,17 @@ fn changed_in(analysis: &Analysis, file: FileId, old: &Analysis) -> (Vec<DefId>,
     (changed, has_rest)
 }
 
-/// A definition's text without the definitions in it.
+/// A definition's text without its documentation and the definitions in it.
 fn own_text(analysis: &Analysis, id: DefId) -> String {
     let spans = analysis.spans(id.file);
     let whole = spans.definitions[id.local.index()].full;
-    let inner = analysis.outline(id.file).ids().filter(|&other| analysis.outline(id.file).definition(other).parent == Some(id.local));
-    without(analysis.text(id.file), whole.start, whole.end, inner.map(|local| spans.definitions[local.index()].full).map(|span| (span.start, span.end)))
+    let outline = analysis.outline(id.file);
+    let inner = outline.ids().filter(|&other| outline.definition(other).parent == Some(id.local));
+    let inner = inner.map(|local| spans.definitions[local.index()].full);
+    let mut inner: Vec<(u32, u32)> =
+        inner.chain(spans.definitions[id.local.index()].docs).map(|span| (span.start, span.end)).collect();
+    inner.sort_unstable();
+    without(analysis.text(id.file), whole.start, whole.end, inner.into_iter())
 }
 
 fn rest_of(analysis: &Analysis, file: FileId) -> String {

@@ -192,7 +192,7 @@ fn commands(found: &Impact) -> Vec<String> {
 }
 
 /// A line of more arguments is left to `--format json`.
-const ARGUMENTS: usize = 40;
+const ARGUMENTS: usize = 10;
 
 fn command(program: &str, arguments: &[String]) -> String {
     let mut line = program.to_owned();

@@ -15,7 +15,7 @@ use super::walk::{Bounds, walk};
 /// How many tests to choose.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Choice {
-    /// At most this part of the suite.
+    /// At most this part of the suite for a change of few symbols; the more are changed the more of it, up to all.
     pub share: f64,
     /// So many in any case, where there are tests that have something to do with the change.
     pub at_least: usize,
@@ -80,11 +80,21 @@ pub fn select(analysis: &Analysis, graph: &Graph, seeds: &[NodeId], choice: &Cho
     };
     let mut scored: Vec<Chosen> = suite.iter().zip(likely.scores).filter_map(chosen).collect();
     scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.test.cmp(&b.test)));
-    let most = ((suite.len() as f64 * choice.share) as usize).max(choice.at_least);
+    let most = ((suite.len() as f64 * share(choice, seeds.len())) as usize).max(choice.at_least);
     let left = scored.split_off(scored.len().min(most));
     let left_out = left.iter().filter(|it| it.reached.is_some()).count();
     Selection { chosen: scored, suite: suite.len(), left_out }
 }
+
+/// The part of the suite that a change is worth. What tells tests of one symbol from others tells little of a sweep through a package.
+fn share(choice: &Choice, symbols: usize) -> f64 {
+    let further = symbols.saturating_sub(FEW);
+    (choice.share + further as f64 * A_SYMBOL).min(1.0)
+}
+
+/// So many symbols are a small change; each further one is worth this part of the suite.
+const FEW: usize = 4;
+const A_SYMBOL: f64 = 0.05;
 
 /// How the tests come to the change, and how much that says: a symbol that many tests reach says little about each of them.
 fn reach(
