@@ -34,7 +34,11 @@ fn main() {
     let names: Vec<&str> = replayed.split(',').filter(|name| !name.is_empty()).collect();
     let mut all = replay::Score::default();
     for name in &names {
-        all.add(replay::replay(&clones.join(name), name, number("BACKSTORY_BENCH_COMMITS", 30) / names.len()));
+        all.add(replay::replay(
+            &clones.join(name),
+            name,
+            number("BACKSTORY_BENCH_COMMITS", 30) / names.len(),
+        ));
     }
     println!("all: {all}");
 }

@@ -91,7 +91,8 @@ pub fn replay(clone: &Path, name: &str, count: usize) -> Score {
         }
         let Some(case) = case(&repository, commit) else { continue };
         let graph = super::graph(&case.analysis);
-        let selection = impact::select(&case.analysis, &graph, &case.seeds(&graph), &impact::Choice::default());
+        let selection =
+            impact::select(&case.analysis, &graph, &case.seeds(&graph), &impact::Choice::default());
         let chosen: HashSet<NodeId> = selection.chosen.iter().map(|it| it.test.function).collect();
         let touched: Vec<NodeId> =
             case.tests.iter().filter_map(|&id| graph.node_of(&case.analysis, id)).collect();
@@ -131,7 +132,15 @@ fn show_missed(
 /// Commits that touch Python code and tests, newest first.
 fn candidates(clone: &Path) -> Vec<String> {
     let mut git = Command::new("git");
-    git.arg("-C").arg(clone).args(["log", "--no-merges", "--format=%x00%H", "--name-only", "HEAD", "--", "*.py"]);
+    git.arg("-C").arg(clone).args([
+        "log",
+        "--no-merges",
+        "--format=%x00%H",
+        "--name-only",
+        "HEAD",
+        "--",
+        "*.py",
+    ]);
     let text = String::from_utf8(git.output().unwrap().stdout).unwrap();
     let mut found = Vec::new();
     for entry in text.split('\0').skip(1) {
@@ -146,7 +155,9 @@ fn candidates(clone: &Path) -> Vec<String> {
 }
 
 fn is_test(path: &str) -> bool {
-    has_tests(path) || path.ends_with("conftest.py") || path.split('/').any(|part| matches!(part, "test" | "tests" | "docs" | "doc"))
+    has_tests(path)
+        || path.ends_with("conftest.py")
+        || path.split('/').any(|part| matches!(part, "test" | "tests" | "docs" | "doc"))
 }
 
 /// One commit.
@@ -235,9 +246,17 @@ fn own_text(analysis: &Analysis, id: DefId) -> String {
 
 fn rest_of(analysis: &Analysis, file: FileId) -> String {
     let spans = analysis.spans(file);
-    let outer = analysis.outline(file).ids().filter(|&local| analysis.outline(file).definition(local).parent.is_none());
+    let outer = analysis
+        .outline(file)
+        .ids()
+        .filter(|&local| analysis.outline(file).definition(local).parent.is_none());
     let text = analysis.text(file);
-    without(text, 0, text.len() as u32, outer.map(|local| spans.definitions[local.index()].full).map(|span| (span.start, span.end)))
+    without(
+        text,
+        0,
+        text.len() as u32,
+        outer.map(|local| spans.definitions[local.index()].full).map(|span| (span.start, span.end)),
+    )
 }
 
 fn without(text: &str, start: u32, end: u32, inner: impl Iterator<Item = (u32, u32)>) -> String {

@@ -29,7 +29,9 @@ pub use cancel::{Cancelled, or_cancelled};
 pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use graph::{Apart, Edge, Graph, NodeId, Refreshed, Role, Use, has_tests, owner_in};
-pub use hierarchy::{family, implementations, members_named, module_item, subtypes, supertypes, trait_of, type_of};
+pub use hierarchy::{
+    family, implementations, members_named, module_item, subtypes, supertypes, trait_of, type_of,
+};
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod changes;
+mod graph;
 mod macros;
 mod navigation;
 mod relations;

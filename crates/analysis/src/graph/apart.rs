@@ -46,8 +46,10 @@ impl Apart {
 
     /// Resolves everything, on all cores; `None` where it is told to stop.
     pub fn graph(&self, stop: &AtomicBool) -> Option<Graph> {
-        let present: Vec<FileId> =
-            (0..self.files.len() as u32).map(FileId).filter(|file| self.files[file.index()].is_present).collect();
+        let present: Vec<FileId> = (0..self.files.len() as u32)
+            .map(FileId)
+            .filter(|file| self.files[file.index()].is_present)
+            .collect();
         let mut graph = Graph {
             files: vec![None; self.files.len()],
             nodes: super::Nodes::default(),

@@ -74,8 +74,5 @@ fn named(analysis: &Analysis, file: FileId, name: &str) -> Vec<DefId> {
         matches!(outline.definition(*local).kind, DefinitionKind::Function | DefinitionKind::Method)
     };
     let all = queries::names(&analysis.db, analysis.source(file)).of(name).iter().copied();
-    all.filter(is_code)
-        .map(|local| DefId { file, local })
-        .filter(|&id| is_fixture(analysis, id))
-        .collect()
+    all.filter(is_code).map(|local| DefId { file, local }).filter(|&id| is_fixture(analysis, id)).collect()
 }

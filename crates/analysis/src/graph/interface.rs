@@ -31,7 +31,8 @@ impl Interface {
         for import in &outline.imports {
             if import.glob {
                 import.hash(&mut globs);
-            } else if let Some(name) = import.alias.as_ref().or(import.name.as_ref()).or(import.path.first()) {
+            } else if let Some(name) = import.alias.as_ref().or(import.name.as_ref()).or(import.path.first())
+            {
                 let mut state = DefaultHasher::new();
                 (&import.path, import.level, &import.name, import.reexport).hash(&mut state);
                 names.push((hash(name), state.finish()));

@@ -221,8 +221,13 @@ impl Graph {
     /// About how many bytes the graph takes, texts not counted: those are the workspace's.
     pub fn size(&self) -> usize {
         let files = self.files.iter().flatten();
-        let drawn = files.map(|it| it.edges.len() * 8 + it.imports.len() * 4 + it.roles.len() * 8 + it.interface.size() + 96);
-        drawn.sum::<usize>() + self.nodes.size() + self.incoming.starts.len() * 4 + self.incoming.edges.len() * 4
+        let drawn = files.map(|it| {
+            it.edges.len() * 8 + it.imports.len() * 4 + it.roles.len() * 8 + it.interface.size() + 96
+        });
+        drawn.sum::<usize>()
+            + self.nodes.size()
+            + self.incoming.starts.len() * 4
+            + self.incoming.edges.len() * 4
     }
 }
 

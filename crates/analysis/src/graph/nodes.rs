@@ -65,7 +65,8 @@ impl Nodes {
         let mut by_key = std::mem::take(&mut of.by_key).into_vec();
         by_key.extend(added);
         by_key.sort_unstable();
-        self.files[file.index()] = FileNodes { by_key: by_key.into(), by_local: by_local.into(), top: of.top };
+        self.files[file.index()] =
+            FileNodes { by_key: by_key.into(), by_local: by_local.into(), top: of.top };
     }
 
     pub(super) fn of(&self, file: FileId, local: Option<LocalId>) -> Option<NodeId> {

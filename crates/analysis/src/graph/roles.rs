@@ -88,8 +88,8 @@ fn is_collected(analysis: &Analysis, class: DefId) -> bool {
     if !has_tests(analysis.path(class.file)) || name.starts_with('_') {
         return false;
     }
-    let is_named = name.starts_with("Test")
-        || ["Test", "Tests", "TestCase"].iter().any(|end| name.ends_with(end));
+    let is_named =
+        name.starts_with("Test") || ["Test", "Tests", "TestCase"].iter().any(|end| name.ends_with(end));
     is_named || is_test_case(analysis, class)
 }
 

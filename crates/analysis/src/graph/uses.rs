@@ -52,8 +52,9 @@ impl Uses {
 /// only its own code counts (see [`user_in`]).
 pub fn owner_in(outline: &Outline, local: LocalId) -> LocalId {
     let parents = std::iter::successors(Some(local), |&at| outline.definition(at).parent);
-    let is_code =
-        |at: &LocalId| matches!(outline.definition(*at).kind, DefinitionKind::Function | DefinitionKind::Method);
+    let is_code = |at: &LocalId| {
+        matches!(outline.definition(*at).kind, DefinitionKind::Function | DefinitionKind::Method)
+    };
     parents.filter(is_code).last().unwrap_or(local)
 }
 
@@ -61,7 +62,10 @@ pub fn owner_in(outline: &Outline, local: LocalId) -> LocalId {
 fn user_in(outline: &Outline, local: LocalId) -> LocalId {
     let mut user = owner_in(outline, local);
     while let definition = outline.definition(user)
-        && matches!(definition.kind, DefinitionKind::Field | DefinitionKind::Variant | DefinitionKind::Constant)
+        && matches!(
+            definition.kind,
+            DefinitionKind::Field | DefinitionKind::Variant | DefinitionKind::Constant
+        )
         && let Some(parent) = definition.parent
         && is_type(outline.definition(parent).kind)
     {
@@ -127,9 +131,18 @@ fn words(analysis: &Analysis, file: FileId, found: &mut Uses) {
                 Target::Module(file) => End { file, local: None },
                 Target::Binding(..) => continue,
             };
-            found.add(from, owned(analysis, to), how, confidence);
+            if !is_own_block(outline, from, analysis, to) {
+                found.add(from, owned(analysis, to), how, confidence);
+            }
         }
     }
+}
+
+/// Whether it is an `impl` block that names the type that it is for: a part of the type, not something that depends on it.
+fn is_own_block(outline: &Outline, from: End, analysis: &Analysis, to: End) -> bool {
+    let block = from.local.map(|local| outline.definition(local));
+    let of = to.local.map(|local| analysis.definition(DefId { file: to.file, local }));
+    matches!((block, of), (Some(block), Some(of)) if block.kind == DefinitionKind::Impl && is_type(of.kind) && block.name == of.name)
 }
 
 /// What is inside a function is the function's.

@@ -14,9 +14,8 @@ impl Rust<'_> {
         let stem = stem.strip_suffix("/mod").unwrap_or(stem);
         let name = stem.rsplit('/').next().unwrap_or(stem);
         let mut items = self.children_named(scope.file, scope.inline, name);
-        let local = items.find(|&local| {
-            self.outline(scope.file).definition(local).kind == DefinitionKind::Module
-        })?;
+        let local =
+            items.find(|&local| self.outline(scope.file).definition(local).kind == DefinitionKind::Module)?;
         Some(DefId { file: scope.file, local })
     }
 }

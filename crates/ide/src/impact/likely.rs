@@ -26,9 +26,9 @@ impl Likely {
         let changed = files_of(graph, seeds);
         let mut words = Words::default();
         let tests: Vec<Said> = suite.iter().map(|&test| said_by(analysis, graph, &mut words, test)).collect();
-        let change = seeds.iter().fold(Said::default(), |all, &seed| {
-            all.with(said(analysis, graph, &mut words, seed))
-        });
+        let change = seeds
+            .iter()
+            .fold(Said::default(), |all, &seed| all.with(said(analysis, graph, &mut words, seed)));
         let rarity = Rarity::of(&tests, words.len());
         let stems: HashSet<String> = changed.iter().map(|&file| stem(analysis.path(file))).collect();
         let imports = importing(analysis, graph, &changed);

@@ -1,6 +1,8 @@
 //! What depends on symbols, and which tests run them. Never does: draw the graph, or look at history.
 
 mod likely;
+mod markdown;
+mod phrases;
 mod public;
 mod report;
 mod run;
@@ -10,6 +12,8 @@ mod tests;
 mod walk;
 mod words;
 
+pub use markdown::markdown;
+pub use phrases::{commands, phrase, summary, way};
 pub use public::public_name;
 pub use report::{Asked, Dependent, Hop, Impact, Place, Subject, TestReached, counts, impact};
 pub use run::{Run, run};

@@ -18,16 +18,21 @@ pub fn public_name(analysis: &Analysis, graph: &Graph, id: DefId) -> Option<Stri
 
 fn in_python(analysis: &Analysis, graph: &Graph, id: DefId) -> Option<String> {
     let path = analysis.path(id.file);
-    let is_beside = |part: &str| matches!(part, "test" | "tests" | "docs" | "doc" | "examples" | "benchmarks");
-    if has_tests(path) || path.split('/').any(is_beside) || path == "setup.py" || path.ends_with("conftest.py") {
+    let is_beside =
+        |part: &str| matches!(part, "test" | "tests" | "docs" | "doc" | "examples" | "benchmarks");
+    if has_tests(path)
+        || path.split('/').any(is_beside)
+        || path == "setup.py"
+        || path.ends_with("conftest.py")
+    {
         return None;
     }
     let outline = analysis.outline(id.file);
     let chain: Vec<LocalId> =
         std::iter::successors(Some(id.local), |&at| outline.definition(at).parent).collect();
-    let is_inside_code = chain[1..].iter().any(|&at| {
-        matches!(outline.definition(at).kind, DefinitionKind::Function | DefinitionKind::Method)
-    });
+    let is_inside_code = chain[1..]
+        .iter()
+        .any(|&at| matches!(outline.definition(at).kind, DefinitionKind::Function | DefinitionKind::Method));
     if is_inside_code || chain.iter().any(|&at| !outline.definition(at).public) {
         return None;
     }
@@ -109,9 +114,7 @@ fn within(
     let own = module_name(analysis, graph, file, inline, depth + 1).map(|module| format!("{module}::{name}"));
     let brought = graph.dependants(node).filter(|edge| edge.how == Use::Reexport).filter_map(|edge| {
         let (from, inline) = graph.symbol(edge.node)?;
-        if !brings_publicly(analysis, from, name) {
-            return None;
-        }
+        let name = brought_as(analysis, from, name)?;
         Some(format!("{}::{name}", module_name(analysis, graph, from, inline, depth + 1)?))
     });
     own.into_iter().chain(brought).min_by_key(|name| (name.matches("::").count(), name.clone()))
@@ -151,20 +154,24 @@ fn module_name(
     // `pub use module::*` brings what is in it to where it stands.
     let brought = graph.dependants(node).filter(|edge| edge.how == Use::Reexport).filter_map(|edge| {
         let (from, inline) = graph.symbol(edge.node)?;
-        let brings_all = analysis.outline(from).imports.iter().zip(&analysis.spans(from).imports).any(|(it, span)| {
-            it.glob && it.path.last().is_some_and(|last| last == name) && is_pub_use(analysis, from, span.start)
-        });
+        let brings_all =
+            analysis.outline(from).imports.iter().zip(&analysis.spans(from).imports).any(|(it, span)| {
+                it.glob
+                    && it.path.last().is_some_and(|last| last == name)
+                    && is_pub_use(analysis, from, span.start)
+            });
         brings_all.then(|| module_name(analysis, graph, from, inline, depth + 1))?
     });
     own.into_iter().chain(brought).min_by_key(|name| name.matches("::").count())
 }
 
-/// Whether a file has a `pub use` of a name that is not restricted.
-fn brings_publicly(analysis: &Analysis, file: FileId, name: &str) -> bool {
+/// The name under which a file has a `pub use` of a name that is not restricted.
+fn brought_as<'a>(analysis: &'a Analysis, file: FileId, name: &'a str) -> Option<&'a str> {
     let imports = analysis.outline(file).imports.iter().zip(&analysis.spans(file).imports);
-    imports
-        .filter(|(import, _)| import.reexport && import.name.as_deref() == Some(name))
-        .any(|(_, span)| is_pub_use(analysis, file, span.start))
+    let mut public = imports.filter(|(import, span)| {
+        import.reexport && import.name.as_deref() == Some(name) && is_pub_use(analysis, file, span.start)
+    });
+    public.next().map(|(import, _)| import.alias.as_deref().unwrap_or(name))
 }
 
 /// Whether the `use` before an offset has a plain `pub`.

@@ -157,9 +157,8 @@ fn subject(analysis: &Analysis, graph: &Graph, located: Located) -> Subject {
 fn limits(cut: Option<Cut>, dependents: usize, tests: usize, limit: usize) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(cut.map(|cut| match cut {
-        Cut::Depth(depth) => {
-            format!("what is more than {depth} steps away was not looked for")
-        }
+        Cut::Depth(1) => "what is more than 1 step away was not looked for".to_owned(),
+        Cut::Depth(depth) => format!("what is more than {depth} steps away was not looked for"),
         Cut::Nodes(nodes) => format!("the search ended at {nodes} dependents: there are more"),
         Cut::Time(time) => format!("the search ended after {} s: there are more", time.as_secs()),
     }));
@@ -254,7 +253,9 @@ impl Telling<'_> {
         let (at, _) = all.find(|(at, name)| {
             !within[..*at].chars().next_back().is_some_and(is_word)
                 && !within[at + name.len()..].chars().next().is_some_and(is_word)
-                && !(local == used && file == of && spans.definitions.iter().any(|it| it.name.start as usize == start + at))
+                && !(local == used
+                    && file == of
+                    && spans.definitions.iter().any(|it| it.name.start as usize == start + at))
         })?;
         Some(self.line(file, (start + at) as u32))
     }

@@ -136,11 +136,11 @@ fn target(analysis: &Analysis, file: FileId) -> Vec<String> {
     let package = analysis.package_of(path);
     let directory = package.map_or("", |package| package.directory.as_str());
     let inner = path.strip_prefix(directory).map_or(path, |rest| rest.trim_start_matches('/'));
-    let at = |inner: &str| if directory.is_empty() { inner.to_owned() } else { format!("{directory}/{inner}") };
+    let at =
+        |inner: &str| if directory.is_empty() { inner.to_owned() } else { format!("{directory}/{inner}") };
     let parts: Vec<&str> = inner.split('/').collect();
-    let named = |flag: &str, name: &str| {
-        vec![flag.to_owned(), name.strip_suffix(".rs").unwrap_or(name).to_owned()]
-    };
+    let named =
+        |flag: &str, name: &str| vec![flag.to_owned(), name.strip_suffix(".rs").unwrap_or(name).to_owned()];
     let flags = match parts.as_slice() {
         ["src", "bin", name, ..] => named("--bin", name),
         ["src", ..] if analysis.file(&at("src/lib.rs")).is_some() && inner != "src/main.rs" => {

@@ -57,12 +57,7 @@ pub fn all(analysis: &Analysis, graph: &Graph) -> Vec<Test> {
 }
 
 /// The tests that run when a node runs, with how sure that is.
-fn run_with(
-    analysis: &Analysis,
-    graph: &Graph,
-    node: NodeId,
-    how: Option<Use>,
-) -> Vec<(Test, Confidence)> {
+fn run_with(analysis: &Analysis, graph: &Graph, node: NodeId, how: Option<Use>) -> Vec<(Test, Confidence)> {
     let Some((file, local)) = graph.symbol(node) else { return Vec::new() };
     let sure = |tests: Vec<Test>, confidence| tests.into_iter().map(|test| (test, confidence)).collect();
     let Some(local) = local else {
@@ -93,7 +88,8 @@ fn of_node(analysis: &Analysis, graph: &Graph, node: NodeId, role: Role) -> Vec<
         Role::Inherited => {
             let Some((file, Some(local))) = graph.symbol(node) else { return Vec::new() };
             let class = analysis.outline(file).definition(local).parent;
-            let class = class.and_then(|local| graph.node_of(analysis, backstory_analysis::DefId { file, local }));
+            let class =
+                class.and_then(|local| graph.node_of(analysis, backstory_analysis::DefId { file, local }));
             let suites = class.into_iter().flat_map(|class| below(graph, class));
             let collected = suites.filter(|&suite| graph.role(suite) == Some(Role::Suite));
             collected.map(|suite| Test { function: node, suite: Some(suite) }).collect()
@@ -104,20 +100,27 @@ fn of_node(analysis: &Analysis, graph: &Graph, node: NodeId, role: Role) -> Vec<
 
 /// A method of a class of tests, or a function of their file, that nothing calls and that is no test: the framework calls it.
 fn is_hook(analysis: &Analysis, graph: &Graph, node: NodeId, file: FileId, local: LocalId) -> bool {
-    if graph.roles_in(file).is_empty() {
-        return false;
-    }
     let outline = analysis.outline(file);
     let definition = outline.definition(local);
     let Some(parent) = definition.parent else {
-        return matches!(
-            definition.name.as_str(),
-            "setup_module" | "teardown_module" | "setUpModule" | "tearDownModule" | "setup_function"
-        );
+        return !graph.roles_in(file).is_empty()
+            && matches!(
+                definition.name.as_str(),
+                "setup_module" | "teardown_module" | "setUpModule" | "tearDownModule" | "setup_function"
+            );
     };
-    let is_method = definition.kind == DefinitionKind::Method
-        && outline.definition(parent).kind == DefinitionKind::Class;
-    is_method && !graph.dependants(node).any(|edge| matches!(edge.how, Use::Call | Use::Mention))
+    let is_method =
+        definition.kind == DefinitionKind::Method && outline.definition(parent).kind == DefinitionKind::Class;
+    let class = graph.node_of(analysis, backstory_analysis::DefId { file, local: parent });
+    is_method
+        && class.is_some_and(|class| is_of_tests(graph, class))
+        && !graph.dependants(node).any(|edge| matches!(edge.how, Use::Call | Use::Mention))
+}
+
+/// Whether a class holds tests, or one below it does.
+fn is_of_tests(graph: &Graph, class: NodeId) -> bool {
+    let is_suite = |node: NodeId| graph.role(node) == Some(Role::Suite);
+    is_suite(class) || below(graph, class).into_iter().any(is_suite)
 }
 
 /// The tests for which something is run that stands in their class, their file or their `conftest.py`.

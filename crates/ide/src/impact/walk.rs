@@ -130,7 +130,8 @@ fn candidates(
     let mut found = Vec::new();
     for &next in level {
         let arrived = walk.onward[next.index()];
-        let is_class = arrived.is_some_and(|step| step.how == Use::Dispatch) && is_class(analysis, graph, next);
+        let is_class =
+            arrived.is_some_and(|step| step.how == Use::Dispatch) && is_class(analysis, graph, next);
         for Edge { node, how, confidence } in graph.dependants(next) {
             if !follows(how, arrived.is_none(), is_class) || walk.is_seed[node.index()] {
                 continue;
