@@ -171,7 +171,8 @@ impl Graph {
         self.incoming.edges[range].iter().map(|packed| packed.edge())
     }
 
-    /// The node of a symbol, or of a symbol around it that stands for all in it. `None` where the graph is older than the symbol.
+    /// The node of a symbol, or of a symbol around it that stands for all in it; `None` where the graph does not have its file. The graph
+    /// must be [current](Self::is_current): ids of definitions mean nothing beyond the text that they are of.
     pub fn node_of(&self, analysis: &Analysis, id: DefId) -> Option<NodeId> {
         let owner = owner_in(analysis.outline(id.file), id.local);
         self.nodes.of(id.file, Some(owner))

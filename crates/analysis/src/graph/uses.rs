@@ -123,7 +123,8 @@ fn words(analysis: &Analysis, file: FileId, found: &mut Uses) {
         if meant.is_empty() {
             continue;
         }
-        let from = End { file, local: enclosing.at(start).map(|local| user_in(outline, local)) };
+        let around = enclosing.at(start);
+        let from = End { file, local: around.map(|local| user_in(outline, local)) };
         let how = roles.how(code, outline, analysis.path(file), id);
         for Found { target, confidence } in meant {
             let to = match target {
@@ -131,7 +132,9 @@ fn words(analysis: &Analysis, file: FileId, found: &mut Uses) {
                 Target::Module(file) => End { file, local: None },
                 Target::Binding(..) => continue,
             };
-            if !is_own_block(outline, from, analysis, to) {
+            // Where an attribute is declared by an assignment to it, that is no use of it.
+            let declares = to == End { file, local: around } && around.is_some();
+            if !declares && !is_own_block(outline, from, analysis, to) {
                 found.add(from, owned(analysis, to), how, confidence);
             }
         }
