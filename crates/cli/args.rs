@@ -1,6 +1,6 @@
 //! The command line as clap knows it; help, completions and the man page come from here. Never does: act on any of it.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use backstory_session::discussions::is_repository_name;
@@ -60,6 +60,8 @@ pub enum Command {
     Definition(NameArgs),
     /// List every place that names a symbol or a variable
     References(NameArgs),
+    /// Say what depends on a symbol, how, and which tests reach it
+    Impact(ImpactArgs),
     /// List the symbols of a file, or those whose names have some letters in their order
     Symbols(SymbolsArgs),
     /// Find code, documents, commits and discussions by their words and by what they mean
@@ -211,6 +213,43 @@ pub struct NameArgs {
     /// Print a JSON list instead (docs/names.md describes it)
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(clap::Args)]
+pub struct ImpactArgs {
+    /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL")]
+    pub target: String,
+
+    /// Look at most this many steps away: what depends on it directly is one step away
+    #[arg(long, value_name = "STEPS")]
+    pub depth: Option<NonZeroU32>,
+
+    /// List at most this many dependents and tests; all are counted, and all tests are in the commands that run them
+    #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 20)]
+    pub limit: usize,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+
+    /// The same as --format json: one JSON object (docs/impact.md describes it)
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl ImpactArgs {
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// What `--format` takes.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Markdown,
+    Json,
 }
 
 #[derive(clap::Args)]

@@ -8,6 +8,7 @@ mod cpu;
 mod doctor;
 mod explain;
 mod history;
+mod impact;
 mod import;
 mod index;
 mod lsp;
@@ -69,6 +70,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Blame(args) => blame::run(&args, output),
         Command::Definition(args) => names::run(&args, Wanted::Definition, output),
         Command::References(args) => names::run(&args, Wanted::References, output),
+        Command::Impact(args) => impact::run(&args, output),
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Ask(args) => ask::run(&args, output),

@@ -9,6 +9,7 @@ mod doctor;
 mod endpoints;
 mod explain;
 mod history;
+mod impact;
 mod index;
 mod names;
 mod questions;

@@ -89,7 +89,7 @@ impl Found {
 }
 
 /// The expressions of a file that are called, macros included.
-fn called(code: &Code) -> HashSet<ExprId> {
+pub(crate) fn called(code: &Code) -> HashSet<ExprId> {
     let mut found = HashSet::new();
     for id in code.ids() {
         match code.expr(id) {

@@ -36,12 +36,15 @@ pub struct Source {
     pub facts: Option<Arc<FileFacts>>,
 }
 
-/// A package that a manifest declares: the crate name that its library has in Rust code.
+/// A package that a manifest declares.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Package {
     /// Directory of the manifest relative to the root of the workspace, with `/`; empty for the root itself.
     pub directory: String,
+    /// The crate name that its library has in Rust code.
     pub name: String,
+    /// What cargo calls it: `cargo test -p` takes that.
+    pub package: String,
 }
 
 /// What saves deriving the facts of a text from scratch.
@@ -158,6 +161,16 @@ impl Analysis {
 
     pub fn path(&self, file: FileId) -> &str {
         self.source(file).path(&self.db)
+    }
+
+    /// The innermost package that a path is in.
+    pub fn package_of(&self, path: &str) -> Option<&Package> {
+        let is_in = |package: &&Package| {
+            let rest = path.strip_prefix(package.directory.as_str());
+            package.directory.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let packages = self.workspace.packages(&self.db).iter();
+        packages.filter(is_in).max_by_key(|package| package.directory.len())
     }
 
     pub fn language(&self, file: FileId) -> Language {

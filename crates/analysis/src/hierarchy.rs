@@ -71,6 +71,16 @@ pub fn trait_of(analysis: &Analysis, block: DefId) -> Option<DefId> {
     Rust::of(analysis).trait_of_block(block)
 }
 
+/// The type that an `impl` block is for, where the workspace has it.
+pub fn type_of(analysis: &Analysis, block: DefId) -> Option<DefId> {
+    Rust::of(analysis).type_of_block(block)
+}
+
+/// The `mod` item that declares a file of Rust; none for the root of a crate.
+pub fn module_item(analysis: &Analysis, file: FileId) -> Option<DefId> {
+    Rust::of(analysis).item_of_module(file)
+}
+
 fn owner_of(analysis: &Analysis, id: DefId) -> Option<DefId> {
     let local = analysis.definition(id).parent?;
     let owner = DefId { file: id.file, local };

@@ -11,6 +11,7 @@ mod cancel;
 mod changes;
 mod confidence;
 mod database;
+mod graph;
 mod hierarchy;
 mod key;
 mod modules;
@@ -27,7 +28,10 @@ pub use calls::{Calls, calls_from, calls_of};
 pub use cancel::{Cancelled, or_cancelled};
 pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
-pub use hierarchy::{family, implementations, members_named, subtypes, supertypes, trait_of};
+pub use graph::{Apart, Edge, Graph, NodeId, Refreshed, Role, Use, has_tests, owner_in};
+pub use hierarchy::{
+    family, implementations, members_named, module_item, subtypes, supertypes, trait_of, type_of,
+};
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};

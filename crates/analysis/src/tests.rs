@@ -2,6 +2,7 @@
 
 mod arguments;
 mod changes;
+mod graph;
 mod macros;
 mod navigation;
 mod relations;
@@ -28,6 +29,7 @@ fn sources(text: &str) -> (Vec<Source>, Vec<Package>) {
             Some(directory) => packages.push(Package {
                 directory: directory.trim_end_matches('/').to_owned(),
                 name: content.trim().to_owned(),
+                package: content.trim().to_owned(),
             }),
             None => sources.push(Source {
                 path: path.to_owned(),

@@ -50,7 +50,12 @@ impl Words {
     }
 
     pub(crate) fn contains(&self, word: &str) -> bool {
-        self.all.binary_search(&hash(word)).is_ok()
+        self.contains_hash(hash(word))
+    }
+
+    /// The same for what [`hash`] makes of a word.
+    pub(crate) fn contains_hash(&self, word: u64) -> bool {
+        self.all.binary_search(&word).is_ok()
     }
 
     pub(crate) fn may_declare(&self, word: &str) -> bool {

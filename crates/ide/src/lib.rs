@@ -10,6 +10,7 @@ pub mod discussion;
 pub mod documents;
 pub mod explain;
 pub mod hover;
+pub mod impact;
 pub mod lens;
 pub mod listing;
 pub mod locate;

@@ -17,7 +17,7 @@ use crate::queries;
 
 pub(crate) use lookup::bindings;
 pub(crate) use paths::Module;
-use types::Type;
+pub(crate) use types::Type;
 
 /// A binding of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -147,6 +147,24 @@ impl<'a> Python<'a> {
             Word::Expr(id) => self.infer(file, id),
         };
         found.parts().iter().filter_map(declared).collect()
+    }
+
+    /// The classes above a class in the order of lookup, and whether all of them are known.
+    pub(crate) fn order_above(&self, class: DefId) -> (Vec<DefId>, bool) {
+        let (order, is_known) = self.lookup_order(class);
+        (order.iter().skip(1).copied().collect(), *is_known)
+    }
+
+    /// The type of what a definition holds, or of what a call of it gives.
+    pub(crate) fn type_of_definition(&mut self, id: DefId) -> Type {
+        use backstory_syntax::DefinitionKind as Kind;
+        if matches!(self.kind(id), Kind::Function | Kind::Method) {
+            return self.result(id);
+        }
+        match self.code(id.file).binding_of(id.local) {
+            Some(binding) => self.type_of_place(Place { file: id.file, binding }),
+            None => Type::Unknown,
+        }
     }
 
     fn kind(&self, id: DefId) -> backstory_syntax::DefinitionKind {

@@ -2,6 +2,7 @@
 //! results tell them. Never does: solve traits, check types, or look outside of the workspace.
 
 mod annotations;
+mod declaring;
 mod impls;
 mod infer;
 mod lookup;

@@ -241,8 +241,11 @@ fn equal_packages_and_texts_change_nothing() {
     observed.analysis.set_packages(packages);
     observed.analysis.insert(sources);
     observed.check(&expect![""]);
-    let packages = [("net", "other"), ("app", "app")]
-        .map(|(directory, name)| Package { directory: directory.to_owned(), name: name.to_owned() });
+    let packages = [("net", "other"), ("app", "app")].map(|(directory, name)| Package {
+        directory: directory.to_owned(),
+        name: name.to_owned(),
+        package: name.to_owned(),
+    });
     observed.analysis.set_packages(packages.into());
     observed.check(&expect![[r#"
         declared_in

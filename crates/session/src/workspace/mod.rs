@@ -216,9 +216,11 @@ fn package(relative: &str, path: &Path) -> Option<Package> {
 fn declared(relative: &str, manifest: &str) -> Option<Package> {
     let manifest: toml::Table = manifest.parse().ok()?;
     let name_in = |table: &str| manifest.get(table)?.get("name")?.as_str();
-    let name = name_in("lib").or_else(|| name_in("package"))?.to_owned();
+    let package = name_in("package");
+    let name = name_in("lib").or(package)?.to_owned();
+    let package = package.map_or_else(|| name.clone(), str::to_owned);
     let directory = relative.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
-    Some(Package { directory, name })
+    Some(Package { directory, name, package })
 }
 
 #[cfg(test)]

@@ -1,0 +1,102 @@
+//! `backstory impact`: what depends on a symbol, as text, Markdown or one JSON object. Never does: find any of it.
+
+use std::io;
+use std::process::ExitCode;
+
+use backstory_session::ide::impact::{
+    self, Asked, Bounds, Dependent, Impact, Place as Declared, commands, phrase, summary, way,
+};
+use backstory_session::{Place, impact as find};
+
+use crate::args::{Format, ImpactArgs};
+use crate::cache;
+use crate::output::{self, BOLD, DIM, Failure, HEADING, Output};
+use crate::progress::Progress;
+
+pub fn run(args: &ImpactArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let (place, target) = Place::of(&args.target, &store)?;
+    let depth = args.depth.map_or(u32::MAX, |depth| depth.get());
+    let asked = Asked { bounds: Bounds { depth, ..Bounds::default() }, limit: args.limit };
+    let progress = Progress::new("reading what depends on what");
+    let found = find(&place, &[target], &store, &asked);
+    drop(progress);
+    let found = found?;
+    match args.format() {
+        Format::Json => output::json(output, &found)?,
+        Format::Text => text(&found, output)?,
+        Format::Markdown => output.line(impact::markdown(&found).trim_end())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(found: &Impact, output: &mut Output) -> io::Result<()> {
+    for subject in &found.symbols {
+        let symbol = &subject.symbol;
+        output.line(format!("{} {BOLD}{}{BOLD:#}", symbol.kind.as_str(), output::short_key(&symbol.key)))?;
+        if symbol.signature != symbol.path {
+            output.line(format!("  {}", symbol.signature))?;
+        }
+        output.line(format!("  {DIM}{}:{}{DIM:#}", symbol.path, symbol.line))?;
+        if let Some(public) = &subject.public {
+            output.line(format!("  public API: {public}"))?;
+        }
+    }
+    output.line("")?;
+    output.line(summary(found))?;
+    heading(output, "Depends on it", !found.dependent_list.is_empty())?;
+    for dependent in &found.dependent_list {
+        let Dependent { place, .. } = dependent;
+        let how = phrase(dependent.r#use);
+        output.pair(
+            &format!(
+                "  {:>2}  {how:<12}  {}{}",
+                dependent.distance,
+                name(place),
+                doubt(dependent.confidence)
+            ),
+            &format!("{}:{}", place.path, dependent.use_line),
+        )?;
+        if dependent.via.len() > 1 {
+            output.line(format!("      {DIM}through {}{DIM:#}", way(&dependent.via)))?;
+        }
+    }
+    heading(output, "Tests", !found.test_list.is_empty())?;
+    for test in &found.test_list {
+        output.pair(
+            &format!("  {:>2}  {}{}", test.distance, test.id, doubt(test.confidence)),
+            &at(&test.place),
+        )?;
+        if test.via.len() > 1 {
+            output.line(format!("      {DIM}through {}{DIM:#}", way(&test.via)))?;
+        }
+    }
+    heading(output, "Run", !(found.run.pytest.is_empty() && found.run.cargo.is_empty()))?;
+    for command in commands(found) {
+        output.line(format!("  {command}"))?;
+    }
+    for limit in &found.limits {
+        output.line(format!("{BOLD}Note{BOLD:#}: {limit}"))?;
+    }
+    Ok(())
+}
+
+fn heading(output: &mut Output, title: &str, has_any: bool) -> io::Result<()> {
+    if !has_any {
+        return Ok(());
+    }
+    output.line("")?;
+    output.line(format!("{HEADING}{title}{HEADING:#}"))
+}
+
+fn doubt(confidence: &str) -> String {
+    if confidence == "exact" { String::new() } else { format!(" ({confidence})") }
+}
+
+fn name(place: &Declared) -> String {
+    format!("{} {}", place.kind.map_or("module", |kind| kind.as_str()), output::short_key(&place.key))
+}
+
+fn at(place: &Declared) -> String {
+    format!("{}:{}", place.path, place.line)
+}
