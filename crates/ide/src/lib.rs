@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod names;
 pub mod navigation;
 pub mod prose;
+pub mod related;
 pub mod report;
 pub mod sections;
 pub mod summary;

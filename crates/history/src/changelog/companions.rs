@@ -128,6 +128,25 @@ impl ChangeLog {
         companions
     }
 
+    /// The commits within bounds that edited a symbol, by their places in the log, oldest first.
+    pub fn edits(&self, symbol: LogSymbol, bounds: &Bounds) -> Vec<u32> {
+        let is_edit = |&position: &u32| {
+            let commit = &self.commits[position as usize];
+            let own = commit.symbols.binary_search_by_key(&symbol.0, |&(symbol, _)| symbol);
+            is_evidence(commit)
+                && commit.symbols.len() <= bounds.symbols
+                && own.is_ok_and(|at| commit.symbols[at].1 == Touched::Edited)
+        };
+        self.commits_of(symbol).iter().copied().filter(is_edit).collect()
+    }
+
+    /// How much a symbol changes at all: its commits within bounds, each counted e^(-age / [`Bounds::days`]).
+    pub fn activity(&self, symbol: LogSymbol, bounds: &Bounds, now: i64) -> f64 {
+        let commits = self.commits_of(symbol).iter().map(|&position| &self.commits[position as usize]);
+        let within = commits.filter(|commit| is_evidence(commit) && commit.symbols.len() <= bounds.symbols);
+        within.map(|commit| decay(commit, bounds, now)).sum()
+    }
+
     /// The files that are still there and changed together with one, source files or not, by weight.
     pub fn file_companions(&self, file: LogFile, bounds: &Bounds, now: i64) -> Vec<FileCompanion> {
         let mut counts: HashMap<u32, Count> = HashMap::new();
@@ -167,9 +186,13 @@ fn is_evidence(commit: &LoggedCommit) -> bool {
 
 /// What a commit that changed so many symbols or files says about two of them.
 fn weight(commit: &LoggedCommit, size: usize, bounds: &Bounds, now: i64) -> f64 {
-    let age = (now - commit.time).max(0) as f64 / DAY;
     let others = size.saturating_sub(1).max(1) as f64;
-    (-age / bounds.days).exp() / others.powf(bounds.dilution)
+    decay(commit, bounds, now) / others.powf(bounds.dilution)
+}
+
+fn decay(commit: &LoggedCommit, bounds: &Bounds, now: i64) -> f64 {
+    let age = (now - commit.time).max(0) as f64 / DAY;
+    (-age / bounds.days).exp()
 }
 
 /// How many of the edits were made since the first commit that knew the other one. Both lists are in order.

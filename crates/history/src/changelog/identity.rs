@@ -5,7 +5,7 @@
 //! such a place is another symbol. What is deleted and comes back under its name is the same one, and so is what two branches introduced
 //! each under one name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use super::fact::Touch;
@@ -64,10 +64,13 @@ impl<P: Copy + Eq + Hash> Register<P> {
     pub(super) fn step(&mut self, changes: &[(Option<P>, Option<P>, Touch)]) -> Vec<Number> {
         let subjects: Vec<Number> = changes.iter().map(|change| self.subject(change)).collect();
         for (&(before, after, _), &subject) in changes.iter().zip(&subjects) {
-            if let Some(before) = before.filter(|_| before != after) {
-                let is = if after.is_some() { Tenancy::Left } else { Tenancy::Gone };
-                self.tenants.insert(before, Tenant { subject, is });
-                self.places[subject as usize].1 &= after.is_some();
+            let Some(before) = before.filter(|_| before != after) else { continue };
+            if after.is_some() {
+                self.tenants.insert(before, Tenant { subject, is: Tenancy::Left });
+            } else if self.places[subject as usize].0 == before {
+                // Deleted under a name that it has lost elsewhere, it goes on under the other one.
+                self.tenants.insert(before, Tenant { subject, is: Tenancy::Gone });
+                self.places[subject as usize].1 = false;
             }
         }
         for (&(_, after, _), &subject) in changes.iter().zip(&subjects) {
@@ -99,22 +102,43 @@ impl<P: Copy + Eq + Hash> Register<P> {
     }
 }
 
-impl Register<Spot> {
+/// The symbols, who go where their files go.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Symbols {
+    pub register: Register<Spot>,
+    /// By path, all keys that were ever met there.
+    keys: HashMap<Number, HashSet<Number>>,
+}
+
+impl Symbols {
+    /// See [`Register::step`].
+    pub(super) fn step(&mut self, changes: &[(Option<Spot>, Option<Spot>, Touch)]) -> Vec<Number> {
+        for &(before, after, _) in changes {
+            before.into_iter().chain(after).for_each(|(path, key)| {
+                self.keys.entry(path).or_default().insert(key);
+            });
+        }
+        self.register.step(changes)
+    }
+
     /// Everything in a file goes along with it. Where it was, branches that began before may still find it.
     pub(super) fn rename_files(&mut self, renamed: &HashMap<Number, Number>) {
-        let moved: Vec<(Spot, Tenant)> = self
-            .tenants
-            .iter()
-            .filter(|((path, _), tenant)| tenant.is == Tenancy::Here && renamed.contains_key(path))
-            .map(|(&spot, &tenant)| (spot, tenant))
-            .collect();
+        let Self { register, keys } = self;
+        let mut moved: Vec<(Spot, Tenant)> = Vec::new();
+        for path in renamed.keys() {
+            let spots = keys.get(path).into_iter().flatten().map(|&key| (*path, key));
+            let here = |spot| Some((spot, *register.tenants.get(&spot).filter(|tenant| tenant.is == Tenancy::Here)?));
+            moved.extend(spots.filter_map(here));
+        }
+        moved.sort_unstable_by_key(|(spot, _)| *spot);
         for &(spot, tenant) in &moved {
-            self.tenants.insert(spot, Tenant { is: Tenancy::Left, ..tenant });
+            register.tenants.insert(spot, Tenant { is: Tenancy::Left, ..tenant });
         }
         for ((path, key), tenant) in moved {
             let spot = (renamed[&path], key);
-            self.tenants.insert(spot, tenant);
-            self.places[tenant.subject as usize] = (spot, true);
+            keys.entry(spot.0).or_default().insert(key);
+            register.tenants.insert(spot, tenant);
+            register.places[tenant.subject as usize] = (spot, true);
         }
     }
 }

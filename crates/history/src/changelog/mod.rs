@@ -41,7 +41,7 @@ pub use risk::Risk;
 
 use build::order;
 use fact::{Fact, Touch};
-use identity::{Register, Spot};
+use identity::{Register, Symbols};
 use interned::Interned;
 
 /// A symbol of a log, through all of its names. Logs that were read on from one another agree on it.
@@ -104,7 +104,7 @@ pub struct ChangeLog {
     missing: usize,
     paths: Interned<String>,
     keys: Interned<LocalKey>,
-    symbols: Register<Spot>,
+    symbols: Symbols,
     files: Register<u32>,
     /// Parents before their children.
     commits: Vec<LoggedCommit>,
@@ -161,7 +161,7 @@ impl ChangeLog {
 
     /// How many symbols are numbered, those that are gone included.
     pub fn symbol_count(&self) -> usize {
-        self.symbols.len()
+        self.symbols.register.len()
     }
 
     pub fn file_count(&self) -> usize {
@@ -172,7 +172,7 @@ impl ChangeLog {
     /// that no commit changed that was read.
     pub fn symbol_at(&self, path: &str, key: &LocalKey) -> Option<LogSymbol> {
         let path = self.paths.number(&path.to_owned())?;
-        if let Some(symbol) = self.keys.number(key).and_then(|key| self.symbols.at((path, key))) {
+        if let Some(symbol) = self.keys.number(key).and_then(|key| self.symbols.register.at((path, key))) {
             return Some(LogSymbol(symbol));
         }
         self.around(path, key)
@@ -186,7 +186,7 @@ impl ChangeLog {
             let (container, name) = (key.container[..depth].to_vec(), key.container[depth].clone());
             kinds.iter().find_map(|&kind| {
                 let key = LocalKey { kind, container: container.clone(), name: name.clone(), ordinal: 0 };
-                self.symbols.at((path, self.keys.number(&key)?)).map(LogSymbol)
+                self.symbols.register.at((path, self.keys.number(&key)?)).map(LogSymbol)
             })
         })
     }
@@ -197,7 +197,7 @@ impl ChangeLog {
 
     /// Where a symbol is, or was last; `false` where it is gone.
     pub fn place(&self, symbol: LogSymbol) -> (Place, bool) {
-        let ((path, key), is_here) = self.symbols.place(symbol.0);
+        let ((path, key), is_here) = self.symbols.register.place(symbol.0);
         let place = Place { path: self.paths.get(path).clone(), key: self.keys.get(key).clone() };
         (place, is_here && self.is_present(path))
     }
@@ -210,7 +210,7 @@ impl ChangeLog {
 
     /// Whether a symbol is still there.
     pub fn is_here(&self, symbol: LogSymbol) -> bool {
-        let ((path, _), is_here) = self.symbols.place(symbol.0);
+        let ((path, _), is_here) = self.symbols.register.place(symbol.0);
         is_here && self.is_present(path)
     }
 

@@ -72,7 +72,7 @@ pub struct SymbolChange {
     pub after: Option<Located>,
     /// Whether it only went along with its container, which was renamed or moved.
     pub carried: bool,
-    /// Lines that a line diff of its own text adds: all of them where it is new.
+    /// Lines that a line diff of its own text, without its members, adds: all of them where it is new.
     pub lines_added: u32,
     /// Lines that the same diff removes: all of them where it is gone.
     pub lines_removed: u32,
@@ -225,10 +225,8 @@ fn symbol_change(compared: &Compared, difference: &Difference) -> Option<SymbolC
     }
     let before = difference.before.map(|at| (&compared.olds[at.file], at.symbol));
     let after = difference.after.map(|at| (&compared.news[at.file], at.symbol));
-    let text = |side: Option<(&Text, usize)>| {
-        side.map_or("", |(text, symbol)| text.table.symbols[symbol].spans.full.of(&text.file.text)).to_owned()
-    };
-    let (lines_added, lines_removed) = count_lines(&text(before), &text(after));
+    let own = |side: Option<(&Text, usize)>| side.map_or(String::new(), |(text, symbol)| own::text(text, symbol));
+    let (lines_added, lines_removed) = count_lines(&own(before), &own(after));
     Some(SymbolChange {
         kinds: difference.kinds.clone(),
         before: before.map(located),

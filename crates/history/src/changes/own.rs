@@ -2,10 +2,17 @@
 
 use backstory_syntax::{DefinitionSpans, Span, parse};
 
-use super::pairing::units;
+use super::pairing::{is_container, units};
 use super::sides::Text;
 use crate::fragment::{fingerprint, optional_tokens};
 use crate::version::Version;
+
+/// The text of a symbol without that of the symbols that stand in it.
+pub(super) fn text(text: &Text, symbol: usize) -> String {
+    let full = text.table.symbols[symbol].spans.full;
+    let own = is_container(text.table.symbols[symbol].key.kind).then(|| without_members(text, symbol)).flatten();
+    own.map_or_else(|| full.of(&text.file.text).to_owned(), |own| own.text)
+}
 
 /// A container with the symbols that stand in it cut out; `None` where none do.
 pub(super) fn without_members(text: &Text, symbol: usize) -> Option<Version> {

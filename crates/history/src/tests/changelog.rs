@@ -65,6 +65,28 @@ fn render(fixture: &Fixture, log: &ChangeLog) -> String {
     output
 }
 
+/// The same whatever the numbers of symbols and the order of commits.
+fn named(fixture: &Fixture, log: &ChangeLog) -> Vec<String> {
+    let rendered = render(fixture, log);
+    let mut commits: Vec<Vec<String>> = Vec::new();
+    for line in rendered.lines() {
+        let without = |line: &str| line.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+        match commits.last_mut().filter(|_| line.starts_with(' ')) {
+            Some(commit) => commit.push(without(line)),
+            None => commits.push(vec![line.to_owned()]),
+        }
+    }
+    let mut commits: Vec<String> = commits
+        .into_iter()
+        .map(|mut commit| {
+            commit[1..].sort();
+            commit.join("\n")
+        })
+        .collect();
+    commits.sort();
+    commits
+}
+
 fn companions(log: &ChangeLog, path: &str, symbol: &str) -> String {
     let symbol = log.symbol_at(path, &key(symbol)).expect("the symbol is known");
     let mut output = String::new();
@@ -80,7 +102,8 @@ const RENAMES: &str = r#"
 //@ commit "Introduce"
 //- /a.py
 def spawn(name, limit):
-    return Thread(name, limit=limit)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit)
 
 def stop(name, now):
     return wait(name, now)
@@ -90,14 +113,16 @@ def other(one, two):
 //@ commit "Change two"
 //- /a.py
 def spawn(name, limit):
-    return Thread(name, limit=limit + 1)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit + 1)
 
 def stop(name, now):
     return wait(name, now + 1)
 //@ commit "Fix spawn after its new name"
 //- /a.py
 def start(name, limit):
-    return Thread(name, limit=limit + 2)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit + 2)
 
 def stop(name, now):
     return wait(name, now + 2)
@@ -110,7 +135,8 @@ def spawn(something, else):
 //@ commit "Change both again"
 //- /lib/a.py
 def start(name, limit):
-    return Thread(name, limit=limit + 3)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit + 3)
 
 def stop(name, now):
     return wait(name, now + 3)
@@ -118,7 +144,8 @@ def stop(name, now):
 //- /lib/a.py
 def start(name, limit):
     """Starts."""
-    return Thread(name, limit=limit + 3)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit + 3)
 
 def stop(name, now):
     return wait(name, now + 3)
@@ -128,29 +155,8 @@ def stop(name, now):
 fn symbols_keep_their_numbers() {
     let fixture = Fixture::new(RENAMES);
     let log = whole(&fixture);
-    expect![[r#"
-        {1}
-          +0 a.py spawn
-          +1 lib/a.py stop
-          +2 b.py other
-        {2}
-           0 a.py spawn
-           1 lib/a.py stop
-        {3} repair
-          -0 a.py spawn
-           1 lib/a.py stop
-          +3 lib/a.py start
-        {4}
-        {5}
-          +0 a.py spawn
-        {6}
-           1 lib/a.py stop
-           3 lib/a.py start
-        {7}
-    "#]].assert_eq(&render(&fixture, &log));
-    expect![[r#"
-        lib/a.py stop 1 of 1, [2, 5]
-    "#]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    expect![[""]].assert_eq(&render(&fixture, &log));
+    expect![[""]].assert_eq(&companions(&log, "lib/a.py", "function start"));
     let inside = key("function start.inner");
     assert_eq!(log.symbol_at("lib/a.py", &inside), log.symbol_at("lib/a.py", &key("function start")));
     assert_eq!(log.symbol_at("lib/a.py", &key("function nowhere")), None);
@@ -171,12 +177,7 @@ fn extended_as_head_moves() {
             assert!(commits.read <= commits.all, "{commits:?}");
             let extended = log(&repository, at, before);
             let anew = log(&repository, at, None);
-            let names = |log: &ChangeLog| {
-                let mut lines: Vec<String> = render(&fixture, log).lines().map(str::to_owned).collect();
-                lines.sort();
-                lines
-            };
-            assert_eq!(names(&extended).len(), names(&anew).len(), "{at}");
+            assert_eq!(named(&fixture, &extended), named(&fixture, &anew), "{at}");
             before = Some(extended);
         }
         // All the way back: what is not there any more is not known any more.
@@ -190,7 +191,8 @@ const BRANCHES: &str = r#"
 //@ commit "Introduce"
 //- /a.py
 def spawn(name, limit):
-    return Thread(name, limit=limit)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit)
 
 def stop(name, now):
     return wait(name, now)
@@ -198,7 +200,8 @@ def stop(name, now):
 //@ commit "Change on main, and rename"
 //- /a.py
 def start(name, limit):
-    return Thread(name, limit=limit)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit)
 
 def stop(name, now):
     return wait(name, now + 1)
@@ -206,7 +209,8 @@ def stop(name, now):
 //@ commit "Change on side"
 //- /a.py
 def spawn(name, limit):
-    return Thread(name, limit=limit, flag=True)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit, flag=True)
 
 def stop(name, now):
     return wait(name, now)
@@ -214,7 +218,8 @@ def stop(name, now):
 //@ merge side "Merge side"
 //- /a.py
 def start(name, limit):
-    return Thread(name, limit=limit, flag=True)
+    check(name, limit)
+    thread = Thread(name, parent=current(), limit=limit, flag=True)
 
 def stop(name, now):
     return wait(name, now + 1)
@@ -224,19 +229,7 @@ def stop(name, now):
 fn parallel_branches() {
     let fixture = Fixture::new(BRANCHES);
     let log = whole(&fixture);
-    expect![[r#"
-        {1}
-          +0 a.py spawn
-          +1 a.py stop
-        {2}
-          -0 a.py spawn
-           1 a.py stop
-          +2 a.py start (gone)
-        {3}
-          +0 a.py spawn
-           1 a.py stop
-          -2 a.py start (gone)
-    "#]].assert_eq(&render(&fixture, &log));
+    expect![[""]].assert_eq(&render(&fixture, &log));
 }
 
 #[test]
@@ -278,19 +271,8 @@ def g(x):
     }
     let fixture = Fixture::new(&text);
     let log = whole(&fixture);
-    expect![[r#"
-        {1}
-          +0 a.py f
-          +1 a.py g
-        {2}
-           0 a.py f
-           1 a.py g
-        {3}
-        {4} giant
-    "#]].assert_eq(&render(&fixture, &log));
-    expect![[r#"
-        a.py g 1 of 1, [0, 1]
-    "#]].assert_eq(&companions(&log, "a.py", "function f"));
+    expect![[""]].assert_eq(&render(&fixture, &log));
+    expect![[""]].assert_eq(&companions(&log, "a.py", "function f"));
 }
 
 #[test]
@@ -300,9 +282,7 @@ fn commits_that_are_listed_as_noise() {
     std::fs::write(fixture.path().join(".git-blame-ignore-revs"), format!("{listed}\n")).expect("a file");
     let log = whole(&fixture);
     assert!(log.commits()[1].is_ignored);
-    expect![[r#"
-        lib/a.py stop 1 of 1, [2, 5]
-    "#]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    expect![[""]].assert_eq(&companions(&log, "lib/a.py", "function start"));
 }
 
 #[test]
@@ -343,12 +323,7 @@ fn a_shallow_clone_and_a_commit_that_is_not_there() {
     let repository = open(&clone).with_store(Store::open(&fixture.beside("cache")).expect("a cache"));
     let tip = fixture.commits().last().expect("a commit");
     assert_eq!(index(&repository, tip), (Indexed::Impossible, Commits { all: 2, done: 2, read: 2 }));
-    expect![[r#"
-        {6}
-           0 lib/a.py start
-           1 lib/a.py stop
-        {7}
-    "#]].assert_eq(&render(&fixture, &log(&repository, tip, None)));
+    expect![[""]].assert_eq(&render(&fixture, &log(&repository, tip, None)));
 
     let unknown = "0".repeat(40);
     let outcome = index_changes(&repository, &unknown, NonZeroUsize::MIN, &GO_ON, &|_| {});

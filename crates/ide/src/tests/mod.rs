@@ -1,6 +1,7 @@
 //! Messages in, evidence out; sentences in, verdicts out; places in, symbols out.
 
 mod editor;
+mod related;
 mod sections;
 
 use std::fmt::Write;
