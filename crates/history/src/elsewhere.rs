@@ -24,7 +24,7 @@ const READ_LIMIT: usize = 400;
 const PARSE_LIMIT: usize = 40;
 
 /// A deleted file that shares this part of its symbols with a new one is its older version.
-const RENAMED_SHARE: f64 = 0.5;
+pub(crate) const RENAMED_SHARE: f64 = 0.5;
 
 /// Words before the names that they declare, in either language.
 const DECLARING: &[&str] = &[
@@ -185,7 +185,7 @@ fn in_renamed_file(search: &mut Search<'_>, changed: &[&ChangedFile]) -> Result<
 }
 
 /// The part of both files' symbols that has its like in the other (Dice coefficient), from 0 to 1.
-fn shared_symbols(old: &Table, new: &Table) -> f64 {
+pub(crate) fn shared_symbols(old: &Table, new: &Table) -> f64 {
     // Every table ends with the file itself, which tells nothing.
     let named = |table: &Table| table.symbols.len() - 1;
     let names = new.names();
@@ -247,7 +247,7 @@ fn is_plausible(telling: &[u64], key: &LocalKey, file: &File) -> bool {
 }
 
 /// Whether a line looks as if it declared the name: it begins with it, or has it behind a keyword.
-fn declares(text: &str, key: &LocalKey) -> bool {
+pub(crate) fn declares(text: &str, key: &LocalKey) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(&key.name).any(|(at, name)| {
         let (before, after) = (&text[..at], &text[at + name.len()..]);

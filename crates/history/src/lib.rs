@@ -22,6 +22,8 @@ mod anchor;
 pub mod blame;
 mod bounded;
 mod change;
+mod changelog;
+mod changes;
 mod commit;
 mod elsewhere;
 mod error;
@@ -41,6 +43,7 @@ pub mod patch;
 mod people;
 mod recent;
 mod remembered;
+mod repair;
 mod repository;
 mod returned;
 mod similarity;
@@ -55,6 +58,12 @@ mod version;
 mod whole;
 
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
+pub use changelog::{
+    Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LoggedCommit, Risk, LogSymbol, Touched, index_changes,
+};
+pub use changes::{
+    Changes, FileChange, GivenFile, Located, Note, SymbolChange, changes_between, changes_of, changes_since,
+};
 pub use commit::{Commit, commit};
 pub use error::Error;
 pub use historian::Historian;

@@ -228,6 +228,18 @@ impl Objects {
         Ok(commit.message_raw_sloppy().to_str_lossy().into_owned())
     }
 
+    /// When a commit was authored, in seconds since 1970-01-01T00:00:00Z; 0 where its author line is broken.
+    pub(crate) fn author_time(&self, id: ObjectId) -> Result<i64, Stop> {
+        let commit = self.object(id)?.try_into_commit().map_err(|_| Stop::Missing(id))?;
+        let time = commit.author().ok().and_then(|author| author.time().ok()).unwrap_or_default();
+        Ok(time.seconds)
+    }
+
+    /// The commits that are listed as noise, as of the last [`Objects::refresh`].
+    pub(crate) fn ignored(&self) -> &IgnoredRevs {
+        &self.ignored
+    }
+
     /// Whether the commit is listed as noise.
     pub(crate) fn is_ignored(&self, commit: ObjectId) -> bool {
         self.ignored.contains(commit)

@@ -15,14 +15,26 @@ const KEPT: usize = 12;
 /// Bytes of text that are kept at most, unless a single text has more. Their trees take ten times as much, or more.
 const BYTES: usize = 2 << 20;
 
+/// Bytes of text that are kept where commits are read one after another, each with other files: some 80 MB with the trees.
+const BYTES_ALONG: usize = 6 << 20;
+
 /// Trees of texts that were parsed lately. Shared between threads.
-#[derive(Default)]
 pub(crate) struct Recent {
     /// Oldest first.
     kept: Mutex<Vec<Kept>>,
+    texts: usize,
+    bytes: usize,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), texts: KEPT, bytes: BYTES }
+    }
 }
 
 struct Kept {
+    /// Where the text was read from, if that was said.
+    path: Option<String>,
     text: String,
     /// The telling lines of the text.
     telling: Vec<u64>,
@@ -32,11 +44,16 @@ struct Kept {
 }
 
 impl Recent {
-    /// The symbols of a file.
-    pub(crate) fn table(&self, file: &File, language: Language) -> Arc<Table> {
+    /// With room for a version of each of many files: for whoever says which file a text is a version of.
+    pub(crate) fn along_paths() -> Self {
+        Self { kept: Mutex::default(), texts: usize::MAX, bytes: BYTES_ALONG }
+    }
+
+    /// The symbols of a file. Where its path is said, the last text from there is asked first.
+    pub(crate) fn table(&self, file: &File, language: Language, path: Option<&str>) -> Arc<Table> {
         let text = &file.text;
         let (parsed, table) =
-            self.take(file, language).and_then(|kept| kept.followed_by(text)).unwrap_or_else(|| {
+            self.take(file, language, path).and_then(|kept| kept.followed_by(text)).unwrap_or_else(|| {
                 let parsed = parse(text, language).kept();
                 let table = Table::of_parsed(text, &parsed);
                 (parsed, table)
@@ -44,7 +61,8 @@ impl Recent {
         let table = Arc::new(table);
         if is_whole(&parsed) {
             let (text, telling) = (text.clone(), file.telling().to_owned());
-            self.keep(Kept { text, telling, parsed, table: Arc::clone(&table) });
+            let path = path.map(str::to_owned);
+            self.keep(Kept { path, text, telling, parsed, table: Arc::clone(&table) });
         }
         table
     }
@@ -56,11 +74,20 @@ impl Recent {
 
     /// The text that has most of this one's telling lines, if it has at least half of them. What was kept last is asked first, and
     /// taken where it has nearly all.
-    fn take(&self, file: &File, language: Language) -> Option<Kept> {
+    fn take(&self, file: &File, language: Language, path: Option<&str>) -> Option<Kept> {
         let wanted = file.telling();
         let mut kept = self.lock();
+        let is_version = |kept: &Kept| {
+            path.is_some()
+                && kept.path.as_deref() == path
+                && kept.parsed.language() == language
+                && shared_lines(wanted, &kept.telling) * 2 >= wanted.len()
+        };
+        if let Some(index) = kept.iter().rposition(is_version) {
+            return Some(kept.remove(index));
+        }
         let mut best: Option<(usize, usize)> = None;
-        for (index, kept) in kept.iter().enumerate().rev() {
+        for (index, kept) in kept.iter().enumerate().rev().take(KEPT) {
             if kept.parsed.language() != language {
                 continue;
             }
@@ -80,7 +107,7 @@ impl Recent {
         let mut kept = self.lock();
         kept.push(text);
         let bytes = |kept: &[Kept]| kept.iter().map(|kept| kept.text.len()).sum::<usize>();
-        while kept.len() > KEPT || (kept.len() > 1 && bytes(&kept) > BYTES) {
+        while kept.len() > self.texts || (kept.len() > 1 && bytes(&kept) > self.bytes) {
             kept.remove(0);
         }
     }

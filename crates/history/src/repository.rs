@@ -208,6 +208,11 @@ impl Repository {
         Self { tables: Arc::new(TableCache::passing(self.store.clone())), ..self.clone() }
     }
 
+    /// As [`Repository::with_passing_tables`], for reading many commits one after another.
+    pub(crate) fn with_tables_along_paths(&self) -> Self {
+        Self { tables: Arc::new(TableCache::along_paths(self.store.clone())), ..self.clone() }
+    }
+
     pub(crate) fn touch_index(&self) -> &SharedIndex {
         &self.touches
     }

@@ -220,6 +220,11 @@ impl TableCache {
         Self { saves: false, ..Self::new(store) }
     }
 
+    /// As [`TableCache::passing`], for versions of many files in turn: see [`TableCache::get_at`].
+    pub(crate) fn along_paths(store: Store) -> Self {
+        Self { recent: Recent::along_paths(), ..Self::passing(store) }
+    }
+
     /// Lets go of all tables in memory.
     pub(crate) fn forget(&self) {
         self.memory.clear();
@@ -235,11 +240,16 @@ impl TableCache {
 
     /// The symbols of a file, parsed only where no cache has them.
     pub(crate) fn get(&self, file: &File, language: Language) -> Arc<Table> {
+        self.get_at(file, language, None)
+    }
+
+    /// The same; the path says which texts that were read lately are most like this one. It changes nothing but the time.
+    pub(crate) fn get_at(&self, file: &File, language: Language, path: Option<&str>) -> Arc<Table> {
         let key = (file.id, language);
         if let Some(table) = self.memory.get(&key) {
             return Arc::clone(&table);
         }
-        let table = self.load(file, language);
+        let table = self.load(file, language, path);
         let symbols = self.symbols.fetch_add(table.symbols.len(), Ordering::Relaxed);
         if symbols >= MEMORY_LIMIT {
             self.memory.clear();
@@ -249,7 +259,7 @@ impl TableCache {
         table
     }
 
-    fn load(&self, file: &File, language: Language) -> Arc<Table> {
+    fn load(&self, file: &File, language: Language, path: Option<&str>) -> Arc<Table> {
         let key = store_key(file.id, language);
         // What does not decode, or fits another text, is as good as absent.
         let stored =
@@ -259,7 +269,7 @@ impl TableCache {
         }
         let table = match file.text.len() > TEXT_LIMIT {
             true => Arc::new(Table::of(&file.text, language)),
-            false => self.recent.table(file, language),
+            false => self.recent.table(file, language, path),
         };
         if self.saves
             && let Ok(value) = postcard::to_stdvec(&*table)

@@ -18,6 +18,7 @@ pub mod markdown;
 pub mod names;
 pub mod navigation;
 pub mod prose;
+pub mod related;
 pub mod report;
 pub mod sections;
 pub mod summary;

@@ -2,6 +2,8 @@
 
 mod blame;
 mod bounded;
+mod changelog;
+mod changes;
 mod faults;
 mod historian;
 mod kinds;

@@ -60,7 +60,7 @@ fn many_edits_at_once() {
         }
         let file = File::new(gix::ObjectId::null(gix::hash::Kind::Sha1), lines.join("\n"));
         let expected = Table::of(&file.text, Language::Rust);
-        assert!(*recent.table(&file, Language::Rust) == expected, "version {version}");
+        assert!(*recent.table(&file, Language::Rust, None) == expected, "version {version}");
     }
 }
 
@@ -74,7 +74,7 @@ fn in_any_order() {
                 for text in [first, second, first] {
                     let file = File::new(gix::ObjectId::null(gix::hash::Kind::Sha1), (*text).to_owned());
                     assert_eq!(
-                        *recent.table(&file, language),
+                        *recent.table(&file, language, None),
                         Table::of(text, language),
                         "{first}\n--\n{second}"
                     );

@@ -2,6 +2,7 @@
 
 mod editor;
 mod impact;
+mod related;
 mod sections;
 
 use std::fmt::Write;

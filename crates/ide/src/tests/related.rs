@@ -1,0 +1,57 @@
+//! Signs in, what to look at out.
+
+use backstory_analysis::Confidence;
+use expect_test::expect;
+
+use crate::related::{Edge, Reason, Signs, Together, rank};
+
+/// The order that the signs ask for, each with its reasons.
+fn ranked(candidates: Vec<(&str, Signs)>) -> String {
+    let line = |related: &crate::related::Related<&str>| {
+        let reasons: Vec<String> = related.reasons.iter().map(said).collect();
+        format!("{}: {}", related.item, reasons.join(", "))
+    };
+    rank(candidates).iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn said(reason: &Reason) -> String {
+    match reason {
+        Reason::Companion { together, of, is_hidden } => {
+            format!("{together} of {of}{}", if *is_hidden { ", hidden" } else { "" })
+        }
+        Reason::Uses(edge) => format!("uses it {} times, {}", edge.count, edge.confidence.as_str()),
+        Reason::UsedBy(edge) => format!("is used by it {} times, {}", edge.count, edge.confidence.as_str()),
+        Reason::Alike { cosine } => format!("alike {cosine}"),
+        Reason::Mentions => "mentions it".to_owned(),
+        Reason::Near => "near".to_owned(),
+    }
+}
+
+fn companion(together: u32, of: u32, weight: f64) -> Option<Together> {
+    Some(Together { together, of, of_other: of, weight })
+}
+
+#[test]
+fn what_changes_with_it_comes_before_what_stands_beside_it() {
+    let exact = |count| Some(Edge { confidence: Confidence::Exact, count });
+    let candidates = vec![
+        ("far in the file", Signs { in_file: Some(40), files_together: 1.0, ..Signs::default() }),
+        ("usual", Signs { together: companion(12, 14, 3.0), activity: 3.0, ..Signs::default() }),
+        (
+            "usual caller",
+            Signs { together: companion(12, 14, 3.0), activity: 3.0, dependant: exact(2), ..Signs::default() },
+        ),
+        ("once", Signs { together: companion(1, 14, 0.01), activity: 0.1, ..Signs::default() }),
+        ("used", Signs { dependency: exact(1), ..Signs::default() }),
+        ("clone", Signs { similarity: 0.9, ..Signs::default() }),
+        ("page", Signs { mentions: true, ..Signs::default() }),
+    ];
+    expect![[""]].assert_eq(&ranked(candidates));
+}
+
+#[test]
+fn equal_signs_leave_the_order() {
+    let near = || Signs { in_file: Some(1), ..Signs::default() };
+    expect![[""]].assert_eq(&ranked(vec![("b", near()), ("a", near())]));
+    assert_eq!(ranked(Vec::new()), "");
+}
