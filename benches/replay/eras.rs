@@ -98,16 +98,17 @@ impl<'a> Era<'a> {
 
     /// The later commits with the symbols that they edited or deleted, of those that are known; none that are noise.
     pub fn later(&self) -> impl Iterator<Item = Vec<(LogSymbol, Touched)>> {
-        self.later.commits()[self.learned()..].iter().filter(|commit| !commit.is_ignored && !commit.is_giant).map(
-            |commit| {
+        self.later.commits()[self.learned()..]
+            .iter()
+            .filter(|commit| !commit.is_ignored && !commit.is_giant)
+            .map(|commit| {
                 let known = |&(symbol, touched): &(LogSymbol, Touched)| {
                     (symbol.0 as usize) < self.log.symbol_count()
                         && self.log.is_here(symbol)
                         && touched != Touched::Introduced
                 };
                 commit.symbols().filter(known).collect()
-            },
-        )
+            })
     }
 
     /// Some of the later commits, drawn by a fixed seed.
@@ -120,8 +121,11 @@ impl<'a> Era<'a> {
     }
 
     fn query(&self, symbols: &[(LogSymbol, Touched)], random: &mut Random) -> Option<Query> {
-        let edited: Vec<LogSymbol> =
-            symbols.iter().filter(|(_, touched)| *touched == Touched::Edited).map(|(symbol, _)| *symbol).collect();
+        let edited: Vec<LogSymbol> = symbols
+            .iter()
+            .filter(|(_, touched)| *touched == Touched::Edited)
+            .map(|(symbol, _)| *symbol)
+            .collect();
         if edited.is_empty() {
             return None;
         }

@@ -62,6 +62,10 @@ pub enum Command {
     References(NameArgs),
     /// Say what depends on a symbol, how, and which tests reach it
     Impact(ImpactArgs),
+    /// Say what a change means: what depends on it, what it forgot, which tests to run, whom to ask
+    Review(ReviewArgs),
+    /// List the symbols whose fixes come back, with the commits that say so
+    Risk(RiskArgs),
     /// List the symbols of a file, or those whose names have some letters in their order
     Symbols(SymbolsArgs),
     /// Find code, documents, commits and discussions by their words and by what they mean
@@ -242,6 +246,75 @@ impl ImpactArgs {
     pub fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
     }
+}
+
+#[derive(clap::Args)]
+pub struct ReviewArgs {
+    /// What HEAD has since it left BASE, or the work tree since then; without it what is not committed
+    #[arg(value_name = "BASE..[HEAD] | BASE", conflicts_with = "staged")]
+    pub range: Option<String>,
+
+    /// What is staged, as a pre-commit hook wants it
+    #[arg(long)]
+    pub staged: bool,
+
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: ReviewFormat,
+
+    /// The same as --format json: one JSON object (docs/review.md describes it)
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// End with exit code 3 where there is such a finding; may be repeated
+    #[arg(long, value_name = "FINDING", value_delimiter = ',')]
+    pub fail_on: Vec<Finding>,
+
+    /// Read commits that are not in the cache for so long; what is read stays there
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub patience: u64,
+}
+
+impl ReviewArgs {
+    pub fn format(&self) -> ReviewFormat {
+        if self.json { ReviewFormat::Json } else { self.format }
+    }
+}
+
+/// What `--format` of a review takes.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReviewFormat {
+    Text,
+    Markdown,
+    Json,
+    /// For code hosts: findings alone
+    Sarif,
+}
+
+/// What a review may find.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Finding {
+    /// Something usually changes along, and did not
+    Companions,
+    /// Something much like it was left as it was
+    Copies,
+    /// Documentation is older than several changes
+    StaleDocs,
+}
+
+#[derive(clap::Args)]
+pub struct RiskArgs {
+    /// List at most so many symbols
+    #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 20)]
+    pub limit: usize,
+
+    /// Show at most so many commits of each
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    pub evidence: usize,
+
+    /// Print a JSON array instead (docs/review.md describes it)
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What `--format` takes.

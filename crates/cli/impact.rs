@@ -72,7 +72,7 @@ fn text(found: &Impact, output: &mut Output) -> io::Result<()> {
         }
     }
     heading(output, "Run", !(found.run.pytest.is_empty() && found.run.cargo.is_empty()))?;
-    for command in commands(found) {
+    for command in commands(&found.run) {
         output.line(format!("  {command}"))?;
     }
     for limit in &found.limits {

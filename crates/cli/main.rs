@@ -16,6 +16,8 @@ mod model;
 mod names;
 mod output;
 mod progress;
+mod review;
+mod risk;
 mod search;
 mod symbols;
 mod teller;
@@ -71,6 +73,8 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Definition(args) => names::run(&args, Wanted::Definition, output),
         Command::References(args) => names::run(&args, Wanted::References, output),
         Command::Impact(args) => impact::run(&args, output),
+        Command::Review(args) => review::run(&args, output),
+        Command::Risk(args) => risk::run(&args, output),
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Ask(args) => ask::run(&args, output),

@@ -54,7 +54,7 @@ impl Words {
     }
 
     /// The same for what [`hash`] makes of a word.
-    pub(crate) fn contains_hash(&self, word: u64) -> bool {
+    pub(crate) fn contains_hash(&self, word: u32) -> bool {
         self.all.binary_search(&word).is_ok()
     }
 

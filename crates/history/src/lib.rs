@@ -48,6 +48,7 @@ mod repository;
 mod returned;
 mod similarity;
 mod snapshot;
+mod staged;
 mod table;
 mod telling;
 mod touch;
@@ -59,7 +60,8 @@ mod whole;
 
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
 pub use changelog::{
-    Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LoggedCommit, Risk, LogSymbol, Touched, index_changes,
+    Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LogSymbol, LoggedCommit, Risk, Touched,
+    changed_symbols, index_changes,
 };
 pub use changes::{
     Changes, FileChange, GivenFile, Located, Note, SymbolChange, changes_between, changes_of, changes_since,
@@ -68,11 +70,12 @@ pub use commit::{Commit, commit};
 pub use error::Error;
 pub use historian::Historian;
 pub use lineage::{HistoryQuery, lineage};
-pub use log::{Logged, changed_paths, log};
+pub use log::{Logged, changed_paths, commits_between, log};
 pub use message::Links;
 pub use people::{Person, is_bot_name};
 pub use repository::{Head, Indexed, Repository};
 pub use snapshot::{CommittedFile, files_at};
+pub use staged::{committed_paths, staged_files};
 pub use unsaved::{Committed, Comparison, Counterpart, Working};
 pub use whole::{Ahead, index_lineages};
 

@@ -9,7 +9,7 @@ use gix::bstr::ByteSlice;
 use gix::diff::tree::recorder::Change as TreeChange;
 
 use crate::commit::summary_and_body;
-use crate::error::{Error, Stop};
+use crate::error::{Error, Stop, read_error};
 use crate::lineage::start_node;
 use crate::objects::{Node, Objects};
 use crate::repository::Repository;
@@ -74,6 +74,22 @@ fn walk(
         }
     }
     Ok(())
+}
+
+/// The commits (full hashes) that lead up to one and not to another, merges included, newest first.
+///
+/// # Errors
+/// [`Error::UnknownCommit`], and [`Error::Read`] where a commit is missing or damaged.
+pub fn commits_between(repository: &Repository, from: &str, to: &str) -> Result<Vec<String>, Error> {
+    let git = repository.local();
+    let id = |hash: &str| {
+        let unknown = || Error::UnknownCommit { revision: hash.to_owned() };
+        ObjectId::from_hex(hash.as_bytes()).map_err(|_| unknown())
+    };
+    let failed = |error: gix::Error| read_error(format!("the commits from {from} to {to}"), error);
+    let walk =
+        git.rev_walk([id(to)?]).with_hidden([id(from)?]).all().map_err(|error| failed(error.into()))?;
+    walk.map(|found| found.map(|info| info.id.to_string()).map_err(|error| failed(error.into()))).collect()
 }
 
 /// The paths of the files that differ between a commit (a full hash) and its first parent, in order.

@@ -143,6 +143,32 @@ impl Repository {
         Ok(Head { name, commit: commit.map(|id| id.to_string()) })
     }
 
+    /// The commit that any revision which git understands names, as a full hash.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCommit`].
+    pub fn resolve(&self, revision: &str) -> Result<String, Error> {
+        let git = self.local();
+        let unknown = || Error::UnknownCommit { revision: revision.to_owned() };
+        let id = git.rev_parse_single(revision).map_err(|_| unknown())?;
+        let commit = id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())?;
+        Ok(commit.id.to_string())
+    }
+
+    /// The last commit that both of two (full hashes) have in their history; `None` where they have none, or where a shallow clone ends before it.
+    pub fn merge_base(&self, one: &str, other: &str) -> Option<String> {
+        let git = self.local();
+        let id = |hash: &str| gix::ObjectId::from_hex(hash.as_bytes()).ok();
+        git.merge_base(id(one)?, id(other)?).ok().flatten().map(|base| base.to_string())
+    }
+
+    /// Whom the configuration names as the author of new commits.
+    pub fn user_name(&self) -> Option<String> {
+        let git = self.local();
+        let author = git.author()?.ok()?;
+        Some(author.name.to_string())
+    }
+
     /// Whether the clone holds only the newest part of the history.
     pub fn is_shallow(&self) -> bool {
         // An unreadable list of boundary commits is no list.

@@ -81,7 +81,7 @@ fn part_title(summary: &Summary, part: LensPart) -> Option<String> {
 }
 
 /// `no changes`, `1 change`, `2 changes`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     match count {
         0 => format!("no {noun}s"),
         1 => format!("1 {noun}"),

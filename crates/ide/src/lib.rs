@@ -20,6 +20,7 @@ pub mod navigation;
 pub mod prose;
 pub mod related;
 pub mod report;
+pub mod review;
 pub mod sections;
 pub mod summary;
 pub mod symbol;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use backstory_history::{Change, ChangeKind, Lineage};
+use backstory_history::{Change, ChangeKind, Commit, Lineage};
 use serde::{Deserialize, Serialize};
 
 /// What a hover or a lens says of a symbol's history.
@@ -53,7 +53,11 @@ pub fn summarize(lineage: &Lineage) -> Option<Summary> {
 }
 
 fn moment(change: &Change) -> Moment {
-    let commit = &change.commit;
+    moment_of(&change.commit)
+}
+
+/// A commit as a moment of some history.
+pub fn moment_of(commit: &Commit) -> Moment {
     Moment {
         date: commit.date(),
         author: commit.author.name.clone(),

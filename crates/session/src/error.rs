@@ -46,6 +46,8 @@ pub enum Error {
     NotLocatedThen { revision: String, reason: Box<NotLocated> },
     #[error("{pattern} is no path pattern ({source}): write one as in .gitignore, such as 'src/**'")]
     Pattern { pattern: String, source: ignore::Error },
+    #[error("it was stopped before it was done")]
+    Interrupted,
     #[error("{NO_REPOSITORY}")]
     NoRepository,
     #[error("{NO_COMMITS}")]

@@ -24,6 +24,8 @@ pub mod live;
 mod material;
 mod names;
 mod place;
+mod review;
+mod risk;
 mod timeline;
 mod unsaved;
 mod watch;
@@ -52,6 +54,8 @@ pub use impact::impact;
 pub use index::{Kind as SearchKind, TABLES_FOLDER};
 pub use names::{Wanted, places, symbols};
 pub use place::Place;
+pub use review::{Between, Reviewing, review};
+pub use risk::{AtRisk, Repair, risk};
 pub use timeline::{Asked, Told, timeline};
 pub use wording::{Wording, WordingEvent};
 

@@ -12,7 +12,7 @@ use crate::words::hash;
 /// Hashes of names with those of what they mean, sorted.
 #[derive(Debug, Default)]
 pub(super) struct Interface {
-    names: Box<[(u64, u64)]>,
+    names: Box<[(u32, u64)]>,
     /// Of everything that is imported without being named, which names can't tell.
     globs: u64,
 }
@@ -20,7 +20,7 @@ pub(super) struct Interface {
 impl Interface {
     pub(super) fn of(analysis: &Analysis, file: FileId) -> Self {
         let outline = analysis.outline(file);
-        let mut names: Vec<(u64, u64)> = outline
+        let mut names: Vec<(u32, u64)> = outline
             .ids()
             .map(|local| {
                 let definition = outline.definition(local);
@@ -43,12 +43,12 @@ impl Interface {
     }
 
     /// The names that mean something else than before, or are new or gone. `None` where any may.
-    pub(super) fn changed(&self, before: &Self) -> Option<Vec<u64>> {
+    pub(super) fn changed(&self, before: &Self) -> Option<Vec<u32>> {
         if self.globs != before.globs {
             return None;
         }
-        let missing = |all: &Self, from: &Self| -> Vec<u64> {
-            let is_missing = |it: &&(u64, u64)| from.names.binary_search(it).is_err();
+        let missing = |all: &Self, from: &Self| -> Vec<u32> {
+            let is_missing = |it: &&(u32, u64)| from.names.binary_search(it).is_err();
             all.names.iter().filter(is_missing).map(|&(name, _)| name).collect()
         };
         let mut found = missing(self, before);
@@ -59,7 +59,7 @@ impl Interface {
     }
 
     /// All names.
-    pub(super) fn names(&self) -> impl Iterator<Item = u64> + '_ {
+    pub(super) fn names(&self) -> impl Iterator<Item = u32> + '_ {
         self.names.iter().map(|&(name, _)| name)
     }
 

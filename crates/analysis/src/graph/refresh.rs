@@ -55,7 +55,7 @@ impl Graph {
             .filter(|&file| graph.files[file.index()].is_some() && !is_present(file))
             .collect();
         let mut next: Vec<FileId> = analysis.files().filter(|&file| self.is_old(analysis, file)).collect();
-        let mut names: HashSet<u64> = HashSet::new();
+        let mut names: HashSet<u32> = HashSet::new();
         for &file in &gone {
             let old = graph.files[file.index()].take();
             names.extend(old.iter().flat_map(|drawn| drawn.interface.names()));
@@ -99,7 +99,7 @@ impl Graph {
         let mut done: HashSet<FileId> = HashSet::new();
         let mut drafts = Vec::new();
         while !next.is_empty() {
-            let mut names: HashSet<u64> = HashSet::new();
+            let mut names: HashSet<u32> = HashSet::new();
             let mut any = false;
             for file in next.drain(..).filter(|&file| done.insert(file)) {
                 let draft = draft(analysis, file);
@@ -148,7 +148,7 @@ impl Graph {
 }
 
 /// The files that have one of the words.
-fn with_names(analysis: &Analysis, names: &HashSet<u64>) -> Vec<FileId> {
+fn with_names(analysis: &Analysis, names: &HashSet<u32>) -> Vec<FileId> {
     if names.is_empty() {
         return Vec::new();
     }
@@ -160,7 +160,7 @@ fn with_names(analysis: &Analysis, names: &HashSet<u64>) -> Vec<FileId> {
 }
 
 /// The names by which imports may call a file.
-fn module_names(analysis: &Analysis, file: FileId) -> Vec<u64> {
+fn module_names(analysis: &Analysis, file: FileId) -> Vec<u32> {
     let path = analysis.path(file);
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     stem.rsplit('/').take(2).map(hash).collect()

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::{ChangeLog, LogFile, LoggedCommit, LogSymbol, Touched};
+use super::{ChangeLog, LogFile, LogSymbol, LoggedCommit, Touched};
 
 const DAY: f64 = 86_400.0;
 
@@ -96,7 +96,8 @@ impl ChangeLog {
             let commit = &self.commits[position as usize];
             let size = commit.symbols.len();
             let own = commit.symbols.binary_search_by_key(&symbol.0, |&(symbol, _)| symbol);
-            let Some(own) = own.ok().map(|at| commit.symbols[at].1).filter(|own| *own != Touched::Deleted) else {
+            let Some(own) = own.ok().map(|at| commit.symbols[at].1).filter(|own| *own != Touched::Deleted)
+            else {
                 continue;
             };
             if !is_evidence(commit) || size > bounds.symbols {
@@ -106,7 +107,8 @@ impl ChangeLog {
                 edits.push(position);
             }
             let weight = weight(commit, size, bounds, now);
-            let others = commit.symbols.iter().filter(|(other, how)| *other != symbol.0 && *how != Touched::Deleted);
+            let others =
+                commit.symbols.iter().filter(|(other, how)| *other != symbol.0 && *how != Touched::Deleted);
             for &(other, how) in others {
                 let are_edited = own == Touched::Edited && how == Touched::Edited;
                 let count = counts.entry(other).or_default();

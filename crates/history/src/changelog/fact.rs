@@ -175,9 +175,8 @@ pub(super) fn stored(store: &Store, commit: ObjectId) -> Option<Fact> {
 
 /// Puts facts into the store, in one transaction.
 pub(super) fn put_all(store: &Store, facts: &[(ObjectId, Fact)]) {
-    let encoded = facts.iter().filter_map(|(commit, fact)| {
-        Some((store_key(*commit), postcard::to_stdvec(fact).ok()?))
-    });
+    let encoded =
+        facts.iter().filter_map(|(commit, fact)| Some((store_key(*commit), postcard::to_stdvec(fact).ok()?)));
     let encoded: Vec<(Vec<u8>, Vec<u8>)> = encoded.collect();
     store.put_all(STORE_KIND, encoded.iter().map(|(key, value)| (&key[..], &value[..])));
 }

@@ -267,7 +267,8 @@ def g(x):
 "#,
     );
     for number in 0..220 {
-        write!(text, "//- /many/{number}.py\ndef f{number}():\n    return {number}\n").expect("writing to a string");
+        write!(text, "//- /many/{number}.py\ndef f{number}():\n    return {number}\n")
+            .expect("writing to a string");
     }
     let fixture = Fixture::new(&text);
     let log = whole(&fixture);
@@ -396,7 +397,9 @@ def g(x):
     let risks: Vec<String> = log
         .risks()
         .iter()
-        .map(|risk| format!("{} {:?} {:?} {}", name(&log, risk.symbol), risk.repairs, risk.reverts, risk.recent))
+        .map(|risk| {
+            format!("{} {:?} {:?} {}", name(&log, risk.symbol), risk.repairs, risk.reverts, risk.recent)
+        })
         .collect();
     expect!["a.py f [1, 3] [] 0"].assert_eq(&risks.join("\n"));
 }

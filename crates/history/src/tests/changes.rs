@@ -423,7 +423,8 @@ def same():
     pass
 "#,
     );
-    let given = |path: &str, text: Option<&str>| GivenFile { path: path.to_owned(), text: text.map(Arc::from) };
+    let given =
+        |path: &str, text: Option<&str>| GivenFile { path: path.to_owned(), text: text.map(Arc::from) };
     let given = [
         given("a.py", Some("def f(x):\n    return x + 1\n")),
         given("b.py", None),
@@ -436,7 +437,8 @@ def same():
     expect![[r#"
         b.py -> moved.py
         body +1 -1 a.py function f 1-2
-    "#]].assert_eq(&render(&changes));
+    "#]]
+    .assert_eq(&render(&changes));
 }
 
 #[test]
@@ -459,10 +461,12 @@ def f(x):
     expect![[r#"
         (none) -> a.py
         introduced +2 -0 a.py function f 1-2 <- (none)
-    "#]].assert_eq(&of(first));
+    "#]]
+    .assert_eq(&of(first));
     expect![[r#"
         body +1 -1 a.py function f 1-2
-    "#]].assert_eq(&of(second));
+    "#]]
+    .assert_eq(&of(second));
     let unknown = changes_of(&repository, &"0".repeat(40), &GO_ON);
     assert!(matches!(unknown, Err(Error::UnknownCommit { .. })), "{unknown:?}");
     let stopped = changes_of(&repository, second, &AtomicBool::new(true));

@@ -38,7 +38,7 @@ fn write(found: &Impact, text: &mut String) -> std::fmt::Result {
         let doubt = if *confidence == "exact" { String::new() } else { format!(", {confidence}") };
         writeln!(text, "- `{id}` ({}{doubt})", steps(*distance))?;
     }
-    let commands = commands(found);
+    let commands = commands(&found.run);
     if !commands.is_empty() {
         writeln!(text, "\n```sh\n{}\n```", commands.join("\n"))?;
     }

@@ -1,6 +1,7 @@
 //! What impact is called in reports for people. Never does: find any of it.
 
 use super::report::{Hop, Impact};
+use super::run::Run;
 use crate::lens::counted;
 
 /// `3 dependents (1 direct), 2 tests`.
@@ -42,12 +43,12 @@ pub fn phrase(r#use: &str) -> &'static str {
 }
 
 /// What to type in a POSIX shell. So many tests are named; whoever wants more takes JSON.
-pub fn commands(found: &Impact) -> Vec<String> {
+pub fn commands(run: &Run) -> Vec<String> {
     let mut commands = Vec::new();
-    if !found.run.pytest.is_empty() {
-        commands.push(command("pytest", &found.run.pytest));
+    if !run.pytest.is_empty() {
+        commands.push(command("pytest", &run.pytest));
     }
-    commands.extend(found.run.cargo.iter().map(|arguments| command("cargo", arguments)));
+    commands.extend(run.cargo.iter().map(|arguments| command("cargo", arguments)));
     commands
 }
 

@@ -20,8 +20,8 @@ use crate::{Error, Place};
 
 pub(crate) use kept::Kept;
 pub use snippet::Snippet;
-pub(crate) use symbols::found as symbol;
 pub use symbols::similar;
+pub(crate) use symbols::{found as symbol, index as symbol_index};
 
 /// So many hits are looked at where only some files are wanted.
 const FILTERED: usize = 1000;

@@ -64,7 +64,7 @@ pub fn similar(
 const CHUNK: usize = 64;
 
 /// The index of the symbols of some files, prepared on all cores.
-fn index(table: &Table, analysis: &Analysis, files: &[FileId], store: &Store) -> SearchIndex {
+pub(crate) fn index(table: &Table, analysis: &Analysis, files: &[FileId], store: &Store) -> SearchIndex {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
     let next = AtomicUsize::new(0);
     let (sender, prepared) = channel::<(usize, (Prepared<LocalKey>, Option<Key>))>();

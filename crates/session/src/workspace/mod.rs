@@ -16,7 +16,7 @@ use backstory_store::Store;
 use backstory_syntax::Language;
 use ignore::{DirEntry, WalkState};
 
-pub use commit::load_commit;
+pub use commit::{load_commit, load_commit_with_facts};
 pub use facts::{add_all_facts, add_stored_facts, derive_in_parallel};
 pub(crate) use rules::{Entry, IGNORE_FILES, Rules, walk};
 

@@ -1,0 +1,91 @@
+//! What was much like an edited symbol before the change and was left as it was: a change of the one is often wanted in the other. Never does:
+//! say that it is.
+
+use std::collections::HashSet;
+
+use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_history::{Located, Repository, SymbolChange};
+use backstory_ide::review::{ALIKE, CLONE_TOKENS, Copy, overlap};
+use backstory_store::Store;
+use backstory_syntax::{DefinitionKind, Language, Span, TokenKind, parse};
+
+use super::{declared, defined, is_edited};
+use crate::find::symbol_index;
+use crate::index::Table;
+use crate::{Error, Place};
+
+/// So many of the nearest are looked at for each symbol.
+const NEAREST: usize = 6;
+
+/// From this cosine on symbols are worth comparing.
+const NEAR: f32 = 0.7;
+
+/// Of more edited symbols no copies are looked for: that was a sweep.
+const SOUGHT: usize = 100;
+
+pub(super) fn find(
+    place: &Place,
+    store: &Store,
+    analysis: &Analysis,
+    from: &str,
+    symbols: &[&SymbolChange],
+) -> Result<Vec<Copy>, Error> {
+    let Some(repository) = &place.repository else { return Ok(Vec::new()) };
+    let mut edited: Vec<(DefId, Vec<String>)> = Vec::new();
+    for symbol in symbols.iter().filter(|symbol| is_edited(symbol) && is_code(symbol)) {
+        if let (Some(id), Some(before)) = (defined(analysis, symbol), &symbol.before) {
+            let tokens = tokens_before(repository, from, before)?;
+            edited.extend((tokens.len() >= CLONE_TOKENS).then_some((id, tokens)));
+        }
+    }
+    if edited.is_empty() || edited.len() > SOUGHT {
+        return Ok(Vec::new());
+    }
+    let changed: HashSet<DefId> = symbols.iter().filter_map(|symbol| defined(analysis, symbol)).collect();
+    let files: Vec<FileId> = analysis.files().collect();
+    let index = symbol_index(&Table::of(&place.root), analysis, &files, store);
+    let mut copies = Vec::new();
+    for (id, before) in &edited {
+        let key = analysis.outline(id.file).key(id.local);
+        let near = index.similar(analysis.path(id.file), &key, NEAREST);
+        for hit in near.into_iter().filter(|hit| hit.score >= NEAR) {
+            let Some(file) = analysis.file(&hit.group) else { continue };
+            let Some(local) = analysis.outline(file).find(&hit.key) else { continue };
+            let other = DefId { file, local };
+            let alike = overlap(before, &tokens_of(analysis, other));
+            if !changed.contains(&other) && alike >= ALIKE {
+                copies.push(Copy {
+                    place: declared(analysis, other),
+                    of: declared(analysis, *id),
+                    overlap: alike,
+                });
+            }
+        }
+    }
+    copies.sort_by(|a, b| b.overlap.total_cmp(&a.overlap));
+    Ok(copies)
+}
+
+fn is_code(symbol: &SymbolChange) -> bool {
+    let kind = symbol.place().map(|place| place.key.kind);
+    matches!(kind, Some(DefinitionKind::Function | DefinitionKind::Method))
+}
+
+fn tokens_before(repository: &Repository, from: &str, before: &Located) -> Result<Vec<String>, Error> {
+    let content = repository.file_at(from, &before.place.path)?.unwrap_or_default();
+    let language = Language::of_path(&before.place.path);
+    let text = String::from_utf8_lossy(&content);
+    Ok(language.map_or_else(Vec::new, |language| tokens(&text, language, before.span)))
+}
+
+fn tokens_of(analysis: &Analysis, id: DefId) -> Vec<String> {
+    let span = analysis.spans(id.file).definitions[id.local.index()].full;
+    tokens(analysis.text(id.file), analysis.language(id.file), span)
+}
+
+/// The code of a symbol, without comments and documentation.
+fn tokens(text: &str, language: Language, span: Span) -> Vec<String> {
+    let code = parse(text, language).tokens(text, span);
+    let code = code.into_iter().filter(|token| matches!(token.kind, TokenKind::Code | TokenKind::String));
+    code.map(|token| token.span.of(text).to_owned()).collect()
+}

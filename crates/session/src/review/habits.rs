@@ -1,0 +1,155 @@
+//! Habits that a change breaks: what usually changes along, and documentation that does not keep up. Never does: say that something is wrong.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use backstory_analysis::{Analysis, DefId, Graph};
+use backstory_history::{
+    Bounds, ChangeKind, ChangeLog, Commits, Companion, LogSymbol, Repository, SymbolChange, index_changes,
+};
+use backstory_ide::review::{Forgotten, Habit, Stale, is_forgotten, is_stale};
+use backstory_ide::summary::{Moment, moment_of};
+
+use super::histories::History;
+use super::{Compared, declared, defined, is_edited};
+use crate::Error;
+
+/// Of what is missed so much is told.
+const TOLD: usize = 20;
+
+/// How often it is looked whether time is up.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What usually changes with the edited symbols and did not, the surest first; and a sentence where not all commits are known. Commits whose changes are
+/// not known are read, newest first, for as long as there is patience.
+pub(super) fn companions(
+    repository: &Repository,
+    compared: &Compared,
+    graph: &Graph,
+    patience: Duration,
+    interrupted: &AtomicBool,
+    on_commits: &mut (dyn FnMut(usize, usize) + Send),
+) -> Result<(Vec<Forgotten>, Option<String>), Error> {
+    let from = &compared.versions.from;
+    let known = read_ahead(repository, from, patience, interrupted, on_commits)?;
+    let log = ChangeLog::read(repository, from, None, interrupted)?;
+    let (symbols, analysis) = (&compared.symbols, &compared.versions.analysis);
+    let number = |symbol: &SymbolChange| {
+        let before = &symbol.before.as_ref()?.place;
+        log.symbol_at(&before.path, &before.key)
+    };
+    let changed: HashSet<LogSymbol> = symbols.iter().filter_map(&number).collect();
+    let bounds = Bounds::default();
+    let mut found = Vec::new();
+    for symbol in symbols.iter().filter(|symbol| is_edited(symbol)) {
+        let (Some(own), Some(id)) = (number(symbol), defined(analysis, symbol)) else { continue };
+        for companion in log.companions(own, &bounds, log.newest()) {
+            if is_forgotten(companion.together, companion.of) && !changed.contains(&companion.symbol) {
+                found.extend(forgotten(repository, &log, analysis, graph, id, &companion)?);
+            }
+        }
+    }
+    found.sort_by(|a, b| {
+        let share = |it: &Forgotten| f64::from(it.together) / f64::from(it.of.max(1));
+        share(b).total_cmp(&share(a)).then(b.together.cmp(&a.together))
+    });
+    found.dedup_by(|a, b| a.place == b.place && a.with == b.with);
+    found.truncate(TOLD);
+    Ok((found, known))
+}
+
+/// A sentence where some commits stay unknown.
+fn read_ahead(
+    repository: &Repository,
+    at: &str,
+    patience: Duration,
+    interrupted: &AtomicBool,
+    on_commits: &mut (dyn FnMut(usize, usize) + Send),
+) -> Result<Option<String>, Error> {
+    let (stop, done) = (AtomicBool::new(false), AtomicBool::new(false));
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let on_commits = std::sync::Mutex::new(on_commits);
+    let on_progress = |commits: Commits| {
+        let mut on_commits = on_commits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        on_commits(commits.done, commits.all);
+    };
+    let read = thread::scope(|scope| {
+        scope.spawn(|| {
+            let end = Instant::now() + patience;
+            while !done.load(Ordering::Relaxed)
+                && !interrupted.load(Ordering::Relaxed)
+                && Instant::now() < end
+            {
+                thread::sleep(LOOK);
+            }
+            stop.store(true, Ordering::Relaxed);
+        });
+        let read = index_changes(repository, at, threads, &stop, &on_progress);
+        done.store(true, Ordering::Relaxed);
+        read
+    });
+    let (_, commits) = read?;
+    let missing = commits.all.saturating_sub(commits.done);
+    Ok((missing > 0).then(|| {
+        format!(
+            "what changes together is known from the newest {} of {} commits; `backstory index` reads the rest",
+            commits.done, commits.all
+        )
+    }))
+}
+
+/// `None` for a companion that the newer version does not have.
+fn forgotten(
+    repository: &Repository,
+    log: &ChangeLog,
+    analysis: &Analysis,
+    graph: &Graph,
+    with: DefId,
+    companion: &Companion,
+) -> Result<Option<Forgotten>, Error> {
+    let (place, _) = log.place(companion.symbol);
+    let id = analysis
+        .file(&place.path)
+        .and_then(|file| Some(DefId { file, local: analysis.outline(file).find(&place.key)? }));
+    let (Some(id), Some(&last)) = (id, companion.commits.last()) else { return Ok(None) };
+    let last = backstory_history::commit(repository, &log.commits()[last as usize].id())?;
+    Ok(last.map(|last| Forgotten {
+        place: declared(analysis, id),
+        with: declared(analysis, with),
+        together: companion.together,
+        of: companion.of,
+        last: moment_of(&last),
+        hidden: !has_edge(analysis, graph, id, with) && !has_edge(analysis, graph, with, id),
+    }))
+}
+
+/// Whether one symbol uses another directly.
+fn has_edge(analysis: &Analysis, graph: &Graph, user: DefId, used: DefId) -> bool {
+    let (Some(user), Some(used)) = (graph.node_of(analysis, user), graph.node_of(analysis, used)) else {
+        return false;
+    };
+    graph.dependants(used).any(|edge| edge.node == user)
+}
+
+/// Documentation of edited symbols that several changes left as it was, this one included.
+pub(super) fn stale(analysis: &Analysis, symbols: &[&SymbolChange], histories: &[History]) -> Vec<Stale> {
+    let of = |(symbol, history): (&&SymbolChange, &History)| {
+        let has = |kind: ChangeKind| u32::from(symbol.kinds.contains(&kind));
+        let id = defined(analysis, symbol).filter(|_| is_edited(symbol) && has(ChangeKind::Docs) == 0)?;
+        let lineage = history.lineage.as_ref().filter(|_| !analysis.definition(id).docs.is_empty())?;
+        let habit = Habit::of(&lineage.changes);
+        let (bodies, signatures) =
+            (habit.bodies + has(ChangeKind::Body), habit.signatures + has(ChangeKind::Signature));
+        let written: Option<Moment> = habit.written.map(|change| moment_of(&change.commit));
+        is_stale(bodies, signatures).then(|| Stale {
+            place: declared(analysis, id),
+            written,
+            bodies,
+            signatures,
+        })
+    };
+    symbols.iter().zip(histories).filter_map(of).collect()
+}

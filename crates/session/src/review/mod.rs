@@ -1,0 +1,205 @@
+//! Reviews: what a change of several symbols means, gathered from history, from what depends on what, and from what is alike. Each part is asked
+//! on a thread of its own. Never does: print, or change anything.
+
+mod copies;
+mod habits;
+mod histories;
+mod versions;
+
+use std::sync::atomic::AtomicBool;
+use std::thread;
+use std::time::Duration;
+
+use backstory_analysis::{Analysis, Apart, DefId, Graph, NodeId};
+use backstory_history::{ChangeKind, SymbolChange};
+use backstory_ide::explain::people;
+use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, public_name, run, seeds, select};
+use backstory_ide::locate::Located;
+use backstory_ide::review::{Changed, Review, Tests};
+use backstory_ide::summary::summarize;
+use backstory_ide::symbol::describe;
+use backstory_store::Store;
+
+use crate::{Error, Place};
+use histories::History;
+pub use versions::Between;
+use versions::Versions;
+
+/// Beside each changed symbol what depends on it is counted; of more symbols that would take long and say little.
+const COUNTED: usize = 300;
+
+/// A part of a review, in the order in which parts come.
+pub enum Reviewing<'a> {
+    /// Commits whose changes have been read, of those whose changes are not known yet.
+    Commits { done: usize, of: usize },
+    /// All that is known of the changed symbols themselves; the rest is still being asked for.
+    Symbols(&'a Review),
+}
+
+/// What differs, with the symbols as the newer version has them.
+pub(crate) struct Compared {
+    pub versions: Versions,
+    /// In order of their paths.
+    pub symbols: Vec<SymbolChange>,
+}
+
+/// Reviews a change.
+///
+/// # Errors
+/// Where there is no repository or commit, or a version is none; where the repository can't be read, or when `interrupted`.
+pub fn review(
+    place: &Place,
+    store: &Store,
+    between: &Between,
+    patience: Duration,
+    interrupted: &AtomicBool,
+    on_part: &mut (dyn FnMut(Reviewing<'_>) + Send),
+) -> Result<Review, Error> {
+    let compared = compare(place, store, between, interrupted)?;
+    let Compared { versions, symbols } = &compared;
+    let analysis = &versions.analysis;
+    let repository = place.repository.as_ref().ok_or(Error::NoRepository)?;
+    let counted: Vec<&SymbolChange> = symbols.iter().filter(|symbol| symbol.counts()).collect();
+
+    let (graph, histories) = thread::scope(|scope| {
+        let snapshot = Apart::of(analysis);
+        let graph = scope.spawn(move || snapshot.graph(interrupted));
+        let histories = histories::read(repository, &versions.from, &counted, interrupted);
+        (graph.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), histories)
+    });
+    let graph = graph.ok_or(Error::Interrupted)?;
+    let histories = histories?;
+    let mut review = Review {
+        from: versions.from.clone(),
+        to: versions.to.clone(),
+        symbols: changed(analysis, &graph, &counted, &histories),
+        minor: symbols.iter().filter(|symbol| !symbol.counts() && !symbol.carried).count(),
+        companions: Vec::new(),
+        copies: Vec::new(),
+        stale_docs: habits::stale(analysis, &counted, &histories),
+        tests: tests(analysis, &graph, &counted),
+        people: asked(&histories, &versions.authors),
+        limits: versions.limits.clone(),
+    };
+    on_part(Reviewing::Symbols(&review));
+
+    let copies = thread::scope(|scope| {
+        let (snapshot, from, counted) = (analysis.clone(), versions.from.as_str(), &counted);
+        let copies = scope.spawn(move || copies::find(place, store, &snapshot, from, counted));
+        let found =
+            habits::companions(repository, &compared, &graph, patience, interrupted, &mut |done, of| {
+                on_part(Reviewing::Commits { done, of });
+            });
+        let copies = copies.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        found.map(|(companions, limit)| {
+            review.companions = companions;
+            review.limits.extend(limit);
+            copies
+        })
+    })?;
+    review.copies = copies?;
+    Ok(review)
+}
+
+/// Reads both versions and compares them.
+pub(crate) fn compare(
+    place: &Place,
+    store: &Store,
+    between: &Between,
+    interrupted: &AtomicBool,
+) -> Result<Compared, Error> {
+    let (versions, changes) = versions::read(place, store, between, interrupted)?;
+    Ok(Compared { versions, symbols: changes.symbols })
+}
+
+/// Where a changed symbol is in the newer version; `None` where it is gone, or in a file that is not read.
+pub(crate) fn defined(analysis: &Analysis, symbol: &SymbolChange) -> Option<DefId> {
+    let place = &symbol.after.as_ref()?.place;
+    let file = analysis.file(&place.path)?;
+    Some(DefId { file, local: analysis.outline(file).find(&place.key)? })
+}
+
+fn changed(
+    analysis: &Analysis,
+    graph: &Graph,
+    symbols: &[&SymbolChange],
+    histories: &[History],
+) -> Vec<Changed> {
+    let of = |(at, (symbol, history)): (usize, (&&SymbolChange, &History))| {
+        let id = defined(analysis, symbol);
+        let counts = id
+            .filter(|_| at < COUNTED)
+            .map_or((0, 0), |id| impact::counts(analysis, graph, Located::Symbol(id), Bounds::default()));
+        let located = symbol.after.as_ref().or(symbol.before.as_ref());
+        let moved = symbol.before.as_ref().filter(|_| symbol.after.is_some());
+        let was = moved.filter(|before| Some(&before.place) != symbol.place()).map(|before| {
+            let Declared { path, key, .. } = placed(before);
+            format!("{path}: {key}")
+        });
+        Changed {
+            place: id.map_or_else(|| located.map_or_else(nowhere, placed), |id| declared(analysis, id)),
+            end_line: located.map_or(1, |located| *located.lines.end()),
+            changes: symbol.kinds.clone(),
+            before: was,
+            lines_added: symbol.lines_added,
+            lines_removed: symbol.lines_removed,
+            story: history.lineage.as_ref().and_then(|lineage| summarize(lineage)),
+            public: id.and_then(|id| public_name(analysis, graph, id)),
+            dependents: counts.0,
+            tests: counts.1,
+        }
+    };
+    symbols.iter().zip(histories).enumerate().map(of).collect()
+}
+
+/// A symbol as reports name it.
+pub(crate) fn declared(analysis: &Analysis, id: DefId) -> Declared {
+    let symbol = describe(analysis, id);
+    Declared { kind: Some(symbol.kind), key: symbol.key, path: symbol.path, line: symbol.line }
+}
+
+/// The same for one that no analysis has.
+fn placed(located: &backstory_history::Located) -> Declared {
+    let (place, line) = (&located.place, *located.lines.start());
+    Declared { kind: Some(place.key.kind), key: place.key.to_string(), path: place.path.clone(), line }
+}
+
+fn nowhere() -> Declared {
+    Declared { kind: None, key: String::new(), path: String::new(), line: 1 }
+}
+
+fn nodes(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Vec<NodeId> {
+    let located = symbols.iter().filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol);
+    let mut nodes: Vec<NodeId> = located.flat_map(|located| seeds(analysis, graph, located)).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
+fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests {
+    let nodes = nodes(analysis, graph, symbols);
+    let selection = select(analysis, graph, &nodes, &Choice::default());
+    let chosen: Vec<_> = selection.chosen.iter().map(|chosen| chosen.test).collect();
+    Tests {
+        suite: selection.suite,
+        chosen: chosen.len(),
+        left_out: selection.left_out,
+        run: run(analysis, graph, &chosen),
+    }
+}
+
+/// Who changed the symbols most, without those who made the change.
+fn asked(histories: &[History], authors: &[String]) -> Vec<backstory_ide::explain::Knows> {
+    let changes = histories.iter().filter_map(|history| history.lineage.as_ref());
+    let changes: Vec<_> = changes.flat_map(|lineage| lineage.changes.iter().cloned()).collect();
+    let by_others: Vec<_> =
+        changes.into_iter().filter(|change| !authors.contains(&change.commit.author.name)).collect();
+    people(&by_others)
+}
+
+/// Whether the code of a symbol changed, which is there before and after.
+fn is_edited(symbol: &SymbolChange) -> bool {
+    let edits =
+        |kind: &ChangeKind| matches!(kind, ChangeKind::Body | ChangeKind::Signature | ChangeKind::Attribute);
+    symbol.before.is_some() && symbol.after.is_some() && symbol.kinds.iter().any(edits)
+}
