@@ -152,27 +152,36 @@ fn tests_of(name: &str, expected: &Expect) {
 
 #[test]
 fn tests_reach_through_what_their_framework_runs() {
-    tests_of("deep", &expect![[r#"
+    tests_of(
+        "deep",
+        &expect![[r#"
         2 tests/test_a.py::TestB::test_mixed exact
         2 tests/test_a.py::TestB::TestInner::test_deep exact
         2 tests/test_a.py::Some::test_one inferred
         2 other/test_models.py::test_made_up_name inferred
         3 tests/test_a.py::test_value exact
         pytest other/test_models.py tests/test_a.py::test_value tests/test_a.py::Some tests/test_a.py::TestB::test_mixed tests/test_a.py::TestB::TestInner
-    "#]]);
-    tests_of("made", &expect![[r#"
+    "#]],
+    );
+    tests_of(
+        "made",
+        &expect![[r#"
         3 tests/test_a.py::Some::test_one inferred
         3 tests/test_a.py::TestB::test_mixed inferred
         3 tests/test_a.py::TestB::TestInner::test_deep inferred
         3 tests/test_a.py::test_value inferred
         3 tests/test_a.py::test_nothing inferred
         pytest tests/test_a.py
-    "#]]);
-    tests_of("helped", &expect![[r#"
+    "#]],
+    );
+    tests_of(
+        "helped",
+        &expect![[r#"
         1 in_main exact
         pytest 
         cargo test -p net --bin net -- --exact in_main
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
