@@ -76,7 +76,7 @@ impl Rarity {
     fn of(tests: &[Said], words: usize) -> Self {
         let count = |of: fn(&Said) -> &[u32]| {
             let mut having = vec![0u32; words];
-            tests.iter().flat_map(|said| of(said)).for_each(|&word| having[word as usize] += 1);
+            tests.iter().flat_map(of).for_each(|&word| having[word as usize] += 1);
             let says = |having: u32| ((tests.len() as f64 + 1.0) / (f64::from(having) + 1.0)).ln();
             having.into_iter().map(says).collect()
         };

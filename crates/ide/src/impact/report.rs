@@ -251,11 +251,9 @@ impl Telling<'_> {
         let within = &text[whole];
         let mut all = within.match_indices(name.as_str());
         let (at, _) = all.find(|(at, name)| {
-            !within[..*at].chars().next_back().is_some_and(is_word)
-                && !within[at + name.len()..].chars().next().is_some_and(is_word)
-                && !(local == used
-                    && file == of
-                    && spans.definitions.iter().any(|it| it.name.start as usize == start + at))
+            let before = within[..*at].chars().next_back();
+            let after = within[at + name.len()..].chars().next();
+            !before.is_some_and(is_word) && !after.is_some_and(is_word)
         })?;
         Some(self.line(file, (start + at) as u32))
     }

@@ -81,28 +81,28 @@ fn pytest(
     if !own.is_empty() && here.iter().all(|node| own.contains(node)) {
         return found.push(path.to_owned());
     }
-    let class_of = |test: &Test| {
-        let (_, local) = graph.symbol(test.function)?;
+    let parent_of = |node| {
+        let (_, local) = graph.symbol(node)?;
         analysis.outline(file).definition(local?).parent
     };
+    let mut inside: BTreeMap<Option<LocalId>, Vec<_>> = BTreeMap::new();
+    for node in here {
+        inside.entry(parent_of(node)).or_default().push(node);
+    }
     let mut by_class: BTreeMap<Option<LocalId>, Vec<Test>> = BTreeMap::new();
     for test in tests {
         let class = match test.suite {
             Some(suite) => graph.symbol(suite).and_then(|(_, local)| local),
-            None => class_of(test),
+            None => parent_of(test.function),
         };
         by_class.entry(class).or_default().push(*test);
     }
     for (class, tests) in by_class {
-        let outline = analysis.outline(file);
         let place = collected_at(analysis, file, class);
         let all = |class: LocalId| {
-            let inside = here.iter().filter(|&&node| {
-                let local = graph.symbol(node).and_then(|(_, local)| local);
-                local.is_some_and(|local| outline.definition(local).parent == Some(class))
-            });
-            let own: Vec<_> = inside.collect();
-            !own.is_empty() && own.into_iter().all(|node| tests.iter().any(|test| test.function == *node))
+            let inside = inside.get(&Some(class)).map_or(&[][..], Vec::as_slice);
+            let chosen: BTreeSet<_> = tests.iter().map(|test| test.function).collect();
+            !inside.is_empty() && inside.iter().all(|node| chosen.contains(node))
         };
         if class.is_some_and(all) {
             found.push(place);

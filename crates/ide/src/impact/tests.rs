@@ -52,7 +52,7 @@ pub fn reached(analysis: &Analysis, graph: &Graph, walk: &Walk, seeds: &[NodeId]
 
 /// All tests of a workspace, in the order of files.
 pub fn all(analysis: &Analysis, graph: &Graph) -> Vec<Test> {
-    let roles = analysis.files().flat_map(|file| graph.roles_in(file).iter().copied().collect::<Vec<_>>());
+    let roles = analysis.files().flat_map(|file| graph.roles_in(file).to_vec());
     roles.flat_map(|(node, role)| of_node(analysis, graph, node, role)).collect()
 }
 
