@@ -222,8 +222,12 @@ pub struct NameArgs {
 #[derive(clap::Args)]
 pub struct ImpactArgs {
     /// A place (src/pool.rs:120, src/pool.rs:120:8, src/pool.rs) or a symbol (spawn_thread, Spawner::spawn_thread)
-    #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL")]
-    pub target: String,
+    #[arg(value_name = "PATH[:LINE[:COL]] | SYMBOL", required_unless_present = "diff")]
+    pub target: Option<String>,
+
+    /// Ask about all symbols that differ instead: in what is not committed, since BASE, or in a range of commits (BASE..HEAD)
+    #[arg(long, value_name = "BASE[..HEAD]", num_args = 0..=1, default_missing_value = "", conflicts_with = "target")]
+    pub diff: Option<String>,
 
     /// Look at most this many steps away: what depends on it directly is one step away
     #[arg(long, value_name = "STEPS")]

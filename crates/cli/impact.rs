@@ -1,25 +1,40 @@
 //! `backstory impact`: what depends on a symbol, as text, Markdown or one JSON object. Never does: find any of it.
 
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
 use backstory_session::ide::impact::{
     self, Asked, Bounds, Dependent, Impact, Place as Declared, commands, phrase, summary, way,
 };
-use backstory_session::{Place, impact as find};
+use backstory_session::{Between, Place, impact as find, impact_of_change};
 
 use crate::args::{Format, ImpactArgs};
 use crate::cache;
 use crate::output::{self, BOLD, DIM, Failure, HEADING, Output};
 use crate::progress::Progress;
+use crate::review::range_of;
+
+/// What is not committed.
+const CHECKED_OUT: Between = Between::WorkTree { base: None };
 
 pub fn run(args: &ImpactArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let store = cache::open();
-    let (place, target) = Place::of(&args.target, &store)?;
     let depth = args.depth.map_or(u32::MAX, |depth| depth.get());
     let asked = Asked { bounds: Bounds { depth, ..Bounds::default() }, limit: args.limit };
     let progress = Progress::new("reading what depends on what");
-    let found = find(&place, &[target], &store, &asked);
+    let found = match (&args.target, &args.diff) {
+        (Some(target), _) => {
+            let (place, target) = Place::of(target, &store)?;
+            find(&place, &[target], &store, &asked)
+        }
+        (None, diff) => {
+            let place = Place::around(Path::new("."), &store)?;
+            let between = diff.as_deref().filter(|range| !range.is_empty()).map_or(CHECKED_OUT, range_of);
+            impact_of_change(&place, &store, &between, &asked, &AtomicBool::new(false))
+        }
+    };
     drop(progress);
     let found = found?;
     match args.format() {

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use backstory_session::ide::impact::{Place as Declared, commands};
+use backstory_session::ide::impact::Place as Declared;
 use backstory_session::ide::lens::counted;
 use backstory_session::ide::review::{
-    self, Changed, Review, changed, companion, copy, depends, head, stale, story,
+    self, Changed, Review, changed, companion, copy, depends, head, stale, story, tests,
 };
 use backstory_session::{Between, Place, Reviewing, review as find};
 
@@ -38,7 +38,7 @@ pub fn run(args: &ReviewArgs, output: &mut Output) -> Result<ExitCode, Failure> 
         Reviewing::Symbols(_) => {}
     };
     let (patience, never) = (Duration::from_secs(args.patience), AtomicBool::new(false));
-    let found = find(&place, &store, &between(args)?, patience, &never, &mut on_part);
+    let found = find(&place, &store, &between(args), patience, &never, &mut on_part);
     drop(progress);
     shown?;
     let found = found?;
@@ -52,20 +52,25 @@ pub fn run(args: &ReviewArgs, output: &mut Output) -> Result<ExitCode, Failure> 
     Ok(if fails { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-/// What the arguments compare: `A..B`, `A...B`, `A..` and `A` mean what they mean to `git diff A...B`.
-fn between(args: &ReviewArgs) -> Result<Between, Failure> {
+/// What the arguments compare.
+fn between(args: &ReviewArgs) -> Between {
     let Some(range) = &args.range else {
-        return Ok(if args.staged { Between::Staged } else { Between::WorkTree { base: None } });
+        return if args.staged { Between::Staged } else { Between::WorkTree { base: None } };
     };
-    let (base, head) = match range.split_once("...").or_else(|| range.split_once("..")) {
+    range_of(range)
+}
+
+/// `A..B`, `A...B` and `A..` are what B has that A has not, as `git diff A...B` shows it; `A` is what the work tree has.
+pub fn range_of(written: &str) -> Between {
+    let (base, head) = match written.split_once("...").or_else(|| written.split_once("..")) {
         Some((base, head)) => (base, Some(head)),
-        None => (range.as_str(), None),
+        None => (written, None),
     };
     let named = |revision: &str| if revision.is_empty() { "HEAD".to_owned() } else { revision.to_owned() };
-    Ok(match head {
+    match head {
         Some(head) => Between::Commits { base: named(base), head: named(head) },
         None => Between::WorkTree { base: Some(named(base)) },
-    })
+    }
 }
 
 fn has(review: &Review, finding: Finding) -> bool {
@@ -98,7 +103,7 @@ fn findings(review: &Review, output: &mut Output) -> io::Result<()> {
     listed(output, "Usually changes along, and did not", companions)?;
     listed(output, "Alike, and left as it was", review.copies.iter().map(|it| (&it.place, copy(it))))?;
     listed(output, "Documentation left behind", review.stale_docs.iter().map(|it| (&it.place, stale(it))))?;
-    let commands = commands(&review.tests.run);
+    let commands = tests(&review.tests);
     if !commands.is_empty() {
         let title = format!("Tests to run: {} of {}", review.tests.chosen, review.tests.suite);
         heading(output, &title)?;

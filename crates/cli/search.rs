@@ -97,8 +97,9 @@ pub fn show(found: &Found, output: &mut Output) -> io::Result<()> {
         let line = snippet.line.map_or(String::new(), |line| format!("{DIM}{line}:{DIM:#} "));
         output.line(format!("    {line}{}", output.fit(&snippet.text, 12)))?;
     }
-    if !found.files.is_empty() {
-        output.line(format!("    {DIM}{}{DIM:#}", found.files.join(", ")))?;
+    let changed = if found.symbols.is_empty() { &found.files } else { &found.symbols };
+    if !changed.is_empty() {
+        output.line(format!("    {DIM}{}{DIM:#}", changed.join(", ")))?;
     }
     Ok(())
 }

@@ -18,14 +18,14 @@ fn a_commit_says_why() {
         "why is the Authorization header dropped on redirects?",
         expect![[r#"
 
-        Answer
-          Ada Lovelace on 2020-01-02: “A redirect may lead to a host of somebody else, who would read the password in the Authorization header.” [{2}]
+            Answer
+              Ada Lovelace on 2020-01-02: “A redirect may lead to a host of somebody else, who would read the password in the Authorization header.” [{2}]
 
-        Where to read on
-        {2} 2020-01-02  Drop the header on other hosts  0.40
-            who would read the password in the Authorization header.
-            net.py
-    "#]],
+            Where to read on
+            {2} 2020-01-02  Drop the header on other hosts  0.40
+                who would read the password in the Authorization header.
+                net.py: method Client.strip_credentials
+        "#]],
     );
 }
 

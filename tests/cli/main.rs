@@ -14,6 +14,7 @@ mod index;
 mod names;
 mod questions;
 mod repositories;
+mod review;
 mod search;
 mod settings;
 mod support;

@@ -86,7 +86,7 @@ fn commits_say_why() {
         expect![[r#"
             {2} 2020-01-02  Drop the header on other hosts  0.40
                 who would read the password in the Authorization header.
-                net.py
+                net.py: method Client.strip_credentials
         "#]],
     );
 }
@@ -174,6 +174,9 @@ fn results_as_data() {
                 },
                 "files": [
                   "net.py"
+                ],
+                "symbols": [
+                  "net.py: method Client.strip_credentials"
                 ],
                 "date": "2020-01-02"
               }

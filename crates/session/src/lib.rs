@@ -54,7 +54,7 @@ pub use impact::impact;
 pub use index::{Kind as SearchKind, TABLES_FOLDER};
 pub use names::{Wanted, places, symbols};
 pub use place::Place;
-pub use review::{Between, Reviewing, review};
+pub use review::{Between, Reviewing, impact_of_change, review};
 pub use risk::{AtRisk, Repair, risk};
 pub use timeline::{Asked, Told, timeline};
 pub use wording::{Wording, WordingEvent};

@@ -29,11 +29,22 @@ pub enum Role {
 /// The roles of a file's definitions, in their order.
 pub(super) fn roles(analysis: &Analysis, file: FileId) -> Vec<(LocalId, Role)> {
     let outline = analysis.outline(file);
+    if outline.language == Language::Rust && is_data(analysis, file) {
+        return Vec::new();
+    }
     let role = |local| match outline.language {
         Language::Rust => in_rust(analysis, DefId { file, local }),
         Language::Python => in_python(analysis, outline, DefId { file, local }),
     };
     outline.ids().filter_map(|local| Some((local, role(local)?))).collect()
+}
+
+/// Whether a file is of a package inside of another one's tests, which those read or build: nobody runs its own.
+fn is_data(analysis: &Analysis, file: FileId) -> bool {
+    let package = analysis.package_of(analysis.path(file));
+    let around =
+        package.and_then(|package| package.directory.rsplit_once('/')).map_or("", |(around, _)| around);
+    around.split('/').any(|part| matches!(part, "tests" | "testdata" | "fixtures"))
 }
 
 fn in_rust(analysis: &Analysis, id: DefId) -> Option<Role> {

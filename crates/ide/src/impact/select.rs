@@ -80,7 +80,8 @@ pub fn select(analysis: &Analysis, graph: &Graph, seeds: &[NodeId], choice: &Cho
     };
     let mut scored: Vec<Chosen> = suite.iter().zip(likely.scores).filter_map(chosen).collect();
     scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.test.cmp(&b.test)));
-    let most = ((suite.len() as f64 * share(choice, seeds.len())) as usize).max(choice.at_least);
+    let tested = seeds.iter().filter(|&&node| graph.role(node).is_none()).count();
+    let most = ((suite.len() as f64 * share(choice, tested)) as usize).max(choice.at_least);
     let left = scored.split_off(scored.len().min(most));
     let left_out = left.iter().filter(|it| it.reached.is_some()).count();
     Selection { chosen: scored, suite: suite.len(), left_out }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::sentences::{self, named};
 use super::{Changed, Review};
-use crate::impact::{Place, commands};
+use crate::impact::Place;
 use crate::lens::counted;
 use crate::markdown::escape;
 
@@ -18,7 +18,7 @@ pub fn markdown(review: &Review) -> String {
     section(&mut text, "Alike, and left as it was", copies);
     let stale = review.stale_docs.iter().map(|it| item(&it.place, &sentences::stale(it)));
     section(&mut text, "Documentation left behind", stale);
-    let commands = commands(&review.tests.run);
+    let commands = sentences::tests(&review.tests);
     if !commands.is_empty() {
         let tests = &review.tests;
         let _ = writeln!(text, "\n### Tests to run\n\n{} of {}:\n\n```sh", tests.chosen, tests.suite);

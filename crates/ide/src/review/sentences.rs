@@ -2,8 +2,8 @@
 
 use backstory_history::ChangeKind;
 
-use super::{Changed, Copy, Forgotten, Review, Reviewed, Stale};
-use crate::impact::Place;
+use super::{Changed, Copy, Forgotten, Review, Reviewed, Stale, Tests};
+use crate::impact::{Place, commands};
 use crate::lens::counted;
 
 /// Digits of a hash that are shown.
@@ -113,6 +113,17 @@ pub fn stale(stale: &Stale) -> String {
         since.push(format!("{what} {}{behind}", times(stale.signatures)));
     }
     format!("its documentation {written}; {}", since.join(", "))
+}
+
+/// What to type to run the tests; one line that says so where it is all of them.
+pub fn tests(tests: &Tests) -> Vec<String> {
+    match tests.chosen {
+        0 => Vec::new(),
+        all if all == tests.suite => {
+            vec!["all of them: so much changed that none can be left out".to_owned()]
+        }
+        _ => commands(&tests.run),
+    }
 }
 
 /// `method net.Client.send`, a module by its name alone.

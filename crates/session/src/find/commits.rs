@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
-use backstory_history::{Repository, changed_paths, log};
+use backstory_history::{Repository, changed_paths, changed_symbols, log};
 use backstory_syntax::Language;
 
 use super::snippet::snippet;
@@ -11,8 +11,8 @@ use super::{Found, Wanted};
 use crate::Error;
 use crate::index::{Collection, Hit, Kind, Table, commit, fitting};
 
-/// Files of a commit that are named.
-const FILES: usize = 5;
+/// Files and symbols of a commit that are named.
+const NAMED: usize = 5;
 
 /// The messages of all commits that lead up to one.
 pub(super) struct Commits {
@@ -67,10 +67,13 @@ fn found(repository: &Repository, hit: Hit<()>) -> Result<Option<Found>, Error> 
     let Some(commit) = backstory_history::commit(repository, &hit.group)? else { return Ok(None) };
     let mut files = changed_paths(repository, &commit.id)?;
     files.sort_by_key(|path| Language::of_path(path).is_none());
-    files.truncate(FILES);
+    files.truncate(NAMED);
+    let changed = changed_symbols(repository, &commit.id, &AtomicBool::new(false))?;
+    let symbols = changed.iter().take(NAMED).map(|place| format!("{}: {}", place.path, place.key));
+    let symbols = symbols.collect();
     let snippet = snippet(&commit.body, None, &hit.why.terms);
     let date = commit.date();
     let found = Found::new(Kind::Commit, commit.subject, hit.score, hit.why);
     let (author, text) = (commit.author.name, commit.body);
-    Ok(Some(Found { commit: Some(commit.id), snippet, files, date, author, text, ..found }))
+    Ok(Some(Found { commit: Some(commit.id), snippet, files, symbols, date, author, text, ..found }))
 }

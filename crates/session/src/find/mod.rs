@@ -64,6 +64,9 @@ pub struct Found {
     /// The files that a commit changed, those of a supported language first; the first few.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
+    /// The symbols that a commit changed, `path: kind name`; the first few.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<String>,
     /// When it was authored or opened, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub date: String,
@@ -117,6 +120,7 @@ impl Found {
             symbol: None,
             snippet: None,
             files: Vec::new(),
+            symbols: Vec::new(),
             date: String::new(),
             url: None,
             author: String::new(),

@@ -13,7 +13,7 @@ use std::time::Duration;
 use backstory_analysis::{Analysis, Apart, DefId, Graph, NodeId};
 use backstory_history::{ChangeKind, SymbolChange};
 use backstory_ide::explain::people;
-use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, public_name, run, seeds, select};
+use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, Run, public_name, run, seeds, select};
 use backstory_ide::locate::Located;
 use backstory_ide::review::{Changed, Review, Tests};
 use backstory_ide::summary::summarize;
@@ -37,10 +37,10 @@ pub enum Reviewing<'a> {
 }
 
 /// What differs, with the symbols as the newer version has them.
-pub(crate) struct Compared {
-    pub versions: Versions,
+struct Compared {
+    versions: Versions,
     /// In order of their paths.
-    pub symbols: Vec<SymbolChange>,
+    symbols: Vec<SymbolChange>,
 }
 
 /// Reviews a change.
@@ -60,6 +60,12 @@ pub fn review(
     let analysis = &versions.analysis;
     let repository = place.repository.as_ref().ok_or(Error::NoRepository)?;
     let counted: Vec<&SymbolChange> = symbols.iter().filter(|symbol| symbol.counts()).collect();
+    let minor = symbols.iter().filter(|symbol| !symbol.counts() && !symbol.carried).count();
+    if counted.is_empty() {
+        let review = without_symbols(versions, minor);
+        on_part(Reviewing::Symbols(&review));
+        return Ok(review);
+    }
 
     let (graph, histories) = thread::scope(|scope| {
         let snapshot = Apart::of(analysis);
@@ -70,22 +76,23 @@ pub fn review(
     let graph = graph.ok_or(Error::Interrupted)?;
     let histories = histories?;
     let mut review = Review {
-        from: versions.from.clone(),
-        to: versions.to.clone(),
         symbols: changed(analysis, &graph, &counted, &histories),
-        minor: symbols.iter().filter(|symbol| !symbol.counts() && !symbol.carried).count(),
-        companions: Vec::new(),
-        copies: Vec::new(),
         stale_docs: habits::stale(analysis, &counted, &histories),
         tests: tests(analysis, &graph, &counted),
         people: asked(&histories, &versions.authors),
-        limits: versions.limits.clone(),
+        ..without_symbols(versions, minor)
     };
     on_part(Reviewing::Symbols(&review));
 
     let copies = thread::scope(|scope| {
-        let (snapshot, from, counted) = (analysis.clone(), versions.from.as_str(), &counted);
-        let copies = scope.spawn(move || copies::find(place, store, &snapshot, from, counted));
+        // Tests are alike by nature.
+        let is_test = |symbol: &&SymbolChange| {
+            let node = defined(analysis, symbol).and_then(|id| graph.node_of(analysis, id));
+            node.is_some_and(|node| graph.role(node).is_some())
+        };
+        let (snapshot, from) = (analysis.clone(), versions.from.as_str());
+        let code: Vec<&SymbolChange> = counted.iter().copied().filter(|symbol| !is_test(symbol)).collect();
+        let copies = scope.spawn(move || copies::find(place, store, &snapshot, from, &code));
         let found =
             habits::companions(repository, &compared, &graph, patience, interrupted, &mut |done, of| {
                 on_part(Reviewing::Commits { done, of });
@@ -101,8 +108,45 @@ pub fn review(
     Ok(review)
 }
 
+/// What depends on all symbols that a change touches, taken together.
+///
+/// # Errors
+/// As those of [`review`].
+pub fn impact_of_change(
+    place: &Place,
+    store: &Store,
+    between: &Between,
+    asked: &impact::Asked,
+    interrupted: &AtomicBool,
+) -> Result<impact::Impact, Error> {
+    let Compared { versions, symbols } = compare(place, store, between, interrupted)?;
+    let analysis = &versions.analysis;
+    let counted = symbols.iter().filter(|symbol| symbol.counts());
+    let located: Vec<Located> =
+        counted.filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol).collect();
+    let graph = Apart::of(analysis).graph(interrupted).ok_or(Error::Interrupted)?;
+    let mut impact = impact::impact(analysis, &graph, &located, asked);
+    impact.limits.extend(versions.limits);
+    Ok(impact)
+}
+
+fn without_symbols(versions: &Versions, minor: usize) -> Review {
+    Review {
+        from: versions.from.clone(),
+        to: versions.to.clone(),
+        symbols: Vec::new(),
+        minor,
+        companions: Vec::new(),
+        copies: Vec::new(),
+        stale_docs: Vec::new(),
+        tests: Tests::default(),
+        people: Vec::new(),
+        limits: versions.limits.clone(),
+    }
+}
+
 /// Reads both versions and compares them.
-pub(crate) fn compare(
+fn compare(
     place: &Place,
     store: &Store,
     between: &Between,
@@ -113,7 +157,7 @@ pub(crate) fn compare(
 }
 
 /// Where a changed symbol is in the newer version; `None` where it is gone, or in a file that is not read.
-pub(crate) fn defined(analysis: &Analysis, symbol: &SymbolChange) -> Option<DefId> {
+fn defined(analysis: &Analysis, symbol: &SymbolChange) -> Option<DefId> {
     let place = &symbol.after.as_ref()?.place;
     let file = analysis.file(&place.path)?;
     Some(DefId { file, local: analysis.outline(file).find(&place.key)? })
@@ -153,7 +197,7 @@ fn changed(
 }
 
 /// A symbol as reports name it.
-pub(crate) fn declared(analysis: &Analysis, id: DefId) -> Declared {
+fn declared(analysis: &Analysis, id: DefId) -> Declared {
     let symbol = describe(analysis, id);
     Declared { kind: Some(symbol.kind), key: symbol.key, path: symbol.path, line: symbol.line }
 }
@@ -180,11 +224,12 @@ fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests
     let nodes = nodes(analysis, graph, symbols);
     let selection = select(analysis, graph, &nodes, &Choice::default());
     let chosen: Vec<_> = selection.chosen.iter().map(|chosen| chosen.test).collect();
+    let is_all = chosen.len() == selection.suite;
     Tests {
         suite: selection.suite,
         chosen: chosen.len(),
         left_out: selection.left_out,
-        run: run(analysis, graph, &chosen),
+        run: if is_all { Run::default() } else { run(analysis, graph, &chosen) },
     }
 }
 
