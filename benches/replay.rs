@@ -36,7 +36,7 @@ use backstory_session::ide::related::{FEATURES, WEIGHTS};
 
 use eras::{Era, Repository};
 use measure::{Figures, Tally};
-use methods::{Known, METHODS, Method};
+use methods::{Known, METHODS};
 
 /// Commits of a repository that are asked about at most.
 const QUERIES: usize = 300;
@@ -57,7 +57,10 @@ fn main() {
     for repository in &repositories {
         better += usize::from(replay(repository, &weights));
     }
-    println!("\njoined beats the best single method by 15 % in recall of symbols in {better} of {}", trees.split(':').count());
+    println!(
+        "\njoined beats the best single method by 15 % in recall of symbols in {better} of {}",
+        trees.split(':').count()
+    );
 }
 
 /// Prints one repository's table; says whether joined is 15 % better than the best other method.
@@ -78,7 +81,9 @@ fn replay(repository: &Repository, weights: &[f64; FEATURES]) -> bool {
         }
     }
     let figures = tallies.map(|tally| tally.figures());
-    for (method, Figures { recall, reciprocal, file_recall, file_reciprocal }) in METHODS.into_iter().zip(&figures) {
+    for (method, Figures { recall, reciprocal, file_recall, file_reciprocal }) in
+        METHODS.into_iter().zip(&figures)
+    {
         println!(
             "| {:<9} | {recall:.3}     | {reciprocal:.3} | {file_recall:.3}            | {file_reciprocal:.3} |",
             method.name()
@@ -130,10 +135,11 @@ fn sweep(repositories: &[Repository]) {
                         recalls.push(tally.figures().recall);
                     }
                     let mean = recalls.iter().sum::<f64>() / recalls.len() as f64;
-                    println!("{mean:.4} {recalls:.3?} symbols {symbols} days {days} dilution {dilution} introduced {introduced}");
+                    println!(
+                        "{mean:.4} {recalls:.3?} symbols {symbols} days {days} dilution {dilution} introduced {introduced}"
+                    );
                 }
             }
         }
     }
-    let _ = Method::Joined;
 }

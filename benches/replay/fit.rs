@@ -29,8 +29,10 @@ pub fn fit(lists: &[List]) -> [f64; FEATURES] {
         for index in 0..FEATURES {
             mean[index] = 0.9 * mean[index] + 0.1 * gradient[index];
             square[index] = 0.999 * square[index] + 0.001 * gradient[index] * gradient[index];
-            let (mean, square) =
-                (mean[index] / (1.0 - 0.9_f64.powi(step as i32)), square[index] / (1.0 - 0.999_f64.powi(step as i32)));
+            let (mean, square) = (
+                mean[index] / (1.0 - 0.9_f64.powi(step as i32)),
+                square[index] / (1.0 - 0.999_f64.powi(step as i32)),
+            );
             weights[index] -= RATE * mean / (square.sqrt() + 1e-8);
         }
     }

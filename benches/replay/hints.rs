@@ -21,9 +21,9 @@ pub fn print(era: &Era) {
             let mut hints = BTreeSet::new();
             for (symbol, _) in edited {
                 let companions = era.log.companions(*symbol, &Bounds::default(), now);
-                let usual = companions
-                    .iter()
-                    .filter(|companion| companion.together >= support && companion.confidence() >= confidence);
+                let usual = companions.iter().filter(|companion| {
+                    companion.together >= support && companion.confidence() >= confidence
+                });
                 hints.extend(usual.map(|companion| (*symbol, companion.symbol)));
             }
             spoke += usize::from(!hints.is_empty());

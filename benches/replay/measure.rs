@@ -23,7 +23,13 @@ pub struct Figures {
 }
 
 impl Tally {
-    pub fn add<S: Ord, F: Ord>(&mut self, symbols: &[S], wanted: &BTreeSet<S>, files: &[F], wanted_files: &BTreeSet<F>) {
+    pub fn add<S: Ord, F: Ord>(
+        &mut self,
+        symbols: &[S],
+        wanted: &BTreeSet<S>,
+        files: &[F],
+        wanted_files: &BTreeSet<F>,
+    ) {
         self.recall.push(recall(symbols, wanted));
         self.reciprocal.push(reciprocal(symbols, wanted));
         if !wanted_files.is_empty() {

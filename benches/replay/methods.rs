@@ -14,7 +14,8 @@ use backstory_session::syntax::Language;
 use crate::eras::Era;
 
 /// What is compared; the joined method last.
-pub const METHODS: [Method; 5] = [Method::Rules, Method::Static, Method::SameFile, Method::CoChange, Method::Joined];
+pub const METHODS: [Method; 5] =
+    [Method::Rules, Method::Static, Method::SameFile, Method::CoChange, Method::Joined];
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Method {
@@ -36,6 +37,9 @@ impl Method {
         }
     }
 }
+
+/// Larger commits are no transactions of rules.
+const RULES: usize = 30;
 
 /// Candidates of the joined list, by where they come from.
 const COMPANIONS: usize = 150;
@@ -95,7 +99,9 @@ impl<'a> Known<'a> {
             Method::Rules => self.rules(symbol),
             Method::Static => self.neighbours(symbol),
             Method::SameFile => self.same_file(symbol),
-            Method::CoChange => self.companions(symbol).into_iter().map(|companion| companion.symbol).collect(),
+            Method::CoChange => {
+                self.companions(symbol).into_iter().map(|companion| companion.symbol).collect()
+            }
             Method::Joined => {
                 let mut scored: Vec<(f64, LogSymbol)> =
                     signs.iter().map(|(other, signs)| (score(&features(signs), weights), *other)).collect();
@@ -134,7 +140,7 @@ impl<'a> Known<'a> {
         for &position in log.commits_of(symbol) {
             let commit = &log.commits()[position as usize];
             let changed: Vec<_> = commit.symbols().filter(|(_, how)| *how != Touched::Deleted).collect();
-            if changed.len() <= self.bounds.symbols && !commit.is_giant {
+            if changed.len() <= RULES && !commit.is_giant {
                 changed.iter().for_each(|(other, _)| *support.entry(*other).or_default() += 1);
             }
         }
@@ -154,7 +160,8 @@ impl<'a> Known<'a> {
             all.into_iter().map(|(other, _)| other).collect::<Vec<_>>()
         };
         let mut seen = BTreeSet::from([symbol]);
-        let mut list: Vec<LogSymbol> = direct(symbol).into_iter().filter(|other| seen.insert(*other)).collect();
+        let mut list: Vec<LogSymbol> =
+            direct(symbol).into_iter().filter(|other| seen.insert(*other)).collect();
         for near in list.iter().take(FOLLOWED).copied().collect::<Vec<_>>() {
             let further = self.dependencies(near).into_iter().map(|(other, _)| other);
             list.extend(further.filter(|other| seen.insert(*other)));
@@ -175,9 +182,11 @@ impl<'a> Known<'a> {
     }
 
     fn same_directory(&self, file: LogFile) -> Vec<LogFile> {
-        let directory = |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| directory.to_owned());
+        let directory =
+            |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| directory.to_owned());
         let own = directory(self.era.log.path(file).0);
-        let paths = self.analysis.files().map(|file| self.analysis.path(file)).filter(|path| directory(path) == own);
+        let paths =
+            self.analysis.files().map(|file| self.analysis.path(file)).filter(|path| directory(path) == own);
         paths.filter_map(|path| self.era.log.file_at(path)).collect()
     }
 
@@ -211,12 +220,18 @@ impl<'a> Known<'a> {
     }
 
     /// The symbols that relations lead to, each once with its best edge.
-    fn edges_of(&self, symbol: LogSymbol, relations: Vec<backstory_analysis::Relation>) -> Vec<(LogSymbol, Edge)> {
+    fn edges_of(
+        &self,
+        symbol: LogSymbol,
+        relations: Vec<backstory_analysis::Relation>,
+    ) -> Vec<(LogSymbol, Edge)> {
         let mut edges: Vec<(LogSymbol, Edge)> = Vec::new();
         for relation in relations {
             let Some(local) = relation.symbol else { continue };
             let key = self.analysis.outline(relation.file).key(local);
-            let Some(other) = self.era.log.symbol_at(self.analysis.path(relation.file), &key) else { continue };
+            let Some(other) = self.era.log.symbol_at(self.analysis.path(relation.file), &key) else {
+                continue;
+            };
             let edge = Edge { confidence: relation.confidence, count: relation.count };
             match edges.iter_mut().find(|(known, _)| *known == other) {
                 Some((_, known)) => {
@@ -263,7 +278,9 @@ impl<'a> Known<'a> {
         candidates.remove(&symbol);
         let file_parts: HashMap<LogFile, f64> = files
             .iter()
-            .map(|companion| (companion.file, f64::from(companion.together) / (f64::from(companion.of) + 2.0)))
+            .map(|companion| {
+                (companion.file, f64::from(companion.together) / (f64::from(companion.of) + 2.0))
+            })
             .collect();
         let at = self.in_file(symbol).map(|(units, at)| (units.to_vec(), at));
         for (other, signs) in &mut candidates {
@@ -274,7 +291,9 @@ impl<'a> Known<'a> {
                 && !place.key.container.is_empty()
                 && there.key.container == place.key.container;
             signs.in_file = (there.path == place.path).then(|| {
-                let position = at.as_ref().and_then(|(units, at)| Some((units.iter().position(|unit| unit == other)?, at)));
+                let position = at
+                    .as_ref()
+                    .and_then(|(units, at)| Some((units.iter().position(|unit| unit == other)?, at)));
                 position.map_or(50, |(position, at)| position.abs_diff(*at).saturating_sub(1) as u32)
             });
             let file = self.era.file(*other);
@@ -288,10 +307,13 @@ impl<'a> Known<'a> {
 
     /// The symbols whose vectors are nearest, each with its cosine.
     fn alike(&self, symbol: LogSymbol) -> Vec<(LogSymbol, f32)> {
-        let Some((_, own)) = self.vectors.iter().find(|(other, _)| *other == symbol) else { return Vec::new() };
+        let Some((_, own)) = self.vectors.iter().find(|(other, _)| *other == symbol) else {
+            return Vec::new();
+        };
         let cosine = |vector: &[f32; DIMENSIONS]| own.iter().zip(vector).map(|(a, b)| a * b).sum::<f32>();
         let others = self.vectors.iter().filter(|(other, _)| *other != symbol);
-        let mut near: Vec<(LogSymbol, f32)> = others.map(|(other, vector)| (*other, cosine(vector))).collect();
+        let mut near: Vec<(LogSymbol, f32)> =
+            others.map(|(other, vector)| (*other, cosine(vector))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near.truncate(ALIKE);
         near

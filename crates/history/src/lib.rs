@@ -59,7 +59,8 @@ mod whole;
 
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
 pub use changelog::{
-    Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LoggedCommit, Risk, LogSymbol, Touched, index_changes,
+    Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LogSymbol, LoggedCommit, Risk, Touched,
+    USUAL_CONFIDENCE, USUAL_SUPPORT, index_changes,
 };
 pub use changes::{
     Changes, FileChange, GivenFile, Located, Note, SymbolChange, changes_between, changes_of, changes_since,

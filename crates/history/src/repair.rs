@@ -2,16 +2,58 @@
 
 /// Words that say so in a subject, by themselves or in front of what was mended.
 const REPAIRS: [&str; 12] = [
-    "fix", "fixes", "fixed", "fixing", "bugfix", "bugfixes", "hotfix", "bug", "bugs", "regression", "regressions",
+    "fix",
+    "fixes",
+    "fixed",
+    "fixing",
+    "bugfix",
+    "bugfixes",
+    "hotfix",
+    "bug",
+    "bugs",
+    "regression",
+    "regressions",
     "fixup",
 ];
 
 /// What is mended with such words and is no behaviour of the program.
 const ASIDE: [&str; 36] = [
-    "typo", "typos", "doc", "docs", "documentation", "docstring", "docstrings", "comment", "comments", "spelling",
-    "grammar", "link", "links", "lint", "lints", "clippy", "rustfmt", "fmt", "format", "formatting", "flake8",
-    "pep8", "mypy", "warning", "warnings", "test", "tests", "ci", "travis", "changelog", "readme", "whitespace",
-    "indentation", "wording", "nit", "nits",
+    "typo",
+    "typos",
+    "doc",
+    "docs",
+    "documentation",
+    "docstring",
+    "docstrings",
+    "comment",
+    "comments",
+    "spelling",
+    "grammar",
+    "link",
+    "links",
+    "lint",
+    "lints",
+    "clippy",
+    "rustfmt",
+    "fmt",
+    "format",
+    "formatting",
+    "flake8",
+    "pep8",
+    "mypy",
+    "warning",
+    "warnings",
+    "test",
+    "tests",
+    "ci",
+    "travis",
+    "changelog",
+    "readme",
+    "whitespace",
+    "indentation",
+    "wording",
+    "nit",
+    "nits",
 ];
 
 /// Whether a message says that the commit mends what the program does: its subject has such a word and names nothing beside the program as
@@ -30,7 +72,8 @@ pub(crate) fn is_repair(message: &str) -> bool {
 fn fixes_issue(line: &str) -> bool {
     let mut words = line.split_whitespace();
     let first = words.next().unwrap_or_default().trim_end_matches(':').to_ascii_lowercase();
-    let names_issue = |word: &str| word.starts_with(['#', 'G', 'h']) && word.contains(|c: char| c.is_ascii_digit());
+    let names_issue =
+        |word: &str| word.starts_with(['#', 'G', 'h']) && word.contains(|c: char| c.is_ascii_digit());
     matches!(first.as_str(), "fix" | "fixes" | "fixed") && words.next().is_some_and(names_issue)
 }
 

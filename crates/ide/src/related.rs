@@ -26,7 +26,7 @@ const ALIKE: f32 = 0.75;
 pub struct Signs {
     /// How they changed together.
     pub together: Option<Together>,
-    /// How much the other one changes at all: its commits, each counted e^(-age / 180 days).
+    /// How much the other one changes at all: its commits, decayed: see `backstory_history::ChangeLog::activity`.
     pub activity: f64,
     /// The other one uses the symbol.
     pub dependant: Option<Edge>,

@@ -98,7 +98,9 @@ fn read_batches(repository: &Repository, run: &Run<'_>) -> Result<Indexed, Error
         if run.stopped.load(Ordering::Relaxed) {
             return Ok(Indexed::Interrupted);
         }
-        let Some(batch) = run.batches.get(run.next.fetch_add(1, Ordering::Relaxed)) else { return Ok(outcome) };
+        let Some(batch) = run.batches.get(run.next.fetch_add(1, Ordering::Relaxed)) else {
+            return Ok(outcome);
+        };
         match read_batch(repository, &mut objects, batch, run) {
             Ok(is_whole) if is_whole => {}
             Ok(_) => outcome = Indexed::Impossible,

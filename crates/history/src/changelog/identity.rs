@@ -77,7 +77,8 @@ impl<P: Copy + Eq + Hash> Register<P> {
             let Some(after) = after else { continue };
             let known = self.tenants.get(&after).copied();
             // A branch that knows the symbol by a name that it has lost elsewhere doesn't give it that name back.
-            let is_old_name = known.is_some_and(|known| known.subject == subject && known.is == Tenancy::Left);
+            let is_old_name =
+                known.is_some_and(|known| known.subject == subject && known.is == Tenancy::Left);
             let (place, is_here) = self.places[subject as usize];
             if !(is_old_name && is_here && place != after) {
                 self.tenants.insert(after, Tenant { subject, is: Tenancy::Here });
@@ -88,7 +89,7 @@ impl<P: Copy + Eq + Hash> Register<P> {
     }
 
     fn subject(&mut self, &(before, after, touch): &(Option<P>, Option<P>, Touch)) -> Number {
-        let Some(place) = before.or(after) else { unreachable!("a change has a place before or after it") };
+        let place = before.or(after).expect("facts in which a change has no place are taken for damaged");
         let known = self.tenants.get(&place);
         let known = known.filter(|tenant| touch != Touch::Introduced || tenant.is != Tenancy::Left);
         if let Some(tenant) = known {
@@ -127,7 +128,9 @@ impl Symbols {
         let mut moved: Vec<(Spot, Tenant)> = Vec::new();
         for path in renamed.keys() {
             let spots = keys.get(path).into_iter().flatten().map(|&key| (*path, key));
-            let here = |spot| Some((spot, *register.tenants.get(&spot).filter(|tenant| tenant.is == Tenancy::Here)?));
+            let here = |spot| {
+                Some((spot, *register.tenants.get(&spot).filter(|tenant| tenant.is == Tenancy::Here)?))
+            };
             moved.extend(spots.filter_map(here));
         }
         moved.sort_unstable_by_key(|(spot, _)| *spot);

@@ -28,15 +28,15 @@ use backstory_syntax::LocalKey;
 use gix::ObjectId;
 
 use crate::change::Place;
+use crate::changes::paths_of;
 use crate::error::{Error, Stop};
 use crate::ignored::IgnoredRevs;
 use crate::lineage::start_node;
-use crate::changes::paths_of;
 use crate::objects::Objects;
 use crate::repository::Repository;
 
 pub use build::{Commits, index_changes};
-pub use companions::{Bounds, Companion, FileCompanion};
+pub use companions::{Bounds, Companion, FileCompanion, USUAL_CONFIDENCE, USUAL_SUPPORT};
 pub use risk::Risk;
 
 use build::order;
@@ -133,14 +133,16 @@ impl ChangeLog {
         interrupted: &AtomicBool,
     ) -> Result<Self, Error> {
         let mut objects = Objects::new(repository)?;
-        let mut log = before.filter(|log| log.missing == 0 && log.ignored == *objects.ignored()).unwrap_or_default();
+        let mut log =
+            before.filter(|log| log.missing == 0 && log.ignored == *objects.ignored()).unwrap_or_default();
         if log.at == at {
             return Ok(log);
         }
         if !log.leads_to(&mut objects, at, interrupted).unwrap_or(false) {
             log = Self { ignored: objects.ignored().clone(), ..Self::default() };
         }
-        log.extend(repository, &mut objects, at, interrupted).map_err(|stop| stop.into_error(|| at.to_owned()))?;
+        log.extend(repository, &mut objects, at, interrupted)
+            .map_err(|stop| stop.into_error(|| at.to_owned()))?;
         Ok(log)
     }
 
@@ -181,7 +183,8 @@ impl ChangeLog {
     /// The innermost container that is known.
     fn around(&self, path: u32, key: &LocalKey) -> Option<LogSymbol> {
         use backstory_syntax::DefinitionKind as Kind;
-        let kinds = [Kind::Function, Kind::Method, Kind::Class, Kind::Struct, Kind::Enum, Kind::Union, Kind::Trait];
+        let kinds =
+            [Kind::Function, Kind::Method, Kind::Class, Kind::Struct, Kind::Enum, Kind::Union, Kind::Trait];
         (0..key.container.len()).rev().find_map(|depth| {
             let (container, name) = (key.container[..depth].to_vec(), key.container[depth].clone());
             kinds.iter().find_map(|&kind| {
@@ -321,9 +324,8 @@ impl ChangeLog {
         // Those of a renamed file have gone along with it.
         let before = |(path, key): (u32, u32)| spot((renamed.get(&path).copied().unwrap_or(path), key));
         let changes = fact.symbols.iter();
-        let changes: Vec<_> = changes
-            .map(|symbol| (symbol.before.map(before), symbol.after.map(spot), symbol.touch))
-            .collect();
+        let changes: Vec<_> =
+            changes.map(|symbol| (symbol.before.map(before), symbol.after.map(spot), symbol.touch)).collect();
         let subjects = self.symbols.step(&changes);
         let touched = fact.symbols.iter().zip(subjects).filter_map(|(symbol, subject)| {
             let touched = match symbol.touch {

@@ -78,7 +78,8 @@ fn file_changes(deltas: &[Delta], renamed: impl Iterator<Item = (String, String)
         let is_gone = matches!(delta.after, After::Gone);
         let path = delta.path.as_str();
         let is_told = (is_gone && gone.contains(path)) || (delta.before.is_none() && new.contains(path));
-        let (before, after) = (delta.before.is_some().then(|| path.to_owned()), (!is_gone).then(|| path.to_owned()));
+        let (before, after) =
+            (delta.before.is_some().then(|| path.to_owned()), (!is_gone).then(|| path.to_owned()));
         (!is_told).then_some(FileChange { before, after })
     });
     let mut files: Vec<FileChange> = others.collect();
@@ -102,10 +103,8 @@ fn hidden_by_errors(pairing: &Pairing<'_>, edited: usize) -> Hidden {
         let declared = |at: &At, here: &Text, there: &Text| {
             declares(&there.file.text, &here.table.symbols[at.symbol].key)
         };
-        let olds: Vec<At> =
-            pairing.open_olds(file).into_iter().filter(|at| declared(at, old, new)).collect();
-        let news: Vec<At> =
-            pairing.open_news(file).into_iter().filter(|at| declared(at, new, old)).collect();
+        let olds: Vec<At> = pairing.open_olds(file).into_iter().filter(|at| declared(at, old, new)).collect();
+        let news: Vec<At> = pairing.open_news(file).into_iter().filter(|at| declared(at, new, old)).collect();
         for (text, symbols, set) in [(new, olds, &mut hidden.olds), (old, news, &mut hidden.news)] {
             if symbols.is_empty() {
                 continue;

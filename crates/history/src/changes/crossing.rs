@@ -52,7 +52,8 @@ impl Index {
         }
         shared.retain(|_, count| *count * 100 >= lines.len() * SHARED);
         let namesakes = self.by_name.get(&new.key.name).into_iter().flatten();
-        let mut candidates: Vec<(usize, usize)> = shared.iter().map(|(&index, &count)| (count, index)).collect();
+        let mut candidates: Vec<(usize, usize)> =
+            shared.iter().map(|(&index, &count)| (count, index)).collect();
         candidates.extend(namesakes.filter(|index| !shared.contains_key(index)).map(|&index| (0, index)));
         candidates.retain(|&(_, index)| self.languages[index] == language);
         candidates.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -38,7 +38,8 @@ impl Delta {
         before: Option<ObjectId>,
         text: Option<Arc<str>>,
     ) -> Option<Self> {
-        let hash = |text: &Arc<str>| gix::objs::compute_hash(format, gix::objs::Kind::Blob, text.as_bytes()).ok();
+        let hash =
+            |text: &Arc<str>| gix::objs::compute_hash(format, gix::objs::Kind::Blob, text.as_bytes()).ok();
         let given_hash = text.as_ref().and_then(hash);
         let is_same = before == given_hash && (before.is_some() || text.is_none());
         let after = text.map_or(After::Gone, After::Text);
@@ -64,12 +65,21 @@ pub(crate) fn paths_of(objects: &Objects, tree: ObjectId) -> Result<HashSet<Stri
 
 fn delta(change: TreeChange) -> Option<Delta> {
     let (path, before, after) = match change {
-        TreeChange::Addition { entry_mode, oid, path, .. } => (path, None, entry_mode.is_blob().then_some(oid)),
-        TreeChange::Deletion { entry_mode, oid, path, .. } => (path, entry_mode.is_blob().then_some(oid), None),
+        TreeChange::Addition { entry_mode, oid, path, .. } => {
+            (path, None, entry_mode.is_blob().then_some(oid))
+        }
+        TreeChange::Deletion { entry_mode, oid, path, .. } => {
+            (path, entry_mode.is_blob().then_some(oid), None)
+        }
         TreeChange::Modification { previous_entry_mode, previous_oid, entry_mode, oid, path } => {
             (path, previous_entry_mode.is_blob().then_some(previous_oid), entry_mode.is_blob().then_some(oid))
         }
     };
     let path = path.to_str().ok()?.to_owned();
-    (before != after).then(|| Delta { path, before, after: after.map_or(After::Gone, After::Blob), given_hash: None })
+    (before != after).then(|| Delta {
+        path,
+        before,
+        after: after.map_or(After::Gone, After::Blob),
+        given_hash: None,
+    })
 }

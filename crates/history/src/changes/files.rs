@@ -87,7 +87,9 @@ fn pair_similar(sorted: &mut Sorted) {
     }
     let mut candidates = Vec::new();
     for (old_index, old) in sorted.removed.iter().enumerate() {
-        for (new_index, new) in sorted.added.iter().enumerate().filter(|(_, new)| new.language == old.language) {
+        for (new_index, new) in
+            sorted.added.iter().enumerate().filter(|(_, new)| new.language == old.language)
+        {
             let (lines, telling) = (shared_lines(old.file.telling(), new.file.telling()), old.file.telling());
             if lines * 100 < telling.len() * SHARED {
                 continue;
@@ -100,7 +102,9 @@ fn pair_similar(sorted: &mut Sorted) {
             }
         }
     }
-    candidates.sort_by(|a, b| b.0.total_cmp(&a.0).then((b.1, b.2).cmp(&(a.1, a.2))).then((a.3, a.4).cmp(&(b.3, b.4))));
+    candidates.sort_by(|a, b| {
+        b.0.total_cmp(&a.0).then((b.1, b.2).cmp(&(a.1, a.2))).then((a.3, a.4).cmp(&(b.3, b.4)))
+    });
     let (mut olds, mut news) = (taken(&mut sorted.removed), taken(&mut sorted.added));
     for (.., old, new) in candidates {
         if olds[old].is_some() && news[new].is_some() {

@@ -225,7 +225,8 @@ fn symbol_change(compared: &Compared, difference: &Difference) -> Option<SymbolC
     }
     let before = difference.before.map(|at| (&compared.olds[at.file], at.symbol));
     let after = difference.after.map(|at| (&compared.news[at.file], at.symbol));
-    let own = |side: Option<(&Text, usize)>| side.map_or(String::new(), |(text, symbol)| own::text(text, symbol));
+    let own =
+        |side: Option<(&Text, usize)>| side.map_or(String::new(), |(text, symbol)| own::text(text, symbol));
     let (lines_added, lines_removed) = count_lines(&own(before), &own(after));
     Some(SymbolChange {
         kinds: difference.kinds.clone(),

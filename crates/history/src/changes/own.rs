@@ -10,7 +10,8 @@ use crate::version::Version;
 /// The text of a symbol without that of the symbols that stand in it.
 pub(super) fn text(text: &Text, symbol: usize) -> String {
     let full = text.table.symbols[symbol].spans.full;
-    let own = is_container(text.table.symbols[symbol].key.kind).then(|| without_members(text, symbol)).flatten();
+    let own =
+        is_container(text.table.symbols[symbol].key.kind).then(|| without_members(text, symbol)).flatten();
     own.map_or_else(|| full.of(&text.file.text).to_owned(), |own| own.text)
 }
 

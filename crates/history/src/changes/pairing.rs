@@ -93,7 +93,11 @@ impl<'a> Pairing<'a> {
     }
 
     /// Symbols of one name: those that read the same, then in order where nothing came or went, then the most alike.
-    fn namesakes(&mut self, (old_file, mut olds): (usize, Vec<usize>), (new_file, mut news): (usize, Vec<usize>)) {
+    fn namesakes(
+        &mut self,
+        (old_file, mut olds): (usize, Vec<usize>),
+        (new_file, mut news): (usize, Vec<usize>),
+    ) {
         let (old_text, new_text) = (&self.olds[old_file], &self.news[new_file]);
         let (old_at, new_at) =
             (|symbol| At { file: old_file, symbol }, |symbol| At { file: new_file, symbol });
@@ -145,7 +149,8 @@ impl<'a> Pairing<'a> {
         if olds.is_empty() || news.is_empty() {
             return;
         }
-        let old_versions: Vec<Version> = olds.iter().map(|at| self.olds[at.file].version(at.symbol)).collect();
+        let old_versions: Vec<Version> =
+            olds.iter().map(|at| self.olds[at.file].version(at.symbol)).collect();
         let old_sketches: Vec<Sketch<'_>> = old_versions.iter().map(Sketch::of).collect();
         for containers in [true, false] {
             let mut scored = Vec::new();
@@ -162,7 +167,9 @@ impl<'a> Pairing<'a> {
                         continue;
                     }
                     let is_open = self.after[old.file][old.symbol].is_none();
-                    if let Some(score) = accepted(&sketch, &old_sketches[old_index], same_file).filter(|_| is_open) {
+                    if let Some(score) =
+                        accepted(&sketch, &old_sketches[old_index], same_file).filter(|_| is_open)
+                    {
                         let tie = (
                             old_version.key.container == version.key.container,
                             std::cmp::Reverse(old.symbol.abs_diff(new.symbol)),
@@ -212,7 +219,8 @@ pub(super) fn units(table: &Table) -> impl Iterator<Item = usize> {
 
 pub(super) fn is_unit(table: &Table, index: usize) -> bool {
     let key = &*table.symbols[index].key;
-    let is_part = matches!(key.kind, DefinitionKind::Field | DefinitionKind::Variant) || *key == LocalKey::file();
+    let is_part =
+        matches!(key.kind, DefinitionKind::Field | DefinitionKind::Variant) || *key == LocalKey::file();
     !is_part && table.containers(index).all(|container| is_container(container.key.kind))
 }
 

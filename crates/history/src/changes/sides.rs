@@ -51,7 +51,9 @@ impl Texts<'_> {
         let Some(language) = Language::of_path(path) else { return Ok(None) };
         let file = match content {
             After::Gone => return Ok(None),
-            After::Text(text) => Rc::new(File::new(ObjectId::null(self.objects.git.object_hash()), text.to_string())),
+            After::Text(text) => {
+                Rc::new(File::new(ObjectId::null(self.objects.git.object_hash()), text.to_string()))
+            }
             After::Blob(blob) => match self.objects.file(*blob) {
                 Ok(file) => file,
                 Err(Stop::Missing(_)) => {

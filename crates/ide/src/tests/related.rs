@@ -39,7 +39,12 @@ fn what_changes_with_it_comes_before_what_stands_beside_it() {
         ("usual", Signs { together: companion(12, 14, 3.0), activity: 3.0, ..Signs::default() }),
         (
             "usual caller",
-            Signs { together: companion(12, 14, 3.0), activity: 3.0, dependant: exact(2), ..Signs::default() },
+            Signs {
+                together: companion(12, 14, 3.0),
+                activity: 3.0,
+                dependant: exact(2),
+                ..Signs::default()
+            },
         ),
         ("once", Signs { together: companion(1, 14, 0.01), activity: 0.1, ..Signs::default() }),
         ("used", Signs { dependency: exact(1), ..Signs::default() }),
