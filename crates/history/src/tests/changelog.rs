@@ -173,11 +173,13 @@ fn symbols_keep_their_numbers() {
            0 lib/a.py start
            1 lib/a.py stop
         {7}
-    "#]].assert_eq(&render(&fixture, &log));
+    "#]]
+    .assert_eq(&render(&fixture, &log));
     expect![[r#"
         lib/a.py stop 3 of 3, [0, 1, 2, 5]
         b.py other 0 of 3, [0]
-    "#]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    "#]]
+    .assert_eq(&companions(&log, "lib/a.py", "function start"));
     let inside = key("function start.inner");
     assert_eq!(log.symbol_at("lib/a.py", &inside), log.symbol_at("lib/a.py", &key("function start")));
     assert_eq!(log.symbol_at("lib/a.py", &key("function nowhere")), None);
@@ -260,7 +262,8 @@ fn parallel_branches() {
         {3}
            0 a.py start
            1 a.py stop
-    "#]].assert_eq(&render(&fixture, &log));
+    "#]]
+    .assert_eq(&render(&fixture, &log));
 }
 
 #[test]
@@ -312,10 +315,12 @@ def g(x):
            1 a.py g
         {3}
         {4} giant
-    "#]].assert_eq(&render(&fixture, &log));
+    "#]]
+    .assert_eq(&render(&fixture, &log));
     expect![[r#"
         a.py g 1 of 1, [0, 1]
-    "#]].assert_eq(&companions(&log, "a.py", "function f"));
+    "#]]
+    .assert_eq(&companions(&log, "a.py", "function f"));
 }
 
 #[test]
@@ -328,7 +333,8 @@ fn commits_that_are_listed_as_noise() {
     expect![[r#"
         lib/a.py stop 2 of 2, [0, 2, 5]
         b.py other 0 of 2, [0]
-    "#]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    "#]]
+    .assert_eq(&companions(&log, "lib/a.py", "function start"));
 }
 
 #[test]
@@ -374,7 +380,8 @@ fn a_shallow_clone_and_a_commit_that_is_not_there() {
            0 lib/a.py start
            1 lib/a.py stop
         {7}
-    "#]].assert_eq(&render(&fixture, &log(&repository, tip, None)));
+    "#]]
+    .assert_eq(&render(&fixture, &log(&repository, tip, None)));
 
     let unknown = "0".repeat(40);
     let outcome = index_changes(&repository, &unknown, NonZeroUsize::MIN, &GO_ON, &|_| {});
