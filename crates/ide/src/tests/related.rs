@@ -60,8 +60,10 @@ fn what_changes_with_it_comes_before_what_stands_beside_it() {
         usual: 12 of 14, hidden
         clone: alike 0.9
         far in the file: near
+        came with it: came together
         used: is used by it 1 times, exact
-        once: 
+        once: 1 of 14, hidden
+        in a file that changes: files together 0.1
         page: mentions it"#]]
     .assert_eq(&ranked(candidates));
 }
