@@ -96,7 +96,7 @@ impl LoggedCommit {
     }
 }
 
-/// The changes of all commits that lead up to one. Takes some 500 bytes a commit.
+/// The changes of all commits that lead up to one. That of cargo, with 15,600 commits, takes less than 40 MB.
 #[derive(Clone, Default)]
 pub struct ChangeLog {
     at: String,
