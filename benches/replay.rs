@@ -36,7 +36,7 @@ use backstory_session::ide::related::{FEATURES, WEIGHTS};
 
 use eras::{Era, Repository};
 use measure::{Figures, Tally};
-use methods::{Known, METHODS, Method};
+use methods::{Known, METHODS};
 
 /// Commits of a repository that are asked about at most.
 const QUERIES: usize = 300;
@@ -142,5 +142,4 @@ fn sweep(repositories: &[Repository]) {
             }
         }
     }
-    let _ = Method::Joined;
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use backstory_fixture::Fixture;
-use backstory_session::history::{self, ChangeLog, LogFile, LogSymbol, Touched, index_changes};
+use backstory_session::history::{ChangeLog, LogFile, LogSymbol, Repository as Git, Touched, index_changes};
 use backstory_session::store::Store;
 use backstory_session::syntax::Language;
 use backstory_train::Random;
@@ -20,7 +20,7 @@ const SIZES: std::ops::RangeInclusive<usize> = 2..=30;
 /// A clone, all of whose commits are read.
 pub struct Repository {
     pub name: String,
-    pub git: history::Repository,
+    pub git: Git,
     directory: String,
     /// The first parents of `HEAD`, newest first.
     mainline: Vec<String>,
@@ -37,7 +37,7 @@ impl Repository {
             (Some(scratch), _) => scratch.beside("cache"),
             (None, cache) => cache.expect("there is a cache without a scratch directory").join(&name),
         };
-        let git = history::Repository::discover(tree).expect("a readable repository").expect("a repository");
+        let git = Git::discover(tree).expect("a readable repository").expect("a repository");
         let git = git.with_store(Store::open(&cache).expect("a cache"));
         let head = git.head().expect("HEAD can be read").commit.expect("HEAD has a commit");
         let threads = NonZeroUsize::new(2).expect("two are some");

@@ -38,6 +38,9 @@ impl Method {
     }
 }
 
+/// Larger commits are no transactions of rules.
+const RULES: usize = 30;
+
 /// Candidates of the joined list, by where they come from.
 const COMPANIONS: usize = 150;
 const NEIGHBOURS: usize = 150;
@@ -137,7 +140,7 @@ impl<'a> Known<'a> {
         for &position in log.commits_of(symbol) {
             let commit = &log.commits()[position as usize];
             let changed: Vec<_> = commit.symbols().filter(|(_, how)| *how != Touched::Deleted).collect();
-            if changed.len() <= self.bounds.symbols && !commit.is_giant {
+            if changed.len() <= RULES && !commit.is_giant {
                 changed.iter().for_each(|(other, _)| *support.entry(*other).or_default() += 1);
             }
         }

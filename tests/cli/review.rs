@@ -52,7 +52,10 @@ fn check(fixture: &Fixture, args: &[&str], expected: &Expect) {
 
 #[test]
 fn what_is_not_committed() {
-    check(&edited(), &["review"], &expect![[r#"
+    check(
+        &edited(),
+        &["review"],
+        &expect![[r#"
         1 symbol differs between {7} and the work tree
 
         function wire.encode  wire.py:1
@@ -74,12 +77,16 @@ fn what_is_not_committed() {
         People to ask
           Ada Lovelace  4 changes of these symbols, last 2020-07-01
           Bob Noyce  3 changes of these symbols, last 2020-06-01
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn as_markdown() {
-    check(&edited(), &["review", "--format", "markdown"], &expect![[r#"
+    check(
+        &edited(),
+        &["review", "--format", "markdown"],
+        &expect![[r#"
         ## Review
 
         1 symbol differs between {7} and the work tree.
@@ -108,15 +115,20 @@ fn as_markdown() {
 
         - Ada Lovelace: 4 changes of these symbols, last 2020-07-01
         - Bob Noyce: 3 changes of these symbols, last 2020-06-01
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_staged_and_what_a_branch_adds() {
     let fixture = edited();
-    check(&fixture, &["review", "--staged"], &expect![[r#"
+    check(
+        &fixture,
+        &["review", "--staged"],
+        &expect![[r#"
         no symbol differs between {7} and what is staged
-    "#]]);
+    "#]],
+    );
     fixture.git(&["add", "-A"]);
     // What the disk has beside it is not staged.
     fs::write(fixture.path().join("wire.py"), "").unwrap();
@@ -136,7 +148,10 @@ fn what_is_staged_and_what_a_branch_adds() {
         "-qm",
         "Change encode",
     ]);
-    check(&fixture, &["review", "HEAD~1..HEAD"], &expect![[r#"
+    check(
+        &fixture,
+        &["review", "HEAD~1..HEAD"],
+        &expect![[r#"
         1 symbol differs between {7} and 633a5796d
 
         function wire.encode  wire.py:1
@@ -158,10 +173,15 @@ fn what_is_staged_and_what_a_branch_adds() {
         People to ask
           Ada Lovelace  4 changes of these symbols, last 2020-07-01
           Bob Noyce  3 changes of these symbols, last 2020-06-01
-    "#]]);
-    check(&fixture, &["review", "HEAD..HEAD~1"], &expect![[r#"
+    "#]],
+    );
+    check(
+        &fixture,
+        &["review", "HEAD..HEAD~1"],
+        &expect![[r#"
         no symbol differs between {7} and {7}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -191,15 +211,26 @@ fn findings_for_code_hosts_and_exit_codes() {
 #[test]
 fn nothing_differs_and_nothing_can() {
     let fixture = Fixture::new(&story());
-    check(&fixture, &["review"], &expect![[r#"
+    check(
+        &fixture,
+        &["review"],
+        &expect![[r#"
         no symbol differs between {7} and the work tree
-    "#]]);
-    check(&fixture, &["review", "nowhere..HEAD"], &expect![[r#"
+    "#]],
+    );
+    check(
+        &fixture,
+        &["review", "nowhere..HEAD"],
+        &expect![[r#"
         -- stderr
         error: no commit nowhere in this repository; `git fetch` may bring it
         -- exit 1
-    "#]]);
-    check(&fixture, &["review", "HEAD", "--staged"], &expect![[r#"
+    "#]],
+    );
+    check(
+        &fixture,
+        &["review", "HEAD", "--staged"],
+        &expect![[r#"
         -- stderr
         error: the argument '[BASE..[HEAD] | BASE]' cannot be used with '--staged'
 
@@ -207,7 +238,8 @@ fn nothing_differs_and_nothing_can() {
 
         For more information, try '--help'.
         -- exit 2
-    "#]]);
+    "#]],
+    );
     let plain = Fixture::new("//@ commit \"Add\"\n//- /a.py\ndef f(): pass\n");
     fs::remove_dir_all(plain.path().join(".git")).unwrap();
     check(&plain, &["review"], &expect![[""]]);
@@ -215,7 +247,10 @@ fn nothing_differs_and_nothing_can() {
 
 #[test]
 fn what_depends_on_a_change() {
-    check(&edited(), &["impact", "--diff"], &expect![[r#"
+    check(
+        &edited(),
+        &["impact", "--diff"],
+        &expect![[r#"
         function wire.encode
           def encode(parts, limit)
           wire.py:1
@@ -231,8 +266,12 @@ fn what_depends_on_a_change() {
 
         Run
           pytest tests/test_wire.py
-    "#]]);
-    check(&edited(), &["impact"], &expect![[r#"
+    "#]],
+    );
+    check(
+        &edited(),
+        &["impact"],
+        &expect![[r#"
         -- stderr
         error: the following required arguments were not provided:
           <PATH[:LINE[:COL]] | SYMBOL>
@@ -241,7 +280,8 @@ fn what_depends_on_a_change() {
 
         For more information, try '--help'.
         -- exit 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -257,15 +297,23 @@ fn fixes_that_come_back() {
         .unwrap();
     }
     let fixture = Fixture::new(&text);
-    check(&fixture, &["risk"], &expect![[r#"
+    check(
+        &fixture,
+        &["risk"],
+        &expect![[r#"
         function encode  wire.py
           mended 3 times, 3 in the last year
             {9} 2020-09-01 Fix the limit again
             {8} 2020-08-01 Fix overflow
             {4} 2020-04-01 Fix the header
-    "#]]);
+    "#]],
+    );
     let quiet = Fixture::new("//@ commit \"Add\"\n//- /a.py\ndef f(): pass\n");
-    check(&quiet, &["risk"], &expect![[r#"
+    check(
+        &quiet,
+        &["risk"],
+        &expect![[r#"
         no symbol was mended or reverted twice, as far as messages say so
-    "#]]);
+    "#]],
+    );
 }

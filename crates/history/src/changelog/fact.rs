@@ -194,7 +194,10 @@ fn store_key(commit: ObjectId) -> Vec<u8> {
 fn is_sound(fact: &Fact) -> bool {
     let is_path = |path: u32| (path as usize) < fact.paths.len();
     let is_place = |(path, key): (u32, u32)| is_path(path) && (key as usize) < fact.keys.len();
-    fact.files.iter().all(|&(before, after)| before.is_none_or(is_path) && after.is_none_or(is_path))
+    let is_file = |before: Option<u32>, after: Option<u32>| {
+        (before.is_some() || after.is_some()) && before.is_none_or(is_path) && after.is_none_or(is_path)
+    };
+    fact.files.iter().all(|&(before, after)| is_file(before, after))
         && fact.symbols.iter().all(|symbol| {
             (symbol.before.is_some() || symbol.after.is_some())
                 && symbol.before.is_none_or(is_place)

@@ -89,7 +89,7 @@ impl<P: Copy + Eq + Hash> Register<P> {
     }
 
     fn subject(&mut self, &(before, after, touch): &(Option<P>, Option<P>, Touch)) -> Number {
-        let Some(place) = before.or(after) else { unreachable!("a change has a place before or after it") };
+        let place = before.or(after).expect("facts in which a change has no place are taken for damaged");
         let known = self.tenants.get(&place);
         let known = known.filter(|tenant| touch != Touch::Introduced || tenant.is != Tenancy::Left);
         if let Some(tenant) = known {

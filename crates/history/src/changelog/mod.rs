@@ -37,7 +37,7 @@ use crate::objects::Objects;
 use crate::repository::Repository;
 
 pub use build::{Commits, index_changes};
-pub use companions::{Bounds, Companion, FileCompanion};
+pub use companions::{Bounds, Companion, FileCompanion, USUAL_CONFIDENCE, USUAL_SUPPORT};
 pub use risk::Risk;
 pub use touched::changed_symbols;
 
@@ -98,7 +98,7 @@ impl LoggedCommit {
     }
 }
 
-/// The changes of all commits that lead up to one. Takes some 500 bytes a commit.
+/// The changes of all commits that lead up to one. That of cargo, with 15,600 commits, takes less than 40 MB.
 #[derive(Clone, Default)]
 pub struct ChangeLog {
     at: String,

@@ -155,8 +155,31 @@ def stop(name, now):
 fn symbols_keep_their_numbers() {
     let fixture = Fixture::new(RENAMES);
     let log = whole(&fixture);
-    expect![[""]].assert_eq(&render(&fixture, &log));
-    expect![[""]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    expect![[r#"
+        {1}
+          +0 lib/a.py start
+          +1 lib/a.py stop
+          +2 b.py other
+        {2}
+           0 lib/a.py start
+           1 lib/a.py stop
+        {3} repair
+           0 lib/a.py start
+           1 lib/a.py stop
+        {4}
+        {5}
+          +3 a.py spawn
+        {6}
+           0 lib/a.py start
+           1 lib/a.py stop
+        {7}
+    "#]]
+    .assert_eq(&render(&fixture, &log));
+    expect![[r#"
+        lib/a.py stop 3 of 3, [0, 1, 2, 5]
+        b.py other 0 of 3, [0]
+    "#]]
+    .assert_eq(&companions(&log, "lib/a.py", "function start"));
     let inside = key("function start.inner");
     assert_eq!(log.symbol_at("lib/a.py", &inside), log.symbol_at("lib/a.py", &key("function start")));
     assert_eq!(log.symbol_at("lib/a.py", &key("function nowhere")), None);
@@ -229,7 +252,18 @@ def stop(name, now):
 fn parallel_branches() {
     let fixture = Fixture::new(BRANCHES);
     let log = whole(&fixture);
-    expect![[""]].assert_eq(&render(&fixture, &log));
+    expect![[r#"
+        {1}
+          +0 a.py start
+          +1 a.py stop
+        {2}
+           0 a.py start
+           1 a.py stop
+        {3}
+           0 a.py start
+           1 a.py stop
+    "#]]
+    .assert_eq(&render(&fixture, &log));
 }
 
 #[test]
@@ -272,8 +306,21 @@ def g(x):
     }
     let fixture = Fixture::new(&text);
     let log = whole(&fixture);
-    expect![[""]].assert_eq(&render(&fixture, &log));
-    expect![[""]].assert_eq(&companions(&log, "a.py", "function f"));
+    expect![[r#"
+        {1}
+          +0 a.py f
+          +1 a.py g
+        {2}
+           0 a.py f
+           1 a.py g
+        {3}
+        {4} giant
+    "#]]
+    .assert_eq(&render(&fixture, &log));
+    expect![[r#"
+        a.py g 1 of 1, [0, 1]
+    "#]]
+    .assert_eq(&companions(&log, "a.py", "function f"));
 }
 
 #[test]
@@ -283,7 +330,11 @@ fn commits_that_are_listed_as_noise() {
     std::fs::write(fixture.path().join(".git-blame-ignore-revs"), format!("{listed}\n")).expect("a file");
     let log = whole(&fixture);
     assert!(log.commits()[1].is_ignored);
-    expect![[""]].assert_eq(&companions(&log, "lib/a.py", "function start"));
+    expect![[r#"
+        lib/a.py stop 2 of 2, [0, 2, 5]
+        b.py other 0 of 2, [0]
+    "#]]
+    .assert_eq(&companions(&log, "lib/a.py", "function start"));
 }
 
 #[test]
@@ -324,7 +375,13 @@ fn a_shallow_clone_and_a_commit_that_is_not_there() {
     let repository = open(&clone).with_store(Store::open(&fixture.beside("cache")).expect("a cache"));
     let tip = fixture.commits().last().expect("a commit");
     assert_eq!(index(&repository, tip), (Indexed::Impossible, Commits { all: 2, done: 2, read: 2 }));
-    expect![[""]].assert_eq(&render(&fixture, &log(&repository, tip, None)));
+    expect![[r#"
+        {6}
+           0 lib/a.py start
+           1 lib/a.py stop
+        {7}
+    "#]]
+    .assert_eq(&render(&fixture, &log(&repository, tip, None)));
 
     let unknown = "0".repeat(40);
     let outcome = index_changes(&repository, &unknown, NonZeroUsize::MIN, &GO_ON, &|_| {});

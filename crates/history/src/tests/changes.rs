@@ -247,7 +247,7 @@ def outer():
 "#,
         expect![[r#"
             body+rename +2 -2 pool.py function start_thread 1-4 <- pool.py function spawn_thread 1-4
-            rename +2 -2 pool.py class Workers 6-11 <- pool.py class Pool 6-11
+            rename +1 -1 pool.py class Workers 6-11 <- pool.py class Pool 6-11
             body+container +1 -1 pool.py method Workers.a 7-8 <- pool.py method Pool.a 7-8
             container (carried) +0 -0 pool.py method Workers.b 10-11 <- pool.py method Pool.b 10-11
             body +1 -1 pool.py function outer 13-16
@@ -331,7 +331,7 @@ class Moved:
             deleted +0 -2 (none) <- gone.py function nobody 1-2
             body+file_rename +1 -1 lib/edited.py function third 7-8 <- edited.py function third 7-8
             move +0 -0 to.py function goes 1-4 <- from.py function goes 4-7
-            move +1 -1 to.py class Moved 6-11 <- from.py class Moved 9-14
+            move +0 -0 to.py class Moved 6-11 <- from.py class Moved 9-14
             body+move +1 -1 to.py method Moved.short 7-8 <- from.py method Moved.short 10-11
             move (carried) +0 -0 to.py method Moved.long 10-11 <- from.py method Moved.long 13-14
         "#]],

@@ -24,6 +24,8 @@ fn said(reason: &Reason) -> String {
         Reason::Alike { cosine } => format!("alike {cosine}"),
         Reason::Mentions => "mentions it".to_owned(),
         Reason::Near => "near".to_owned(),
+        Reason::CameTogether => "came together".to_owned(),
+        Reason::FilesTogether { part } => format!("files together {part}"),
     }
 }
 
@@ -49,14 +51,29 @@ fn what_changes_with_it_comes_before_what_stands_beside_it() {
         ("once", Signs { together: companion(1, 14, 0.01), activity: 0.1, ..Signs::default() }),
         ("used", Signs { dependency: exact(1), ..Signs::default() }),
         ("clone", Signs { similarity: 0.9, ..Signs::default() }),
+        ("came with it", Signs { together: companion(0, 14, 0.01), ..Signs::default() }),
+        ("in a file that changes", Signs { files_together: 0.1, ..Signs::default() }),
         ("page", Signs { mentions: true, ..Signs::default() }),
     ];
-    expect![[""]].assert_eq(&ranked(candidates));
+    expect![[r#"
+        usual caller: 12 of 14, uses it 2 times, exact
+        usual: 12 of 14, hidden
+        clone: alike 0.9
+        far in the file: near
+        came with it: came together
+        used: is used by it 1 times, exact
+        once: 1 of 14, hidden
+        in a file that changes: files together 0.1
+        page: mentions it"#]]
+    .assert_eq(&ranked(candidates));
 }
 
 #[test]
 fn equal_signs_leave_the_order() {
     let near = || Signs { in_file: Some(1), ..Signs::default() };
-    expect![[""]].assert_eq(&ranked(vec![("b", near()), ("a", near())]));
+    expect![[r#"
+        b: near
+        a: near"#]]
+    .assert_eq(&ranked(vec![("b", near()), ("a", near())]));
     assert_eq!(ranked(Vec::new()), "");
 }
