@@ -56,28 +56,32 @@ fn what_is_not_committed() {
         &edited(),
         &["review"],
         &expect![[r#"
-        1 symbol differs between {7} and the work tree
+            1 symbol differs between {7} and the work tree
 
-        function wire.encode  wire.py:1
-          body +1 -1
-          introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6
-          1 dependent · 1 test · public API: wire.encode
+            function wire.encode  wire.py:1
+              body +1 -1
+              introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6
+              1 dependent · 1 test · public API: wire.encode
 
-        Usually changes along, and did not
-          function wire.decode  wire.py:13
-              changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
+            Usually changes along, and did not
+              function wire.decode  wire.py:13
+                  changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
 
-        Documentation left behind
-          function wire.encode  wire.py:1
-              its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
+            Alike, and left as it was
+              function copy.encode_copy  copy.py:1
+                  97 % like function wire.encode before this change
 
-        Tests to run: 1 of 2
-          pytest tests/test_wire.py
+            Documentation left behind
+              function wire.encode  wire.py:1
+                  its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
 
-        People to ask
-          Ada Lovelace  4 changes of these symbols, last 2020-07-01
-          Bob Noyce  3 changes of these symbols, last 2020-06-01
-    "#]],
+            Tests to run: 1 of 2
+              pytest tests/test_wire.py
+
+            People to ask
+              Ada Lovelace  4 changes of these symbols, last 2020-07-01
+              Bob Noyce  3 changes of these symbols, last 2020-06-01
+        "#]],
     );
 }
 
@@ -87,35 +91,39 @@ fn as_markdown() {
         &edited(),
         &["review", "--format", "markdown"],
         &expect![[r#"
-        ## Review
+            ## Review
 
-        1 symbol differs between {7} and the work tree.
+            1 symbol differs between {7} and the work tree.
 
-        ### Changed
+            ### Changed
 
-        - `function wire.encode` (wire.py:1): body +1 -1<br>introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6<br>1 dependent · 1 test · public API: wire.encode
+            - `function wire.encode` (wire.py:1): body +1 -1<br>introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6<br>1 dependent · 1 test · public API: wire.encode
 
-        ### Usually changes along, and did not
+            ### Usually changes along, and did not
 
-        - `function wire.decode` (wire.py:13): changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
+            - `function wire.decode` (wire.py:13): changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
 
-        ### Documentation left behind
+            ### Alike, and left as it was
 
-        - `function wire.encode` (wire.py:1): its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
+            - `function copy.encode_copy` (copy.py:1): 97 % like function wire.encode before this change
 
-        ### Tests to run
+            ### Documentation left behind
 
-        1 of 2:
+            - `function wire.encode` (wire.py:1): its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
 
-        ```sh
-        pytest tests/test_wire.py
-        ```
+            ### Tests to run
 
-        ### People to ask
+            1 of 2:
 
-        - Ada Lovelace: 4 changes of these symbols, last 2020-07-01
-        - Bob Noyce: 3 changes of these symbols, last 2020-06-01
-    "#]],
+            ```sh
+            pytest tests/test_wire.py
+            ```
+
+            ### People to ask
+
+            - Ada Lovelace: 4 changes of these symbols, last 2020-07-01
+            - Bob Noyce: 3 changes of these symbols, last 2020-06-01
+        "#]],
     );
 }
 
@@ -139,20 +147,14 @@ fn what_is_staged_and_what_a_branch_adds() {
         (&"staged".into(), &"python:wire.encode".into())
     );
     assert_eq!(review["companions"][0]["together"], 6);
-    fixture.git(&[
-        "-c",
-        "user.name=Eve",
-        "-c",
-        "user.email=eve@example.org",
-        "commit",
-        "-qm",
-        "Change encode",
-    ]);
+    let by_eve =
+        "//@ commit \"Change encode\" author=\"Eve <eve@example.org>\" date=\"2021-01-01T10:00:00+00:00\"";
+    let fixture = Fixture::new(&format!("{}{by_eve}\n//- /wire.py\n{}", story(), wire(9, 6)));
     check(
         &fixture,
         &["review", "HEAD~1..HEAD"],
         &expect![[r#"
-        1 symbol differs between {7} and 633a5796d
+        1 symbol differs between {7} and {8}
 
         function wire.encode  wire.py:1
           body +1 -1
@@ -162,6 +164,10 @@ fn what_is_staged_and_what_a_branch_adds() {
         Usually changes along, and did not
           function wire.decode  wire.py:13
               changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
+
+        Alike, and left as it was
+          function copy.encode_copy  copy.py:1
+              97 % like function wire.encode before this change
 
         Documentation left behind
           function wire.encode  wire.py:1
@@ -201,6 +207,7 @@ fn findings_for_code_hosts_and_exit_codes() {
         .collect();
     expect![[r#"
         "forgotten-companion" "wire.py":1 "function wire.decode: changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 0033f37 Format 6; neither uses the other"
+        "unchanged-copy" "copy.py":1 "function copy.encode_copy: 97 % like function wire.encode before this change"
         "stale-documentation" "wire.py":1 "function wire.encode: its documentation is of 2020-01-01 bb65fb3 Format 0; the body has changed 7 times since"
     "#]].assert_eq(&told);
     fs::write(fixture.path().join("wire.py"), wire(9, 9)).unwrap();
@@ -242,7 +249,15 @@ fn nothing_differs_and_nothing_can() {
     );
     let plain = Fixture::new("//@ commit \"Add\"\n//- /a.py\ndef f(): pass\n");
     fs::remove_dir_all(plain.path().join(".git")).unwrap();
-    check(&plain, &["review"], &expect![[""]]);
+    check(
+        &plain,
+        &["review"],
+        &expect![[r#"
+        -- stderr
+        error: no git repository here, so there is no history to read: clone the project with git (`git clone URL`) and ask there
+        -- exit 1
+    "#]],
+    );
 }
 
 #[test]

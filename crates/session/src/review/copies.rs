@@ -14,11 +14,8 @@ use crate::find::symbol_index;
 use crate::index::Table;
 use crate::{Error, Place};
 
-/// So many of the nearest are looked at for each symbol.
+/// So many of the nearest are compared with each symbol, token by token.
 const NEAREST: usize = 6;
-
-/// From this cosine on symbols are worth comparing.
-const NEAR: f32 = 0.7;
 
 /// Of more edited symbols no copies are looked for: that was a sweep.
 const SOUGHT: usize = 100;
@@ -48,10 +45,14 @@ pub(super) fn find(
     for (id, before) in &edited {
         let key = analysis.outline(id.file).key(id.local);
         let near = index.similar(analysis.path(id.file), &key, NEAREST);
-        for hit in near.into_iter().filter(|hit| hit.score >= NEAR) {
+        for hit in near {
             let Some(file) = analysis.file(&hit.group) else { continue };
             let Some(local) = analysis.outline(file).find(&hit.key) else { continue };
             let other = DefId { file, local };
+            // What one stands in has much of the other's text.
+            if contains(analysis, other, *id) || contains(analysis, *id, other) {
+                continue;
+            }
             let alike = overlap(before, &tokens_of(analysis, other));
             if !changed.contains(&other) && alike >= ALIKE {
                 copies.push(Copy {
@@ -64,6 +65,11 @@ pub(super) fn find(
     }
     copies.sort_by(|a, b| b.overlap.total_cmp(&a.overlap));
     Ok(copies)
+}
+
+fn contains(analysis: &Analysis, outer: DefId, inner: DefId) -> bool {
+    let span = |id: DefId| analysis.spans(id.file).definitions[id.local.index()].full;
+    outer.file == inner.file && span(outer).contains(span(inner))
 }
 
 fn is_code(symbol: &SymbolChange) -> bool {
