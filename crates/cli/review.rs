@@ -9,7 +9,7 @@ use std::time::Duration;
 use backstory_session::ide::impact::Place as Declared;
 use backstory_session::ide::lens::counted;
 use backstory_session::ide::review::{
-    self, Changed, Review, changed, companion, copy, depends, head, stale, story, tests,
+    self, Changed, Review, changed, companion, copy, depends, first_tests, head, stale, story, tests,
 };
 use backstory_session::{Between, Place, Reviewing, review as find};
 
@@ -103,10 +103,9 @@ fn findings(review: &Review, output: &mut Output) -> io::Result<()> {
     listed(output, "Usually changes along, and did not", companions)?;
     listed(output, "Alike, and left as it was", review.copies.iter().map(|it| (&it.place, copy(it))))?;
     listed(output, "Documentation left behind", review.stale_docs.iter().map(|it| (&it.place, stale(it))))?;
-    let commands = tests(&review.tests);
+    let commands = first_tests(&review.tests);
     if !commands.is_empty() {
-        let title = format!("Tests to run: {} of {}", review.tests.chosen, review.tests.suite);
-        heading(output, &title)?;
+        heading(output, &format!("Tests to run: {}", tests(&review.tests)))?;
         commands.iter().try_for_each(|command| output.line(format!("  {command}")))?;
     }
     if !review.people.is_empty() {

@@ -75,7 +75,7 @@ fn what_is_not_committed() {
               function wire.encode  wire.py:1
                   its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
 
-            Tests to run: 1 of 2
+            Tests to run: 1 of 2, most about it are these
               pytest tests/test_wire.py
 
             People to ask
@@ -113,7 +113,7 @@ fn as_markdown() {
 
             ### Tests to run
 
-            1 of 2:
+            1 of 2, most about it are these:
 
             ```sh
             pytest tests/test_wire.py
@@ -154,32 +154,32 @@ fn what_is_staged_and_what_a_branch_adds() {
         &fixture,
         &["review", "HEAD~1..HEAD"],
         &expect![[r#"
-        1 symbol differs between {7} and {8}
+            1 symbol differs between {7} and {8}
 
-        function wire.encode  wire.py:1
-          body +1 -1
-          introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6
-          1 dependent · 1 test · public API: wire.encode
+            function wire.encode  wire.py:1
+              body +1 -1
+              introduced 2020 · 6 changes · 2 authors · last 2020-07-01 {7} Format 6
+              1 dependent · 1 test · public API: wire.encode
 
-        Usually changes along, and did not
-          function wire.decode  wire.py:13
-              changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
+            Usually changes along, and did not
+              function wire.decode  wire.py:13
+                  changed in 6 of 6 edits of function wire.encode, last in 2020-07-01 {7} Format 6; neither uses the other
 
-        Alike, and left as it was
-          function copy.encode_copy  copy.py:1
-              97 % like function wire.encode before this change
+            Alike, and left as it was
+              function copy.encode_copy  copy.py:1
+                  97 % like function wire.encode before this change
 
-        Documentation left behind
-          function wire.encode  wire.py:1
-              its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
+            Documentation left behind
+              function wire.encode  wire.py:1
+                  its documentation is of 2020-01-01 {1} Format 0; the body has changed 7 times since
 
-        Tests to run: 1 of 2
-          pytest tests/test_wire.py
+            Tests to run: 1 of 2, most about it are these
+              pytest tests/test_wire.py
 
-        People to ask
-          Ada Lovelace  4 changes of these symbols, last 2020-07-01
-          Bob Noyce  3 changes of these symbols, last 2020-06-01
-    "#]],
+            People to ask
+              Ada Lovelace  4 changes of these symbols, last 2020-07-01
+              Bob Noyce  3 changes of these symbols, last 2020-06-01
+        "#]],
     );
     check(
         &fixture,

@@ -18,10 +18,9 @@ pub fn markdown(review: &Review) -> String {
     section(&mut text, "Alike, and left as it was", copies);
     let stale = review.stale_docs.iter().map(|it| item(&it.place, &sentences::stale(it)));
     section(&mut text, "Documentation left behind", stale);
-    let commands = sentences::tests(&review.tests);
+    let commands = sentences::first_tests(&review.tests);
     if !commands.is_empty() {
-        let tests = &review.tests;
-        let _ = writeln!(text, "\n### Tests to run\n\n{} of {}:\n\n```sh", tests.chosen, tests.suite);
+        let _ = writeln!(text, "\n### Tests to run\n\n{}:\n\n```sh", sentences::tests(&review.tests));
         commands.iter().for_each(|command| text.push_str(&format!("{command}\n")));
         text.push_str("```\n");
     }

@@ -16,7 +16,7 @@ use crate::summary::{Moment, Summary};
 pub use bars::{ALIKE, CLONE_TOKENS, Habit, is_forgotten, is_stale, overlap};
 pub use markdown::markdown;
 pub use sarif::sarif;
-pub use sentences::{changed, companion, copy, depends, head, stale, story, tests};
+pub use sentences::{changed, companion, copy, depends, first_tests, head, stale, story, tests};
 
 /// What differs between two versions, and what that means.
 #[derive(Clone, Debug, Serialize)]
@@ -133,4 +133,6 @@ pub struct Tests {
     pub left_out: usize,
     /// Nothing where all are chosen: then it takes no names.
     pub run: Run,
+    /// The few that are most about the change.
+    pub closest: Run,
 }

@@ -115,15 +115,17 @@ pub fn stale(stale: &Stale) -> String {
     format!("its documentation {written}; {}", since.join(", "))
 }
 
-/// What to type to run the tests; one line that says so where it is all of them.
-pub fn tests(tests: &Tests) -> Vec<String> {
+/// How many tests to run: `833 of 2084, those first that are most about it`.
+pub fn tests(tests: &Tests) -> String {
     match tests.chosen {
-        0 => Vec::new(),
-        all if all == tests.suite => {
-            vec!["all of them: so much changed that none can be left out".to_owned()]
-        }
-        _ => commands(&tests.run),
+        all if all == tests.suite => format!("all {all}, since so much changed; these are most about it"),
+        some => format!("{some} of {}, most about it are these", tests.suite),
     }
+}
+
+/// What to type for the tests that are most about the change; all commands are in the JSON.
+pub fn first_tests(tests: &Tests) -> Vec<String> {
+    commands(&tests.closest)
 }
 
 /// `method net.Client.send`, a module by its name alone.

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use backstory_analysis::{Analysis, DefId, Graph};
+use backstory_analysis::{Analysis, DefId, Graph, NodeId};
 use backstory_history::{
     Bounds, ChangeKind, ChangeLog, Commits, Companion, LogSymbol, Repository, SymbolChange, index_changes,
 };
+use backstory_ide::impact::seeds;
+use backstory_ide::locate::Located;
 use backstory_ide::review::{Forgotten, Habit, Stale, is_forgotten, is_stale};
 use backstory_ide::summary::{Moment, moment_of};
 
@@ -56,7 +58,9 @@ pub(super) fn companions(
         let share = |it: &Forgotten| f64::from(it.together) / f64::from(it.of.max(1));
         share(b).total_cmp(&share(a)).then(b.together.cmp(&a.together))
     });
-    found.dedup_by(|a, b| a.place == b.place && a.with == b.with);
+    // What usually changes with several of the changed symbols is told once, with the one that says most.
+    let mut told = HashSet::new();
+    found.retain(|forgotten| told.insert((forgotten.place.path.clone(), forgotten.place.key.clone())));
     found.truncate(TOLD);
     Ok((found, known))
 }
@@ -122,16 +126,26 @@ fn forgotten(
         together: companion.together,
         of: companion.of,
         last: moment_of(&last),
-        hidden: !has_edge(analysis, graph, id, with) && !has_edge(analysis, graph, with, id),
+        hidden: !are_tied(analysis, graph, id, with),
     }))
 }
 
-/// Whether one symbol uses another directly.
-fn has_edge(analysis: &Analysis, graph: &Graph, user: DefId, used: DefId) -> bool {
-    let (Some(user), Some(used)) = (graph.node_of(analysis, user), graph.node_of(analysis, used)) else {
-        return false;
+/// Whether one of two symbols directly uses the other, or something inside of it; a type and its methods are tied anyway.
+fn are_tied(analysis: &Analysis, graph: &Graph, one: DefId, other: DefId) -> bool {
+    let type_of = |id: DefId| {
+        let key = analysis.outline(id.file).key(id.local);
+        let name = key.container.first().unwrap_or(&key.name);
+        name.rsplit(' ').next().unwrap_or(name).to_owned()
     };
-    graph.dependants(used).any(|edge| edge.node == user)
+    if one.file == other.file && type_of(one) == type_of(other) {
+        return true;
+    }
+    let inside = |id: DefId| seeds(analysis, graph, Located::Symbol(id));
+    let (one, other) = (inside(one), inside(other));
+    let uses = |users: &[NodeId], used: &[NodeId]| {
+        used.iter().any(|&node| graph.dependants(node).any(|edge| users.contains(&edge.node)))
+    };
+    uses(&one, &other) || uses(&other, &one)
 }
 
 /// Documentation of edited symbols that several changes left as it was, this one included.

@@ -28,6 +28,9 @@ use versions::Versions;
 /// Beside each changed symbol what depends on it is counted; of more symbols that would take long and say little.
 const COUNTED: usize = 300;
 
+/// So many tests are named as those that are most about a change.
+const CLOSEST: usize = 20;
+
 /// A part of a review, in the order in which parts come.
 pub enum Reviewing<'a> {
     /// Commits whose changes have been read, of those whose changes are not known yet.
@@ -229,6 +232,7 @@ fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests
         suite: selection.suite,
         chosen: chosen.len(),
         left_out: selection.left_out,
+        closest: run(analysis, graph, &chosen[..chosen.len().min(CLOSEST)]),
         run: if is_all { Run::default() } else { run(analysis, graph, &chosen) },
     }
 }
