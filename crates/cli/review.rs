@@ -112,9 +112,8 @@ fn findings(review: &Review, output: &mut Output) -> io::Result<()> {
         heading(output, "People to ask")?;
     }
     for knows in &review.people {
-        let changes = counted(knows.changes, "change");
-        output
-            .line(format!("  {}  {DIM}{changes} of these symbols, last {}{DIM:#}", knows.name, knows.last))?;
+        let changes = counted(knows.changes, "commit");
+        output.line(format!("  {}  {DIM}{changes} here, last {}{DIM:#}", knows.name, knows.last))?;
     }
     for limit in &review.limits {
         output.line(format!("{BOLD}Note{BOLD:#}: {limit}"))?;

@@ -79,8 +79,8 @@ fn what_is_not_committed() {
               pytest tests/test_wire.py
 
             People to ask
-              Ada Lovelace  4 changes of these symbols, last 2020-07-01
-              Bob Noyce  3 changes of these symbols, last 2020-06-01
+              Ada Lovelace  4 commits here, last 2020-07-01
+              Bob Noyce  3 commits here, last 2020-02-01
         "#]],
     );
 }
@@ -121,8 +121,8 @@ fn as_markdown() {
 
             ### People to ask
 
-            - Ada Lovelace: 4 changes of these symbols, last 2020-07-01
-            - Bob Noyce: 3 changes of these symbols, last 2020-06-01
+            - Ada Lovelace: 4 commits here, last 2020-07-01
+            - Bob Noyce: 3 commits here, last 2020-02-01
         "#]],
     );
 }
@@ -177,8 +177,8 @@ fn what_is_staged_and_what_a_branch_adds() {
               pytest tests/test_wire.py
 
             People to ask
-              Ada Lovelace  4 changes of these symbols, last 2020-07-01
-              Bob Noyce  3 changes of these symbols, last 2020-06-01
+              Ada Lovelace  4 commits here, last 2020-07-01
+              Bob Noyce  3 commits here, last 2020-02-01
         "#]],
     );
     check(

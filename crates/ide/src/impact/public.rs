@@ -41,13 +41,15 @@ fn in_python(analysis: &Analysis, graph: &Graph, id: DefId) -> Option<String> {
     let inner = inner.join(".");
     // A package that brings it means it to be used from there.
     let node = graph.node_of(analysis, top)?;
+    let module = module_path(analysis, id.file);
+    let package = |module: &str| module.split('.').next().map(str::to_owned);
     let brought = graph.dependants(node).filter(|edge| edge.how == Use::Reexport);
     let from = brought.filter_map(|edge| {
         let (file, _) = graph.symbol(edge.node)?;
-        let module = module_path(analysis, file);
-        (!is_hidden(&module)).then_some(format!("{module}.{inner}"))
+        let by = module_path(analysis, file);
+        // Another package, an application in the tests say, offers it to nobody.
+        (!is_hidden(&by) && package(&by) == package(&module)).then_some(format!("{by}.{inner}"))
     });
-    let module = module_path(analysis, id.file);
     let is_listed = analysis.code(id.file).exports(&outline.definition(top.local).name) != Some(false);
     let own = (!is_hidden(&module) && is_listed).then(|| format!("{module}.{inner}"));
     from.chain(own).min_by_key(|name| (name.matches('.').count(), name.clone()))

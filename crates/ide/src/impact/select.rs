@@ -19,11 +19,13 @@ pub struct Choice {
     pub share: f64,
     /// So many in any case, where there are tests that have something to do with the change.
     pub at_least: usize,
+    /// How many symbols the change is of; `None` for all that are given and no tests.
+    pub symbols: Option<usize>,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { share: 0.4, at_least: 20 }
+        Self { share: 0.4, at_least: 20, symbols: None }
     }
 }
 
@@ -80,7 +82,8 @@ pub fn select(analysis: &Analysis, graph: &Graph, seeds: &[NodeId], choice: &Cho
     };
     let mut scored: Vec<Chosen> = suite.iter().zip(likely.scores).filter_map(chosen).collect();
     scored.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.test.cmp(&b.test)));
-    let tested = seeds.iter().filter(|&&node| graph.role(node).is_none()).count();
+    let tested = || seeds.iter().filter(|&&node| graph.role(node).is_none()).count();
+    let tested = choice.symbols.unwrap_or_else(tested);
     let most = ((suite.len() as f64 * share(choice, tested)) as usize).max(choice.at_least);
     let left = scored.split_off(scored.len().min(most));
     let left_out = left.iter().filter(|it| it.reached.is_some()).count();

@@ -26,7 +26,7 @@ pub fn markdown(review: &Review) -> String {
     }
     let people = review.people.iter().map(|knows| {
         let name = escape(&knows.name);
-        format!("{name}: {} of these symbols, last {}", counted(knows.changes, "change"), knows.last)
+        format!("{name}: {} here, last {}", counted(knows.changes, "commit"), knows.last)
     });
     section(&mut text, "People to ask", people);
     section(&mut text, "Limits", review.limits.iter().map(|limit| escape(limit)));

@@ -66,9 +66,13 @@ pub fn story(symbol: &Changed) -> Option<String> {
     Some(parts.join(" · "))
 }
 
-/// `23 dependents · 5 tests · public API: net.Client`.
+/// `23 dependents · 5 tests · public API: net.Client`; what there is none of was not found, which is all that is known.
 pub fn depends(symbol: &Changed) -> String {
-    let mut parts = vec![counted(symbol.dependents, "dependent"), counted(symbol.tests, "test")];
+    let found = |count: usize, what: &str| match count {
+        0 => format!("no {what}s found"),
+        count => counted(count, what),
+    };
+    let mut parts = vec![found(symbol.dependents, "dependent"), found(symbol.tests, "test")];
     parts.extend(symbol.public.as_ref().map(|name| format!("public API: {name}")));
     parts.join(" · ")
 }

@@ -190,7 +190,7 @@ fn a_test_without_an_edge_is_chosen_by_its_place_and_its_words() {
     let graph = graph(&analysis);
     let name = Target::Name("dispatched_by_a_made_up_name".to_owned());
     let nodes = seeds(&analysis, &graph, locate(&analysis, &name).unwrap());
-    let chosen = select(&analysis, &graph, &nodes, &Choice { share: 0.2, at_least: 1 });
+    let chosen = select(&analysis, &graph, &nodes, &Choice { share: 0.2, at_least: 1, symbols: None });
     let tests: Vec<_> = chosen.chosen.iter().map(|it| it.test).collect();
     assert_eq!(run(&analysis, &graph, &tests).pytest, ["other/test_models.py"]);
     assert_eq!(chosen.suite, 7, "all tests of both languages");

@@ -6,12 +6,13 @@ mod habits;
 mod histories;
 mod versions;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
 use backstory_analysis::{Analysis, Apart, DefId, Graph, NodeId};
-use backstory_history::{ChangeKind, SymbolChange};
+use backstory_history::{Change, ChangeKind, SymbolChange};
 use backstory_ide::explain::people;
 use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, Run, public_name, run, seeds, select};
 use backstory_ide::locate::Located;
@@ -225,7 +226,12 @@ fn nodes(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Vec<N
 
 fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests {
     let nodes = nodes(analysis, graph, symbols);
-    let selection = select(analysis, graph, &nodes, &Choice::default());
+    // What is new has no tests but its own, which reach it.
+    let is_test = |id: DefId| graph.node_of(analysis, id).is_some_and(|node| graph.role(node).is_some());
+    let edited = symbols.iter().filter(|symbol| symbol.before.is_some());
+    let edited = edited.filter_map(|symbol| defined(analysis, symbol)).filter(|&id| !is_test(id)).count();
+    let choice = Choice { symbols: Some(edited), ..Choice::default() };
+    let selection = select(analysis, graph, &nodes, &choice);
     let chosen: Vec<_> = selection.chosen.iter().map(|chosen| chosen.test).collect();
     let is_all = chosen.len() == selection.suite;
     Tests {
@@ -237,13 +243,23 @@ fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests
     }
 }
 
-/// Who changed the symbols most, without those who made the change.
+/// Who changed the symbols most, without those who made the change. A commit counts once, whichever of them it changed.
 fn asked(histories: &[History], authors: &[String]) -> Vec<backstory_ide::explain::Knows> {
-    let changes = histories.iter().filter_map(|history| history.lineage.as_ref());
-    let changes: Vec<_> = changes.flat_map(|lineage| lineage.changes.iter().cloned()).collect();
-    let by_others: Vec<_> =
-        changes.into_iter().filter(|change| !authors.contains(&change.commit.author.name)).collect();
-    people(&by_others)
+    let lineages = histories.iter().filter_map(|history| history.lineage.as_ref());
+    let changes = lineages.flat_map(|lineage| &lineage.changes).filter(|change| !change.hidden());
+    let mut by_commit: BTreeMap<&str, Change> = BTreeMap::new();
+    for change in changes.filter(|change| !authors.contains(&change.commit.author.name)) {
+        by_commit
+            .entry(&change.commit.id)
+            .and_modify(|known| {
+                known.lines_added += change.lines_added;
+                known.lines_removed += change.lines_removed;
+            })
+            .or_insert_with(|| change.clone());
+    }
+    let mut changes: Vec<Change> = by_commit.into_values().collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.commit.time));
+    people(&changes)
 }
 
 /// Whether the code of a symbol changed, which is there before and after.
