@@ -80,7 +80,7 @@ fn what_is_not_committed() {
 
             People to ask
               Ada Lovelace  4 commits here, last 2020-07-01
-              Bob Noyce  3 commits here, last 2020-02-01
+              Bob Noyce  3 commits here, last 2020-06-01
         "#]],
     );
 }
@@ -122,7 +122,7 @@ fn as_markdown() {
             ### People to ask
 
             - Ada Lovelace: 4 commits here, last 2020-07-01
-            - Bob Noyce: 3 commits here, last 2020-02-01
+            - Bob Noyce: 3 commits here, last 2020-06-01
         "#]],
     );
 }
@@ -178,7 +178,7 @@ fn what_is_staged_and_what_a_branch_adds() {
 
             People to ask
               Ada Lovelace  4 commits here, last 2020-07-01
-              Bob Noyce  3 commits here, last 2020-02-01
+              Bob Noyce  3 commits here, last 2020-06-01
         "#]],
     );
     check(

