@@ -14,6 +14,7 @@ mod people;
 mod places;
 mod recent;
 mod repositories;
+mod staged;
 mod style;
 mod tables;
 mod touches;

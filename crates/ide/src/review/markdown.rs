@@ -43,7 +43,8 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 
 fn symbol(changed: &Changed) -> String {
     let mut line = format!("{}: {}", place(&changed.place), escape(&sentences::changed(changed)));
-    let below = sentences::story(changed).into_iter().chain([sentences::depends(changed)]);
+    let depends = (!changed.is_gone()).then(|| sentences::depends(changed));
+    let below = sentences::story(changed).into_iter().chain(depends);
     below.for_each(|part| line.push_str(&format!("<br>{}", escape(&part))));
     line
 }

@@ -68,6 +68,8 @@ class TestB(_Mixin):
 VALUE = shown()
 def test_value(): assert VALUE
 def test_nothing(): ...
+//- /site/__init__.py
+from app import shown
 //- /other/test_models.py
 from app import shown
 print(shown())

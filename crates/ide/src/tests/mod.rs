@@ -3,6 +3,7 @@
 mod editor;
 mod impact;
 mod related;
+mod review;
 mod sections;
 
 use std::fmt::Write;
