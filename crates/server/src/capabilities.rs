@@ -29,8 +29,14 @@ pub const ASK: &str = "backstory.ask";
 /// Shows one change of a report as a diff.
 pub const OPEN_CHANGE: &str = "backstory.openChange";
 
+/// Shows what depends on a symbol.
+pub const IMPACT: &str = "backstory.impact";
+
 /// The kind of the action "Explain the history of `x`".
 pub const EXPLAIN_KIND: &str = "backstory.explain";
+
+/// The kind of the action "Show impact of `x`".
+pub const IMPACT_KIND: &str = "backstory.impact";
 
 /// What the client can do, as far as the server asks it for anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -143,14 +149,14 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         code_lens_provider: config.lens.enable.then_some(CodeLensOptions { resolve_provider: Some(true) }),
         code_action_provider: config.actions.then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::new(EXPLAIN_KIND)]),
+                code_action_kinds: Some([EXPLAIN_KIND, IMPACT_KIND].map(CodeActionKind::new).into()),
                 ..Default::default()
             })
         }),
         workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
             .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![EXPLAIN.to_owned(), ASK.to_owned(), OPEN_CHANGE.to_owned()],
+            commands: [EXPLAIN, IMPACT, ASK, OPEN_CHANGE].map(str::to_owned).into(),
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {

@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
+use backstory_ide::impact::Impact;
 use backstory_ide::report::Report;
 use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
 use serde_json::Value;
@@ -85,6 +86,14 @@ pub enum Question {
         question: About,
         progress: Option<ProgressId>,
         ask: Ask<Explained>,
+    },
+    /// What depends on a symbol.
+    Impact {
+        target: Target,
+        progress: Option<ProgressId>,
+        /// Whether the user wants to see the report.
+        shown: bool,
+        ask: Ask<Affected>,
     },
     /// About a whole tree: that of a path, or the first of the workspace.
     Answer {
@@ -239,9 +248,18 @@ pub enum LensTitle {
     Known(String),
 }
 
-/// "Explain the history of `name`".
+/// What can be done at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
+pub enum Action {
+    /// "Explain the history of `name`".
+    Explain(Named),
+    /// "Show impact of `name`".
+    Impact(Named),
+}
+
+/// A symbol as an action speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
     pub name: String,
     pub path: PathBuf,
     pub key: LocalKey,
@@ -255,6 +273,15 @@ pub struct Explained {
     pub report: Arc<Report>,
     /// The virtual URIs of the report's changes, in their order: what [`Question::OpenChange`] takes.
     pub changes: Vec<String>,
+}
+
+/// What depends on a symbol.
+#[derive(Clone, Debug)]
+pub struct Affected {
+    /// Where the report can be opened; absent where it could not be written.
+    pub uri: Option<String>,
+    pub markdown: String,
+    pub impact: Impact,
 }
 
 /// The answer to a question about a tree.

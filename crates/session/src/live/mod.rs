@@ -16,11 +16,13 @@ mod documents;
 mod event;
 mod explaining;
 mod files;
+mod graphs;
 mod handles;
 mod hierarchies;
 mod histories;
 mod hovering;
 mod idle;
+mod impacting;
 mod indexing;
 mod looking;
 mod naming;
@@ -47,8 +49,8 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
-    Hover, ItemsOf, Lens, LensTitle, Located, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress,
+    Abilities, Action, Affected, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
+    Hover, ItemsOf, Lens, LensTitle, Located, Location, Named, NamedSymbol, Notice, Opened, PlacesOf, Progress,
     ProgressId, ProjectStatus, Question, Related, Reports, SearchQuery, Status, Target, Where,
 };
 pub use naming::Naming;

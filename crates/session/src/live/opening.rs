@@ -324,6 +324,7 @@ pub(super) fn touched(state: &mut State, paths: Vec<PathBuf>) {
 }
 
 fn cancel(project: &Project) {
+    project.graphs.stop();
     if let Some(load) = &project.reading {
         load.cancelled.store(true, Ordering::Relaxed);
     }

@@ -12,7 +12,7 @@ use backstory_syntax::{DefinitionKind, LocalKey};
 
 use super::ask::Ask;
 use super::context::Context;
-use super::event::{Action, Lens, LensTitle, Where};
+use super::event::{Action, Lens, LensTitle, Named, Where};
 use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Range};
 use super::projects::View;
@@ -56,7 +56,7 @@ pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, symbol: SymbolOf
     });
 }
 
-/// What can be explained at a range: the symbol that is named there, and the declaration around it.
+/// What can be done at a range, with the symbol that is named there and with the declaration around it.
 pub(super) fn actions(context: &Context, view: &View, path: &str, range: Range) -> Vec<Action> {
     let analysis = &view.analysis;
     let Some(file) = analysis.file(path) else { return Vec::new() };
@@ -65,7 +65,9 @@ pub(super) fn actions(context: &Context, view: &View, path: &str, range: Range) 
     let around = around(view, file, offset);
     let mut found: Vec<DefId> = named.into_iter().chain(around).collect();
     found.dedup();
-    found.into_iter().filter_map(|id| action(context, view, id)).collect()
+    let named: Vec<Named> = found.into_iter().filter_map(|id| named_as(context, view, id)).collect();
+    let of = |kind: fn(Named) -> Action| named.iter().cloned().map(kind);
+    of(Action::Explain).chain(of(Action::Impact)).collect()
 }
 
 /// The innermost declaration around an offset that stands for itself: fields and variants are explained when they are named.
@@ -82,10 +84,10 @@ fn around(view: &View, file: FileId, offset: u32) -> Option<DefId> {
     None
 }
 
-fn action(context: &Context, view: &View, id: DefId) -> Option<Action> {
+fn named_as(context: &Context, view: &View, id: DefId) -> Option<Named> {
     let path = view.analysis.path(id.file);
     view.history_of(path)?;
-    Some(Action {
+    Some(Named {
         name: view.analysis.definition(id).display_name(),
         path: shown(context, view, path),
         key: view.analysis.outline(id.file).key(id.local),

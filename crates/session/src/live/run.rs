@@ -43,7 +43,7 @@ const REFRESHED: Duration = Duration::from_millis(500);
 /// Nobody has asked anything for so long when analyses let go of what they made for questions.
 const AT_REST: Duration = Duration::from_secs(1);
 
-/// Indexes of commits, documents and discussions are forgotten when nobody has searched them for so long.
+/// Indexes of commits, documents and discussions, graphs and change logs are forgotten when nobody has needed them for so long.
 const FORGOTTEN: Duration = Duration::from_secs(600);
 
 /// The model's process is ended when nobody has asked it anything for so long.
@@ -57,6 +57,7 @@ enum Later {
     Refresh,
     LetGo,
     ForgetTexts,
+    ForgetTies,
     Overdue(Pending),
     ModelIdle,
 }
@@ -88,6 +89,7 @@ pub(super) struct State {
     refresh_is_set: bool,
     /// Somebody asked something since analyses let go of what they made for questions.
     let_go_is_set: bool,
+    forget_ties_is_set: bool,
     /// Trees whose index will be rebuilt.
     rebuilds: BTreeSet<PathBuf>,
 }
@@ -164,6 +166,7 @@ impl State {
             later: Timers::default(),
             refresh_is_set: false,
             let_go_is_set: false,
+            forget_ties_is_set: false,
             rebuilds: BTreeSet::new(),
         }
     }
@@ -238,6 +241,13 @@ impl State {
                 // Where one is in use, another of these is set.
                 let texts = self.projects.values().filter_map(|project| project.texts.try_lock().ok());
                 texts.for_each(|mut texts| texts.let_go(FORGOTTEN));
+            }
+            Later::ForgetTies => {
+                self.forget_ties_is_set = false;
+                let kept = self.projects.values().filter(|project| project.forget_ties(FORGOTTEN)).count();
+                if kept > 0 {
+                    self.forget_ties_later();
+                }
             }
             Later::Overdue(pending) => pending.finish(&Told::Reading),
             Later::ModelIdle => {
@@ -381,6 +391,14 @@ impl State {
     pub(super) fn forget_texts_later(&mut self) {
         // A little later than that, so that the last question is long enough ago by then.
         self.later.set(Instant::now() + FORGOTTEN + POLL, Later::ForgetTexts);
+    }
+
+    /// What is known of dependences and of what changes together is let go when nobody has needed it for long.
+    pub(super) fn forget_ties_later(&mut self) {
+        if !self.forget_ties_is_set {
+            self.forget_ties_is_set = true;
+            self.later.set(Instant::now() + FORGOTTEN + POLL, Later::ForgetTies);
+        }
     }
 
     fn let_go_later(&mut self) {
