@@ -16,7 +16,7 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::actions;
-use crate::capabilities::{self, ASK, EXPLAIN, IMPACT, OPEN_CHANGE};
+use crate::capabilities::{self, ASK, EXPLAIN, GOTO, IMPACT, OPEN_CHANGE};
 use crate::convert;
 use crate::custom::{
     AskParams, DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult,
@@ -183,6 +183,17 @@ impl Backend {
             .map_err(|error| convert::invalid_params(format!("{OPEN_CHANGE} takes {{uri}}: {error}")))?;
         let opened = self.ask(|ask| Question::OpenChange { uri, ask }).await?;
         Ok(Some(json!({ "uri": opened.uri, "text": opened.text })))
+    }
+
+    async fn go_to(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let place: Location = serde_json::from_value(argument)
+            .map_err(|error| convert::invalid_params(format!("{GOTO} takes {{uri, range}}: {error}")))?;
+        let path = convert::path(&place.uri)
+            .ok_or_else(|| convert::invalid_params(format!("{GOTO} goes to files only")))?;
+        let place = live::Location { path, range: convert::range(place.range) };
+        self.ask(|ask| Question::ShowPlace { place, ask }).await?;
+        Ok(None)
     }
 
     /// `backstory/search`.
@@ -560,7 +571,8 @@ impl LanguageServer for Backend {
             return Ok(None);
         }
         let found = self.ask(|ask| Question::Actions { path, range, ask }).await?;
-        Ok(Some(actions::out(found, &wanted)))
+        let can = self.can.get().copied().unwrap_or_default();
+        Ok(Some(actions::out(found, &wanted, &can)))
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
@@ -594,6 +606,7 @@ impl LanguageServer for Backend {
             IMPACT => self.show_impact(params).await,
             ASK => self.answer(params).await,
             OPEN_CHANGE => self.open_change(params).await,
+            GOTO => self.go_to(params).await,
             other => Err(convert::invalid_params(format!("there is no command {other}"))),
         }
     }

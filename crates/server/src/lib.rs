@@ -10,6 +10,7 @@ mod capabilities;
 mod convert;
 mod custom;
 mod front;
+mod hints;
 mod log;
 mod navigation;
 mod outgoing;

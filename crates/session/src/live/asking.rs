@@ -9,15 +9,17 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Affected, Answered, Attempt, Explained, Located, Opened, ProgressId, ProjectStatus, Question, SearchQuery, Status,
-    Target,
+    Affected, Answered, Attempt, Explained, Located, Notice, Opened, ProgressId, ProjectStatus, Question,
+    SearchQuery, Status, Target,
 };
-use super::looking::{Open, give, on_snapshot, open, open_file};
+use super::looking::{give, on_snapshot, open, open_file};
 use super::projects::{Project, Search, Searching, View};
 use super::run::State;
 use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{answering, changes, explaining, hovering, impacting, naming, opening, questions, searching};
+use super::{
+    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, searching,
+};
 use crate::config::Method;
 use crate::index::Kind;
 use crate::place::Place;
@@ -41,29 +43,15 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
                 return ask.answer(Vec::new());
             };
             let below = open.home.path.clone();
-            let look = move |view: &View| questions::lenses_of(view, &below);
+            let look = move |view: &View| lenses::lenses_of(view, &below);
             let again = move |ask| Question::Lenses { path, ask };
             on_snapshot(state, open, attempt, ask, look, give, again);
         }
-        Question::Lens { path, key, ask } => {
-            let found = open(state, &path, |config| config.lens.enable);
-            let symbol = found.as_ref().and_then(|Open { view, home, .. }| {
-                let file = view.analysis.file(&home.path)?;
-                view.symbol_of(file, key)
-            });
-            let (Some(open), Some(symbol)) = (found, symbol) else {
-                return ask.fail(Failure::ContentModified);
-            };
-            questions::lens(&state.context, open.view.config, symbol, ask);
-        }
-        Question::Actions { path, range, ask } => {
-            let Some(open) = open(state, &path, |config| config.actions) else {
-                return ask.answer(Vec::new());
-            };
-            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
-            let look = move |view: &View| questions::actions(&context, view, &below, range);
-            let again = move |ask| Question::Actions { path, range, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        Question::Lens { path, key, ask } => lenses::ask(state, path, key, attempt, ask),
+        Question::Actions { path, range, ask } => acting::ask(state, path, range, attempt, ask),
+        Question::ShowPlace { place, ask } => {
+            state.context.notify(Notice::ShowPlace(place));
+            ask.answer(());
         }
         Question::Explain { target, question, progress, ask } => {
             explain(state, target, question, progress, ask);
@@ -115,18 +103,16 @@ fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
     });
 }
 
-fn impact(
-    state: &mut State,
-    target: Target,
-    progress: Option<ProgressId>,
-    shown: bool,
-    ask: Ask<Affected>,
-) {
+fn impact(state: &mut State, target: Target, progress: Option<ProgressId>, shown: bool, ask: Ask<Affected>) {
     let home = state.homes.get(&target.path).cloned().or_else(|| opening::home(state, &target.path));
     let Some(home) = home else {
         return ask.fail(Failure::Refused(format!("{} is in no folder that is open", target.path.display())));
     };
-    tell_impact(state, impacting::Order { root: home.root, path: home.path, at: target.at, progress, shown }, ask);
+    tell_impact(
+        state,
+        impacting::Order { root: home.root, path: home.path, at: target.at, progress, shown },
+        ask,
+    );
 }
 
 fn tell_impact(state: &mut State, order: impacting::Order, ask: Ask<Affected>) {

@@ -15,7 +15,9 @@ use super::documents::Document;
 use super::event::{Located, SearchQuery};
 use super::files::Reading;
 use super::graphs::Graphs;
+use super::hinting::Hints;
 use super::histories::{FileOf, SymbolOf};
+use super::logs::Logs;
 use super::positions::Encoding;
 use crate::config::{Config, Layers};
 use crate::find::Kept;
@@ -45,6 +47,9 @@ pub(super) struct Project {
     pub texts: Arc<Mutex<Kept>>,
     /// Who depends on whom; another one whenever files get other numbers.
     pub graphs: Arc<Graphs>,
+    /// What changes together.
+    pub logs: Arc<Logs>,
+    pub hints: Hints,
     /// Stops reading its repository in the background.
     pub ahead: Option<Arc<AtomicBool>>,
 }
@@ -86,6 +91,7 @@ pub(super) struct View {
     pub encoding: Encoding,
     /// Those of the files of this snapshot.
     pub graphs: Arc<Graphs>,
+    pub logs: Arc<Logs>,
     /// Files that are not open may still be missing.
     pub is_reading: bool,
 }
@@ -126,6 +132,8 @@ impl Project {
             watcher: None,
             search: Search::Off,
             graphs: Arc::default(),
+            logs: Arc::default(),
+            hints: Hints::default(),
             ahead: None,
         }
     }
@@ -138,6 +146,7 @@ impl Project {
             config: Arc::clone(&self.config),
             encoding,
             graphs: Arc::clone(&self.graphs),
+            logs: Arc::clone(&self.logs),
             is_reading: self.reading.is_some(),
         }
     }
@@ -148,7 +157,8 @@ impl Project {
 
     /// Lets go of what nobody has needed for so long; says whether something is left to be let go.
     pub(super) fn forget_ties(&self, idle: Duration) -> bool {
-        self.graphs.forget(idle)
+        // Both are looked at.
+        self.graphs.forget(idle) | self.logs.forget(idle)
     }
 
     pub(super) fn open(&mut self, path: &str, version: i32, text: Arc<str>) {

@@ -22,8 +22,8 @@ use super::reports::{self, Shelf};
 use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Queued, Workers};
-use super::{asking, idle, indexing, opening};
-use crate::config::Layers;
+use super::{asking, hinting, idle, indexing, opening};
+use crate::config::{Layers, LensPart};
 
 /// How often something that waits for a lock looks whether it should still wait.
 pub(super) const POLL: Duration = Duration::from_millis(20);
@@ -54,6 +54,7 @@ enum Later {
     Settle { path: PathBuf, version: i32 },
     Index { path: PathBuf, version: i32 },
     Rebuild { root: PathBuf },
+    Hint { root: PathBuf, number: u64 },
     Refresh,
     LetGo,
     ForgetTexts,
@@ -205,6 +206,15 @@ impl State {
             Event::ReadAhead { number } => {
                 self.progress.remove(&number);
             }
+            Event::ChangesRead { root } => {
+                let Some(project) = self.projects.get(&root) else { return };
+                project.logs.outdate();
+                if project.config.lens.show.contains(&LensPart::Companion) {
+                    opening::refresh_lenses(self);
+                }
+                self.hint_later(&root);
+            }
+            Event::Hinted { root, number, found } => hinting::found(self, &root, number, found),
             Event::HistoryRead => self.refresh_lenses_later(),
             Event::View { root, reply } => {
                 let view = self.projects.get(&root).map(|project| project.view(self.abilities().encoding));
@@ -225,6 +235,7 @@ impl State {
                 self.rebuilds.remove(&root);
                 indexing::rebuild(self, &root);
             }
+            Later::Hint { root, number } => hinting::start(self, &root, number),
             Later::Refresh => {
                 self.refresh_is_set = false;
                 self.context.notify(Notice::RefreshLenses);
@@ -286,6 +297,7 @@ impl State {
         }
         // Large texts have no tree before that.
         self.later.set(Instant::now() + SETTLED, Later::Settle { path: path.clone(), version });
+        self.hint_later(&home.root);
         self.homes.insert(path, home);
     }
 
@@ -295,6 +307,7 @@ impl State {
         let Some(document) = project.documents.get(&home.path) else { return };
         let text = edited(&document.text, edits, encoding);
         project.change(&home.path, version, text);
+        self.hint_later(&home.root);
         let now = Instant::now();
         self.later.set(now + SETTLED, Later::Settle { path: path.clone(), version });
         self.later.set(now + INDEXED, Later::Index { path, version });
@@ -304,7 +317,9 @@ impl State {
         let Some(home) = self.homes.remove(path) else { return };
         let Some(project) = self.projects.get_mut(&home.root) else { return };
         self.context.histories.forget_ahead(&home.root, &home.path);
-        if project.close(&home.path) {
+        let is_on_disk = project.close(&home.path);
+        hinting::closed(self, &home.root, &home.path);
+        if is_on_disk {
             let file = home.root.join(&home.path);
             opening::read_again(self, &home.root, vec![file]);
         }
@@ -385,6 +400,13 @@ impl State {
     pub(super) fn rebuild_later(&mut self, root: &Path) {
         if self.rebuilds.insert(root.to_owned()) {
             self.later.set(Instant::now() + REBUILT, Later::Rebuild { root: root.to_owned() });
+        }
+    }
+
+    /// Hints are looked for when nothing more has happened for a moment.
+    pub(super) fn hint_later(&mut self, root: &Path) {
+        if let Some((at, number)) = hinting::wanted(self, root) {
+            self.later.set(at, Later::Hint { root: root.to_owned(), number });
         }
     }
 
