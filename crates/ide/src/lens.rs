@@ -127,6 +127,13 @@ fn part_title(summary: &Summary, ties: &Ties, part: LensPart) -> Option<String> 
     }
 }
 
+/// `14 changes · last 2024-05-01`.
+pub fn times_changed(summary: &Summary) -> String {
+    let parts = [LensPart::Changes, LensPart::Last];
+    let words = parts.iter().filter_map(|&part| part_title(summary, &Ties::default(), part));
+    words.collect::<Vec<_>>().join(" · ")
+}
+
 /// `no changes`, `1 change`, `2 changes`.
 pub fn counted(count: usize, noun: &str) -> String {
     match count {

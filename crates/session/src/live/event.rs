@@ -214,6 +214,8 @@ pub struct HierarchyItem {
     pub kind: DefinitionKind,
     /// What it is in, inside its file; may be empty.
     pub container: String,
+    /// Its history in few words, where that is at hand.
+    pub history: Option<String>,
     pub path: PathBuf,
     pub range: Range,
     pub name_range: Range,
