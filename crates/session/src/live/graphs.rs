@@ -1,10 +1,11 @@
 //! The graph of what depends on what in a tree: drawn when somebody first needs it, brought up to date with edits, and forgotten when
-//! nobody has needed it for long. Never does: draw or refresh it on a thread that somebody waits for, unless that is who asked.
+//! nobody has needed it for long. For lenses that is done at low priority; whoever asks for an impact waits, so there it is done at once.
+//! Never does: hold a snapshot while it draws.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::time::{Duration, Instant};
 
 use backstory_analysis::{Analysis, Apart, DefId, FileId, Graph};
@@ -32,8 +33,10 @@ pub(super) type Counts = (usize, usize);
 /// The graph of one tree, as long as its files keep their numbers. Behind a lock that is held for moments only.
 pub(super) struct Graphs {
     kept: Mutex<Kept>,
-    /// Stops what is being drawn: the tree is read anew or has gone.
+    /// Stops what is drawn for nobody in particular: somebody waits and draws it faster, or the tree has gone.
     stop: AtomicBool,
+    /// Held while it is drawn for somebody who waits.
+    drawing: Mutex<()>,
 }
 
 struct Kept {
@@ -58,7 +61,7 @@ impl Default for Graphs {
             at_work: false,
             is_broken: false,
         };
-        Self { kept: Mutex::new(kept), stop: AtomicBool::new(false) }
+        Self { kept: Mutex::new(kept), stop: AtomicBool::new(false), drawing: Mutex::default() }
     }
 }
 
@@ -135,23 +138,28 @@ pub(super) fn want(context: &Arc<Context>, root: &Path, graphs: &Arc<Graphs>) {
             return;
         }
         kept.at_work = true;
+        graphs.stop.store(false, Ordering::Relaxed);
     }
     let (context, root, graphs) = (Arc::clone(context), root.to_owned(), Arc::clone(graphs));
     spawn("graph", Priority::Low, move || {
         let mut outcome = None;
-        guarded(|| outcome = Some(draw(&context, &root, &graphs)));
+        guarded(|| outcome = Some(redraw(&context, &root, &graphs)));
         let mut kept = lock(&graphs.kept);
         (kept.at_work, kept.is_broken) = (false, outcome.is_none());
         drop(kept);
         if outcome == Some(true) {
-            context.lenses_wait.store(true, Ordering::Relaxed);
-            context.send(Event::HistoryRead);
+            refresh_lenses(&context);
         }
     });
 }
 
+fn refresh_lenses(context: &Context) {
+    context.lenses_wait.store(true, Ordering::Relaxed);
+    context.send(Event::HistoryRead);
+}
+
 /// Says whether the graph is another one now.
-fn draw(context: &Context, root: &Path, graphs: &Arc<Graphs>) -> bool {
+fn redraw(context: &Context, root: &Path, graphs: &Arc<Graphs>) -> bool {
     if graphs.latest().is_some() {
         std::thread::sleep(PAUSE);
         let refreshed = with_view(context, root, |view| {
@@ -160,16 +168,21 @@ fn draw(context: &Context, root: &Path, graphs: &Arc<Graphs>) -> bool {
         });
         return refreshed == Some(true);
     }
+    draw(context, root, graphs, &graphs.stop)
+}
+
+/// Draws the graph of a tree that has been read; says whether it did.
+fn draw(context: &Context, root: &Path, graphs: &Arc<Graphs>, stop: &AtomicBool) -> bool {
     let apart = with_view(context, root, |view| {
         let is_whole = Arc::ptr_eq(&view.graphs, graphs) && !view.is_reading;
         is_whole.then(|| Apart::of(&view.analysis))
     });
-    let Some(graph) = apart.flatten().and_then(|apart| apart.graph(&graphs.stop)) else { return false };
+    let Some(graph) = apart.flatten().and_then(|apart| apart.graph(stop)) else { return false };
     graphs.put(Arc::new(graph));
     true
 }
 
-/// Waits until the whole tree is read and its graph is drawn.
+/// Waits until the whole tree is read, and draws its graph where there is none.
 pub(super) fn wait(context: &Arc<Context>, root: &Path, flag: &AtomicBool) -> Result<(), Failure> {
     loop {
         check(flag)?;
@@ -183,9 +196,15 @@ pub(super) fn wait(context: &Arc<Context>, root: &Path, flag: &AtomicBool) -> Re
         if graphs.latest().is_some() {
             return Ok(());
         }
-        if !is_reading {
-            want(context, root, &graphs);
+        match graphs.drawing.try_lock() {
+            Ok(_turn) if !is_reading => {
+                graphs.stop();
+                if draw(context, root, &graphs, flag) {
+                    refresh_lenses(context);
+                }
+            }
+            Err(TryLockError::Poisoned(_)) => return Err(Failure::Internal),
+            Ok(_) | Err(TryLockError::WouldBlock) => std::thread::sleep(POLL),
         }
-        std::thread::sleep(POLL);
     }
 }
