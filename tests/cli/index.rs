@@ -138,7 +138,7 @@ fn bare_and_partial_clones() {
         main {4}: the histories of 2 files are at hand
         read 4 commits, the changes of 4, and 8 symbols of 2 files in N s; the cache takes N MB
         main {4}: the histories of 2 files are at hand
-        read 4 commits, the changes of 4, and 0 symbols of 0 files in N s; the cache takes N MB
+        read 4 commits, the changes of 0, and 0 symbols of 0 files in N s; the cache takes N MB
     "#]]
     .assert_eq(&text);
 }

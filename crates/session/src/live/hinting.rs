@@ -54,7 +54,9 @@ pub(super) fn start(state: &mut State, root: &Path, number: u64) {
         return;
     };
     project.hints.cancelled.store(true, Ordering::Relaxed);
-    let repository = project.place.repository.clone().filter(|_| project.config.hints.enable);
+    // Of a tree that is not read as a whole nobody knows what else was edited.
+    let is_wanted = project.config.hints.enable && project.in_workspace;
+    let repository = project.place.repository.clone().filter(|_| is_wanted);
     let Some(repository) = repository.filter(|_| !project.documents.is_empty()) else {
         return found(state, root, number, Found::new());
     };
