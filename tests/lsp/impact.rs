@@ -85,7 +85,28 @@ fn the_command_shows_progress_and_the_report() {
         steps.any(|step| step["value"]["kind"] == "end").then_some(())
     });
     assert_eq!(found["impact"]["dependents"], 3, "{found}");
-    expect![[""]].assert_eq(found["markdown"].as_str().unwrap());
+    expect![[r#"
+        ## Impact of `app.save.save`
+
+        function in `app/save.py:1`, public API as `app.save.save`
+
+        3 dependents (2 direct), 1 test
+
+        | Steps | Use | Symbol | Where | Through |
+        |---|---|---|---|---|
+        | 1 | calls | `app.store.keep` | `app/store.py:4` |  |
+        | 1 | imports | `app.store` | `app/store.py:1` |  |
+        | 2 | calls | `app.store.keep_all` | `app/store.py:7` | keep (app/store.py:4) |
+
+        ### Tests
+
+        - `tests/test_store.py::test_keep` (2 steps)
+
+        ```sh
+        pytest tests/test_store.py
+        ```
+    "#]]
+    .assert_eq(found["markdown"].as_str().unwrap());
 }
 
 #[test]

@@ -130,6 +130,8 @@ fn list_ends(text: &str, item: &str) -> Vec<Replacement> {
         let indent = &line[..line.len() - line.trim_start().len()];
         let has_comma = before.ends_with(',');
         let nice = match (gap.contains('\n'), has_comma, before.ends_with('[')) {
+            // Nothing may get into a comment.
+            (true, false, false) if line.contains('#') => format!("\n{indent}{item},"),
             (true, true, _) => format!("\n{indent}{item},"),
             (true, false, false) => format!(",\n{indent}{item}"),
             (true, false, true) | (false, false, true) => item.to_owned(),
@@ -234,11 +236,12 @@ mod tests {
         check(
             "hints.ignore = [\n  \"a\", # last\n]\n",
             &expect![[r#"
-            hints.enable = false
-            hints.ignore = [
-              "a", # last
-            "rust:a::x -> rust:a::y"]
-        "#]],
+                hints.enable = false
+                hints.ignore = [
+                  "a", # last
+                  "rust:a::x -> rust:a::y",
+                ]
+            "#]],
         );
         check(
             "hints = { enable = true }\nhover = { enable = true }\n",
