@@ -51,6 +51,9 @@ impl View {
     fn step(&self, step: AheadStep) {
         let (what, unit, done, of) = match step {
             AheadStep::Commits { done, of } => ("reading commits", "commits", done, of),
+            AheadStep::Changes(commits) => {
+                ("reading what commits changed", "commits", commits.done, commits.all)
+            }
             AheadStep::Histories(ahead) => ("reading histories", "files", ahead.done, ahead.files),
         };
         if let Some(bar) = &self.bar {
@@ -74,6 +77,7 @@ struct Summary<'a> {
     complete: bool,
     limits: Vec<&'static str>,
     commits_read: usize,
+    changes_read: usize,
     files: usize,
     files_read: usize,
     symbols_read: usize,
@@ -93,6 +97,7 @@ impl<'a> Summary<'a> {
             complete,
             limits: if complete { Vec::new() } else { vec![MISSING] },
             commits_read: done.commits,
+            changes_read: done.changes.read,
             files: done.histories.files,
             files_read: done.histories.read,
             symbols_read: done.histories.symbols,
@@ -102,18 +107,18 @@ impl<'a> Summary<'a> {
     }
 
     fn print(&self, output: &mut Output) -> io::Result<()> {
-        let Self { commits_read, files, files_read, symbols_read, .. } = self;
+        let Self { commits_read, changes_read, files, files_read, symbols_read, .. } = self;
         let at = self.r#ref.name.as_deref().unwrap_or("a detached HEAD");
         let commit = &self.r#ref.commit[..7];
         output.line(format!(
             "{BOLD}{at}{BOLD:#} {DIM}{commit}{DIM:#}: the histories of {files} files are at hand"
         ))?;
         let (seconds, size) = (self.seconds, megabytes(self.cache_bytes));
-        if *commits_read + *files_read == 0 {
+        if *commits_read + *changes_read + *files_read == 0 {
             output.line(format!("nothing was missing; checked in {seconds:.1} s, the cache takes {size}"))?;
         } else {
             output.line(format!(
-                "read {commits_read} commits and {symbols_read} symbols of {files_read} files in {seconds:.1} s; \
+                "read {commits_read} commits, the changes of {changes_read}, and {symbols_read} symbols of {files_read} files in {seconds:.1} s; \
                  the cache takes {size}"
             ))?;
         }

@@ -48,7 +48,7 @@ fn twice_and_as_data() {
     expect![[r#"
         -- index
         main {4}: the histories of 2 files are at hand
-        read 4 commits and 8 symbols of 2 files in N s; the cache takes N MB
+        read 4 commits, the changes of 4, and 8 symbols of 2 files in N s; the cache takes N MB
         -- index
         main {4}: the histories of 2 files are at hand
         nothing was missing; checked in N s, the cache takes N MB
@@ -61,6 +61,7 @@ fn twice_and_as_data() {
           "complete": true,
           "limits": [],
           "commits_read": 0,
+          "changes_read": 0,
           "files": 2,
           "files_read": 0,
           "symbols_read": 0,
@@ -78,6 +79,7 @@ fn progress_is_told_on_standard_error() {
     expect![[r#"
         reading commits: 0 of 4 commits
         reading commits: 4 of 4 commits
+        reading what commits changed: 4 of 4 commits
         reading histories: 0 of 2 files
         reading histories: 1 of 2 files
         reading histories: 2 of 2 files
@@ -134,9 +136,9 @@ fn bare_and_partial_clones() {
     }
     expect![[r#"
         main {4}: the histories of 2 files are at hand
-        read 4 commits and 8 symbols of 2 files in N s; the cache takes N MB
+        read 4 commits, the changes of 4, and 8 symbols of 2 files in N s; the cache takes N MB
         main {4}: the histories of 2 files are at hand
-        read 4 commits and 0 symbols of 0 files in N s; the cache takes N MB
+        read 4 commits, the changes of 0, and 0 symbols of 0 files in N s; the cache takes N MB
     "#]]
     .assert_eq(&text);
 }

@@ -48,7 +48,7 @@ fn settings_that_cannot_be_used_are_warnings() {
         warning: CONFIG/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
         warning: CONFIG/config.toml: `model.name` must be a name that `backstory model list` shows or the absolute path of a GGUF file, not 3; it stays "smollm2-135m-instruct", the default
         "speed = 1" exit 0
-        warning: CONFIG/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
+        warning: CONFIG/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
         "[model" exit 0
         warning: CONFIG/config.toml is no TOML in line 1 (unclosed table, expected `]`); nothing in it counts
     "#]].assert_eq(&text);

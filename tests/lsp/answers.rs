@@ -142,6 +142,8 @@ fn the_action_explains_for_those_who_ask() {
     assert_eq!(found[0]["title"], "Explain the history of `spawn`");
     assert_eq!(found[0]["kind"], "backstory.explain");
     assert_eq!(found[0]["command"]["command"], "backstory.explain");
+    assert_eq!(found[1]["title"], "Show impact of `spawn`");
+    assert_eq!(found[1]["command"]["command"], "backstory.impact");
     for context in [
         json!({"diagnostics": [], "triggerKind": 2}),
         json!({"diagnostics": [], "only": ["quickfix"]}),
@@ -150,12 +152,14 @@ fn the_action_explains_for_those_who_ask() {
         let found = actions(&mut client, &name, context.clone());
         assert!(found.as_array().is_none_or(Vec::is_empty), "{context}: {found}");
     }
-    for context in [
-        json!({"diagnostics": [], "triggerKind": 1}),
-        json!({"diagnostics": [], "only": ["backstory"]}),
-        json!({"diagnostics": [], "only": ["backstory.explain", "quickfix"]}),
+    for (context, count) in [
+        (json!({"diagnostics": [], "triggerKind": 1}), 2),
+        (json!({"diagnostics": [], "only": ["backstory"]}), 2),
+        (json!({"diagnostics": [], "only": ["backstory.explain", "quickfix"]}), 1),
+        (json!({"diagnostics": [], "only": ["backstory.impact"]}), 1),
     ] {
-        assert_eq!(actions(&mut client, &name, context.clone()).as_array().unwrap().len(), 1, "{context}");
+        let found = actions(&mut client, &name, context.clone());
+        assert_eq!(found.as_array().unwrap().len(), count, "{context}");
     }
 }
 

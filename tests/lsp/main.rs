@@ -10,6 +10,8 @@ mod disk;
 mod document;
 mod folders;
 mod framing;
+mod hints;
+mod impact;
 #[cfg(feature = "model-tests")]
 mod model;
 mod navigation;

@@ -29,7 +29,10 @@ fn what_is_offered() {
           "workspaceSymbolProvider": true,
           "codeActionProvider": {
             "codeActionKinds": [
-              "backstory.explain"
+              "backstory.explain",
+              "backstory.impact",
+              "backstory.goto",
+              "quickfix"
             ]
           },
           "codeLensProvider": {
@@ -38,8 +41,10 @@ fn what_is_offered() {
           "executeCommandProvider": {
             "commands": [
               "backstory.explain",
+              "backstory.impact",
               "backstory.ask",
-              "backstory.openChange"
+              "backstory.openChange",
+              "backstory.goto"
             ],
             "workDoneProgress": true
           },
@@ -59,7 +64,7 @@ fn switches_at_the_start_take_the_offer_back() {
     let fixture = Fixture::new(STORY);
     let mut client = Client::start(&fixture);
     let off = json!({"enable": false});
-    let options = json!({"hover": off, "lens": off, "actions": off, "symbols": off});
+    let options = json!({"hover": off, "lens": off, "actions": off, "hints": off, "symbols": off});
     let capabilities = client.initialize(all_capabilities(), options)["capabilities"].clone();
     for name in ["hoverProvider", "codeLensProvider", "codeActionProvider", "workspaceSymbolProvider"] {
         assert!(

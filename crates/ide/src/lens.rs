@@ -17,10 +17,29 @@ pub enum LensPart {
     Authors,
     /// The date of the last one.
     Last,
+    /// How many symbols depend on it.
+    Dependents,
+    /// How many tests reach it.
+    Tests,
+    /// What usually changes with it.
+    Companion,
 }
 
 impl LensPart {
-    pub const ALL: [Self; 4] = [Self::Introduced, Self::Changes, Self::Authors, Self::Last];
+    pub const ALL: [Self; 7] = [
+        Self::Introduced,
+        Self::Changes,
+        Self::Authors,
+        Self::Last,
+        Self::Dependents,
+        Self::Tests,
+        Self::Companion,
+    ];
+
+    /// Whether it says what stands in the graph of who depends on whom.
+    pub fn is_of_graph(self) -> bool {
+        matches!(self, Self::Dependents | Self::Tests)
+    }
 
     /// The part as settings write it.
     pub fn as_str(self) -> &'static str {
@@ -29,8 +48,20 @@ impl LensPart {
             Self::Changes => "changes",
             Self::Authors => "authors",
             Self::Last => "last",
+            Self::Dependents => "dependents",
+            Self::Tests => "tests",
+            Self::Companion => "companion",
         }
     }
+}
+
+/// What a symbol is tied to, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ties {
+    pub dependents: Option<usize>,
+    pub tests: Option<usize>,
+    /// The name of what usually changes with it.
+    pub companion: Option<String>,
 }
 
 /// A declaration that carries a lens.
@@ -63,21 +94,44 @@ fn is_local(analysis: &Analysis, id: DefId) -> bool {
     kinds.any(|kind| matches!(kind, DefinitionKind::Function | DefinitionKind::Method))
 }
 
-/// The text of a lens: `introduced 2019 · 14 changes · 6 authors`, with `edited` behind it where the text at hand differs in more
-/// than documentation, style or formatting. Empty where no part has anything to say.
-pub fn title(summary: &Summary, counterpart: &Counterpart, parts: &[LensPart]) -> String {
-    let mut words: Vec<String> = parts.iter().filter_map(|part| part_title(summary, *part)).collect();
+/// The text of a lens: `introduced 2019 · 14 changes · 23 dependents · 5 tests`, with `edited` behind it where the text at hand differs
+/// in more than documentation, style or formatting. Empty where no part has anything to say.
+pub fn title(summary: &Summary, counterpart: &Counterpart, ties: &Ties, parts: &[LensPart]) -> String {
+    let mut words: Vec<String> = parts.iter().filter_map(|part| part_title(summary, ties, *part)).collect();
     words.extend(counterpart.is_edited().then(|| "edited".to_owned()));
     words.join(" · ")
 }
 
-fn part_title(summary: &Summary, part: LensPart) -> Option<String> {
+/// The text of the lens of a symbol that no commit has.
+pub fn title_of_new(ties: &Ties, parts: &[LensPart]) -> String {
+    let ties = parts.iter().filter_map(|part| tie_title(ties, *part));
+    std::iter::once("not committed yet".to_owned()).chain(ties).collect::<Vec<_>>().join(" · ")
+}
+
+fn tie_title(ties: &Ties, part: LensPart) -> Option<String> {
     match part {
+        LensPart::Dependents => Some(counted(ties.dependents?, "dependent")),
+        LensPart::Tests => Some(counted(ties.tests?, "test")),
+        LensPart::Companion => Some(format!("usually with `{}`", ties.companion.as_ref()?)),
+        LensPart::Introduced | LensPart::Changes | LensPart::Authors | LensPart::Last => None,
+    }
+}
+
+fn part_title(summary: &Summary, ties: &Ties, part: LensPart) -> Option<String> {
+    match part {
+        LensPart::Dependents | LensPart::Tests | LensPart::Companion => tie_title(ties, part),
         LensPart::Introduced => Some(format!("introduced {}", summary.introduced.as_ref()?.year())),
         LensPart::Changes => Some(counted(summary.changes, "change")),
         LensPart::Authors => Some(counted(summary.authors.len(), "author")),
         LensPart::Last => Some(format!("last {}", summary.last.as_ref()?.date)),
     }
+}
+
+/// `14 changes · last 2024-05-01`.
+pub fn times_changed(summary: &Summary) -> String {
+    let parts = [LensPart::Changes, LensPart::Last];
+    let words = parts.iter().filter_map(|&part| part_title(summary, &Ties::default(), part));
+    words.collect::<Vec<_>>().join(" · ")
 }
 
 /// `no changes`, `1 change`, `2 changes`.

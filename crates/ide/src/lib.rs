@@ -9,6 +9,7 @@ pub mod diff;
 pub mod discussion;
 pub mod documents;
 pub mod explain;
+pub mod hint;
 pub mod hover;
 pub mod impact;
 pub mod lens;

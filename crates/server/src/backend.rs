@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use backstory_session::SearchKind;
 use backstory_session::config::{Layers, Method};
 use backstory_session::live::{
-    self, Action, Answered, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options,
-    PlacesOf, Question, SearchQuery, Session, Target, Where,
+    self, Affected, Answered, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options,
+    PlacesOf, ProgressId, Question, SearchQuery, Session, Target, Where,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -15,7 +15,8 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use crate::capabilities::{self, ASK, EXPLAIN, EXPLAIN_KIND, OPEN_CHANGE};
+use crate::actions;
+use crate::capabilities::{self, ASK, EXPLAIN, GOTO, IMPACT, OPEN_CHANGE};
 use crate::convert;
 use crate::custom::{
     AskParams, DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult,
@@ -116,17 +117,10 @@ impl Backend {
             ))
         })?;
         let question = symbol.ask.unwrap_or_default();
-        let at = match (symbol.symbol, symbol.position) {
-            (Some(key), _) => Where::Symbol(key),
-            (None, Some(position)) => Where::Position(convert::position(position)),
-            (None, None) => Where::Symbol(backstory_session::syntax::LocalKey::file()),
-        };
-        let path = convert::path(&symbol.uri)
-            .ok_or_else(|| convert::invalid_params("only files on disk have a history"))?;
+        let target = target(&symbol)?;
         let cancelled: Arc<AtomicBool> = Arc::default();
         let token = params.work_done_progress_params.work_done_token;
         let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
-        let target = Target { path, at };
         let explained: Explained =
             self.ask_with(cancelled, |ask| Question::Explain { target, question, progress, ask }).await?;
         let report = to_value(&*explained.report).map_err(|_| Error::internal_error())?;
@@ -136,6 +130,36 @@ impl Backend {
             "report": report,
             "changes": explained.changes,
         })))
+    }
+
+    async fn show_impact(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let symbol: Symbol = serde_json::from_value(argument).map_err(|error| {
+            convert::invalid_params(format!("{IMPACT} takes {{uri, position}} or {{uri, symbol}}: {error}"))
+        })?;
+        let cancelled: Arc<AtomicBool> = Arc::default();
+        let token = params.work_done_progress_params.work_done_token;
+        let target = target(&symbol)?;
+        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
+        self.affected(cancelled, target, progress, true).await.map(Some)
+    }
+
+    /// `backstory/impact`.
+    pub async fn impact(&self, symbol: Symbol) -> Result<Value> {
+        self.affected(Arc::default(), target(&symbol)?, None, false).await
+    }
+
+    async fn affected(
+        &self,
+        cancelled: Arc<AtomicBool>,
+        target: Target,
+        progress: Option<ProgressId>,
+        shown: bool,
+    ) -> Result<Value> {
+        let found: Affected =
+            self.ask_with(cancelled, |ask| Question::Impact { target, progress, shown, ask }).await?;
+        let impact = to_value(&found.impact).map_err(|_| Error::internal_error())?;
+        Ok(json!({ "uri": found.uri, "markdown": found.markdown, "impact": impact }))
     }
 
     async fn answer(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
@@ -159,6 +183,17 @@ impl Backend {
             .map_err(|error| convert::invalid_params(format!("{OPEN_CHANGE} takes {{uri}}: {error}")))?;
         let opened = self.ask(|ask| Question::OpenChange { uri, ask }).await?;
         Ok(Some(json!({ "uri": opened.uri, "text": opened.text })))
+    }
+
+    async fn go_to(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
+        let place: Location = serde_json::from_value(argument)
+            .map_err(|error| convert::invalid_params(format!("{GOTO} takes {{uri, range}}: {error}")))?;
+        let path = convert::path(&place.uri)
+            .ok_or_else(|| convert::invalid_params(format!("{GOTO} goes to files only")))?;
+        let place = live::Location { path, range: convert::range(place.range) };
+        self.ask(|ask| Question::ShowPlace { place, ask }).await?;
+        Ok(None)
     }
 
     /// `backstory/search`.
@@ -529,17 +564,15 @@ impl LanguageServer for Backend {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let context = &params.context;
-        // A light bulb at every cursor position would be in the way: actions are for those who ask.
-        let is_automatic = context.trigger_kind == Some(CodeActionTriggerKind::AUTOMATIC);
-        let is_other = context.only.as_ref().is_some_and(|only| !only.iter().any(is_explain));
-        let Some(path) = convert::path(&params.text_document.uri).filter(|_| !is_automatic && !is_other)
-        else {
-            return Ok(None);
-        };
+        let Some(path) = convert::path(&params.text_document.uri) else { return Ok(None) };
         let range = convert::range(params.range);
-        let actions = self.ask(|ask| Question::Actions { path, range, ask }).await?;
-        Ok(Some(actions.into_iter().filter_map(action_out).collect()))
+        let wanted = actions::Wanted::of(params.context);
+        if !wanted.any() {
+            return Ok(None);
+        }
+        let found = self.ask(|ask| Question::Actions { path, range, ask }).await?;
+        let can = self.can.get().copied().unwrap_or_default();
+        Ok(Some(actions::out(found, &wanted, &can)))
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
@@ -570,32 +603,25 @@ impl LanguageServer for Backend {
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         match params.command.as_str() {
             EXPLAIN => self.explain(params).await,
+            IMPACT => self.show_impact(params).await,
             ASK => self.answer(params).await,
             OPEN_CHANGE => self.open_change(params).await,
+            GOTO => self.go_to(params).await,
             other => Err(convert::invalid_params(format!("there is no command {other}"))),
         }
     }
 }
 
-/// Whether a client that wants this kind of action wants ours: kinds contain those that they are a prefix of.
-fn is_explain(kind: &CodeActionKind) -> bool {
-    let kind = kind.as_str();
-    kind.is_empty()
-        || EXPLAIN_KIND == kind
-        || EXPLAIN_KIND.strip_prefix(kind).is_some_and(|rest| rest.starts_with('.'))
-}
-
-fn action_out(action: Action) -> Option<CodeActionOrCommand> {
-    let title = format!("Explain the history of `{}`", action.name);
-    let symbol =
-        Symbol { uri: convert::uri(&action.path)?, symbol: Some(action.key), position: None, ask: None };
-    let command = Command::new(title.clone(), EXPLAIN.to_owned(), Some(vec![to_value(symbol).ok()?]));
-    Some(CodeActionOrCommand::CodeAction(CodeAction {
-        title,
-        kind: Some(CodeActionKind::new(EXPLAIN_KIND)),
-        command: Some(command),
-        ..Default::default()
-    }))
+/// The symbol that a command or a request names.
+fn target(symbol: &Symbol) -> Result<Target> {
+    let at = match (&symbol.symbol, symbol.position) {
+        (Some(key), _) => Where::Symbol(key.clone()),
+        (None, Some(position)) => Where::Position(convert::position(position)),
+        (None, None) => Where::Symbol(backstory_session::syntax::LocalKey::file()),
+    };
+    let path = convert::path(&symbol.uri)
+        .ok_or_else(|| convert::invalid_params("only files on disk have a history"))?;
+    Ok(Target { path, at })
 }
 
 #[expect(deprecated, reason = "the type has no other constructor")]

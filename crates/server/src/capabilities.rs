@@ -11,7 +11,7 @@ use tower_lsp::ls_types::{
     CodeActionProviderCapability, CodeLensOptions, DeclarationCapability, ExecuteCommandOptions,
     FileOperationFilter, FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions,
     FoldingRangeProviderCapability, HoverProviderCapability, ImplementationProviderCapability,
-    InitializeParams, OneOf, PositionEncodingKind, RenameOptions, SaveOptions,
+    InitializeParams, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
     SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
     TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability,
     WorkDoneProgressOptions, WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities,
@@ -29,8 +29,20 @@ pub const ASK: &str = "backstory.ask";
 /// Shows one change of a report as a diff.
 pub const OPEN_CHANGE: &str = "backstory.openChange";
 
+/// Shows what depends on a symbol.
+pub const IMPACT: &str = "backstory.impact";
+
+/// Goes to a place: what the action "Go to usual companion `y`" runs.
+pub const GOTO: &str = "backstory.goto";
+
 /// The kind of the action "Explain the history of `x`".
 pub const EXPLAIN_KIND: &str = "backstory.explain";
+
+/// The kind of the action "Show impact of `x`".
+pub const IMPACT_KIND: &str = "backstory.impact";
+
+/// The kind of the action "Go to usual companion `y`".
+pub const GOTO_KIND: &str = "backstory.goto";
 
 /// What the client can do, as far as the server asks it for anything.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,6 +54,12 @@ pub struct Client {
     pub registers_configuration: bool,
     /// It shows the symbols of a file as a tree.
     pub nests_symbols: bool,
+    /// It takes edits that make files.
+    pub creates_files: bool,
+    /// It shows actions that can't be taken, with the reason.
+    pub shows_disabled: bool,
+    /// It shows places beside a diagnostic.
+    pub relates_places: bool,
 }
 
 impl Client {
@@ -50,6 +68,8 @@ impl Client {
         let capabilities = &params.capabilities;
         let workspace = capabilities.workspace.as_ref();
         let window = capabilities.window.as_ref();
+        let (edits, document) =
+            (workspace.and_then(|it| it.workspace_edit.as_ref()), capabilities.text_document.as_ref());
         let experimental = capabilities.experimental.as_ref();
         let configuration = workspace.and_then(|it| it.did_change_configuration);
         Self {
@@ -72,6 +92,17 @@ impl Client {
                 .text_document
                 .as_ref()
                 .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+                .unwrap_or_default(),
+            creates_files: edits.is_some_and(|it| {
+                let creates = it.resource_operations.as_ref();
+                it.document_changes == Some(true)
+                    && creates.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create))
+            }),
+            shows_disabled: document
+                .and_then(|it| it.code_action.as_ref()?.disabled_support)
+                .unwrap_or_default(),
+            relates_places: document
+                .and_then(|it| it.publish_diagnostics.as_ref()?.related_information)
                 .unwrap_or_default(),
             registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or_default(),
         }
@@ -141,16 +172,16 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
             .answers(Method::SelectionRange)
             .then_some(SelectionRangeProviderCapability::Simple(true)),
         code_lens_provider: config.lens.enable.then_some(CodeLensOptions { resolve_provider: Some(true) }),
-        code_action_provider: config.actions.then(|| {
+        code_action_provider: (config.actions || config.hints.enable).then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::new(EXPLAIN_KIND)]),
+                code_action_kinds: Some(kinds(config)),
                 ..Default::default()
             })
         }),
         workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
             .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: vec![EXPLAIN.to_owned(), ASK.to_owned(), OPEN_CHANGE.to_owned()],
+            commands: [EXPLAIN, IMPACT, ASK, OPEN_CHANGE, GOTO].map(str::to_owned).into(),
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
@@ -162,6 +193,13 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         }),
         ..Default::default()
     }
+}
+
+/// The kinds of actions that are offered.
+fn kinds(config: &Config) -> Vec<CodeActionKind> {
+    let of_symbols = [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND].map(CodeActionKind::new);
+    let of_symbols = of_symbols.into_iter().filter(|_| config.actions);
+    of_symbols.chain(config.hints.enable.then_some(CodeActionKind::QUICKFIX)).collect()
 }
 
 /// Files and directories whose new names the server wants to hear of beforehand.

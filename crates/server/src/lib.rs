@@ -4,11 +4,13 @@
 //! enters handlers in wire order, but what they do after their first wait is in no order. All handlers share one task, so none
 //! computes. Never does: features. Protocol types live here and nowhere else.
 
+mod actions;
 mod backend;
 mod capabilities;
 mod convert;
 mod custom;
 mod front;
+mod hints;
 mod log;
 mod navigation;
 mod outgoing;

@@ -125,12 +125,14 @@ pub fn selection(around: Vec<live::Range>) -> SelectionRange {
 }
 
 pub fn call_item(item: HierarchyItem) -> Option<CallHierarchyItem> {
+    let container = Some(item.container).filter(|container| !container.is_empty());
+    let details: Vec<String> = container.into_iter().chain(item.history).collect();
     Some(CallHierarchyItem {
         uri: convert::uri(&item.path)?,
         name: shown(item.name),
         kind: convert::symbol_kind(item.kind),
         tags: None,
-        detail: Some(item.container).filter(|container| !container.is_empty()),
+        detail: (!details.is_empty()).then(|| details.join(" · ")),
         range: range_out(item.range),
         selection_range: range_out(item.name_range),
         data: None,

@@ -12,11 +12,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, Registration, ShowDocumentParams, Uri};
+use tower_lsp::ls_types::{ConfigurationItem, MessageType, Range, Registration, ShowDocumentParams, Uri};
 
-use crate::capabilities;
 use crate::custom::{DocumentContentParams, DocumentContentRefresh, LogTrace, LogTraceParams};
 use crate::progress::{Asked, Shown};
+use crate::{capabilities, convert, hints};
 
 /// How long the client may take to answer a request of the server.
 pub const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
@@ -93,7 +93,18 @@ pub async fn speak(incoming: Incoming, client: Client, can: capabilities::Client
                     client.send_request::<DocumentContentRefresh>(params).await.map(drop)
                 });
             }
-            Word::Notice(Notice::ShowReport(uri)) if can.shows_documents => show(&client, &uri),
+            Word::Notice(Notice::ShowReport(uri)) if can.shows_documents => {
+                show(&client, uri.parse().ok(), None)
+            }
+            Word::Notice(Notice::ShowPlace(place)) if can.shows_documents => {
+                show(&client, convert::uri(&place.path), Some(convert::range_out(place.range)));
+            }
+            Word::Notice(Notice::ShowPlace(_)) => {}
+            Word::Notice(Notice::Hints { path, version, hints }) => {
+                let Some(uri) = convert::uri(&path) else { continue };
+                let diagnostics = hints.iter().map(|hint| hints::diagnostic(hint, &can)).collect();
+                client.publish_diagnostics(uri, diagnostics, version).await;
+            }
             Word::Notice(Notice::ShowReport(_)) => {}
             Word::Trace(message) => client.send_notification::<LogTrace>(LogTraceParams { message }).await,
             Word::PullSettings(session) => pull(&client, session),
@@ -126,10 +137,10 @@ fn refresh_lenses(client: &Client, refreshing: &Arc<AtomicBool>) {
     });
 }
 
-fn show(client: &Client, uri: &str) {
-    let Ok(uri) = uri.parse::<Uri>() else { return };
+fn show(client: &Client, uri: Option<Uri>, selection: Option<Range>) {
+    let Some(uri) = uri else { return };
     let client = client.clone();
-    let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection: None };
+    let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection };
     request(async move { client.show_document(params).await.map(drop) });
 }
 

@@ -1,4 +1,4 @@
-//! Reading ahead on the command line: all commits and the histories of all symbols of a repository, into the cache. Never does: print,
+//! Reading ahead on the command line: all commits, what each of them changed, and the histories of all symbols of a repository, into the cache. Never does: print,
 //! or read the work tree.
 
 use std::num::NonZeroUsize;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use backstory_history::{Ahead, Indexed, Repository, index_lineages};
+use backstory_history::{Ahead, Commits, Indexed, Repository, index_changes, index_lineages};
 use backstory_ide::report::Reference;
 use backstory_store::Store;
 
@@ -23,6 +23,7 @@ pub enum AheadStep {
         done: usize,
         of: usize,
     },
+    Changes(Commits),
     Histories(Ahead),
 }
 
@@ -30,14 +31,15 @@ pub enum AheadStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadAhead {
     pub reference: Reference,
-    /// The worse of what came of commits and histories.
+    /// The worst of what came of commits, changes and histories.
     pub outcome: Indexed,
     /// How many commits were read.
     pub commits: usize,
+    pub changes: Commits,
     pub histories: Ahead,
 }
 
-/// Reads all commits and the histories of all symbols of what is checked out around a directory into the cache; of a bare repository
+/// Reads all commits, what they changed, and the histories of all symbols of what is checked out around a directory into the cache; of a bare repository
 /// those of its `HEAD`. What the cache has is passed over. `on_step` is called on several threads.
 ///
 /// # Errors
@@ -59,6 +61,8 @@ pub fn read_ahead(
         on_step(AheadStep::Commits { done, of });
     };
     let touched = repository.index_touches(&commit, &never, &mut on_commits)?;
+    let on_changes = |commits| on_step(AheadStep::Changes(commits));
+    let (changed, changes) = index_changes(&repository, &commit, threads(), &never, &on_changes)?;
     let on_histories = |ahead| on_step(AheadStep::Histories(ahead));
     let (read, histories) = index_lineages(&repository, &commit, threads(), &never, &on_histories)?;
     if histories.lost > 0 {
@@ -66,8 +70,9 @@ pub fn read_ahead(
     }
     Ok(ReadAhead {
         reference: Reference { name: head.name, commit },
-        outcome: touched.max(read),
+        outcome: touched.max(changed).max(read),
         commits: commits.into_inner(),
+        changes,
         histories,
     })
 }

@@ -10,7 +10,7 @@ use expect_test::expect;
 use crate::explain::tests::changes;
 use crate::explain::{Facts, Kind, Question, Sentence, Source as Cited, Subject, account, evidence};
 use crate::hover::{Known, named_at, section};
-use crate::lens::{LensPart, lenses, title};
+use crate::lens::{LensPart, Ties, lenses, title, title_of_new};
 use crate::markdown::{document, escape};
 use crate::report::{Event, Report, Uncommitted};
 use crate::summary::{Summary, summarize};
@@ -68,16 +68,22 @@ fn lenses_stand_at_declarations_of_the_chosen_kinds_outside_functions() {
 
 #[test]
 fn lenses_say_the_chosen_parts_in_the_chosen_order() {
-    use LensPart::{Authors, Changes, Introduced, Last};
+    use LensPart::{Authors, Changes, Companion, Dependents, Introduced, Last, Tests};
     let (known, unknown) = (summary(), Summary { introduced: None, changes: 1, last: None, ..summary() });
+    let (none, clean) = (Ties::default(), counterpart(&[]));
+    let tied = Ties { dependents: Some(23), tests: Some(1), companion: Some("shrink".to_owned()) };
     let mut text = String::new();
     for parts in [vec![Introduced, Changes, Authors], vec![Last, Changes], vec![]] {
-        let clean = counterpart(&[]);
-        writeln!(text, "{:?} / {:?}", title(&known, &clean, &parts), title(&unknown, &clean, &parts))
-            .unwrap();
+        let say = |summary: &Summary| title(summary, &clean, &tied, &parts);
+        writeln!(text, "{:?} / {:?}", say(&known), say(&unknown)).unwrap();
     }
     for kinds in [[ChangeKind::Body, ChangeKind::Docs], [ChangeKind::Docs, ChangeKind::Formatting]] {
-        writeln!(text, "{:?}", title(&known, &counterpart(&kinds), &[Changes])).unwrap();
+        writeln!(text, "{:?}", title(&known, &counterpart(&kinds), &none, &[Changes])).unwrap();
+    }
+    for ties in [&tied, &none] {
+        let parts = [Dependents, Tests, Changes, Companion];
+        writeln!(text, "{:?} / {:?}", title(&known, &clean, ties, &parts), title_of_new(ties, &parts))
+            .unwrap();
     }
     expect![[r#"
         "introduced 1970 · 2 changes · 1 author" / "1 change · 1 author"
@@ -85,6 +91,8 @@ fn lenses_say_the_chosen_parts_in_the_chosen_order() {
         "" / ""
         "2 changes · edited"
         "2 changes"
+        "23 dependents · 1 test · 2 changes · usually with `shrink`" / "not committed yet · 23 dependents · 1 test · usually with `shrink`"
+        "2 changes" / "not committed yet"
     "#]]
     .assert_eq(&text);
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use toml::Table;
 
 /// Larger files hold no settings.
-const SIZE_LIMIT: u64 = 64 << 10;
+pub(super) const SIZE_LIMIT: u64 = 64 << 10;
 
 /// What became of a settings file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum FileState {
 /// # Errors
 /// A part of a sentence that says why the file is left out.
 pub(super) fn user(path: &Path) -> Result<Option<Table>, String> {
-    read(path)
+    read(path)?.as_deref().map(parsed).transpose()
 }
 
 /// The file of a repository or workspace folder, which must be inside of it. `Ok(None)` where there is none.
@@ -32,6 +32,14 @@ pub(super) fn user(path: &Path) -> Result<Option<Table>, String> {
 /// # Errors
 /// A part of a sentence that says why the file is left out.
 pub(super) fn project(path: &Path, root: &Path) -> Result<Option<Table>, String> {
+    project_text(path, root)?.as_deref().map(parsed).transpose()
+}
+
+/// The text of such a file.
+///
+/// # Errors
+/// As above.
+pub(super) fn project_text(path: &Path, root: &Path) -> Result<Option<String>, String> {
     let real = match path.canonicalize().and_then(|real| Ok((real, root.canonicalize()?))) {
         Ok((real, root)) if real.starts_with(&root) => real,
         Ok(_) => return Err("is a link to a file outside the repository".to_owned()),
@@ -41,7 +49,15 @@ pub(super) fn project(path: &Path, root: &Path) -> Result<Option<Table>, String>
     read(&real)
 }
 
-fn read(path: &Path) -> Result<Option<Table>, String> {
+/// What a text says.
+///
+/// # Errors
+/// As above.
+pub(super) fn parsed(text: &str) -> Result<Table, String> {
+    text.parse().map_err(|error: toml::de::Error| syntax_error(text, &error))
+}
+
+fn read(path: &Path) -> Result<Option<String>, String> {
     let bytes = match read_bytes(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -54,7 +70,7 @@ fn read(path: &Path) -> Result<Option<Table>, String> {
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())?;
     // Some editors begin a file with a mark of its encoding.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    text.parse().map(Some).map_err(|error: toml::de::Error| syntax_error(text, &error))
+    Ok(Some(text.to_owned()))
 }
 
 /// The file's content, one byte above the limit at most; `None` for a directory, a pipe or a device, which could block or never

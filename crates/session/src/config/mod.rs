@@ -2,6 +2,7 @@
 //! the client's settings, later ones overriding earlier ones (`layers`); what each setting is called and may be is one table
 //! (`settings`). A setting that can't be used is a warning and changes nothing. Never does: act on a setting, or write a file.
 
+mod edit;
 mod file;
 mod layers;
 mod navigation;
@@ -14,6 +15,7 @@ use backstory_syntax::DefinitionKind;
 
 pub use backstory_ide::lens::LensPart;
 
+pub use edit::{FileEdit, ProjectChange, set_in_project};
 pub use file::FileState;
 pub use layers::{Changed, Layers, Origin};
 pub use navigation::{Method, Navigation};
@@ -29,6 +31,7 @@ pub struct Config {
     pub navigation: Navigation,
     pub hover: bool,
     pub lens: Lens,
+    pub hints: Hints,
     pub actions: bool,
     pub symbols: bool,
     pub search: bool,
@@ -53,6 +56,14 @@ pub struct Lens {
     pub kinds: Vec<DefinitionKind>,
     /// Empty: no lens is shown.
     pub show: Vec<LensPart>,
+}
+
+/// Hints at what usually changes with what was edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hints {
+    pub enable: bool,
+    /// Keys of symbols, and pairs of a symbol and its companion, that nobody wants to hear of: see [`backstory_ide::hint`].
+    pub ignore: Vec<String>,
 }
 
 /// The language models that word explanations.
@@ -95,6 +106,11 @@ impl Model {
 }
 
 impl Config {
+    /// Whether anything is told of what changes together.
+    pub fn tells_companions(&self) -> bool {
+        self.hints.enable || (self.lens.enable && self.lens.show.contains(&LensPart::Companion))
+    }
+
     /// Whether Backstory answers what other language servers answer, too.
     pub fn answers(&self, method: Method) -> bool {
         self.navigation.switch(method).unwrap_or(self.mode == Mode::Standalone)
@@ -113,6 +129,7 @@ impl Default for Config {
                 kinds: vec![Function, Method, Class, Struct, Enum, Trait, Union, Macro],
                 show: vec![LensPart::Introduced, LensPart::Changes, LensPart::Authors],
             },
+            hints: Hints { enable: true, ignore: Vec::new() },
             actions: true,
             symbols: true,
             search: true,

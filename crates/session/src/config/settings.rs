@@ -81,7 +81,7 @@ macro_rules! navigation {
 }
 
 /// All settings, in the order in which documentation and `backstory doctor` list them.
-pub static SETTINGS: [Setting; 33] = [
+pub static SETTINGS: [Setting; 35] = [
     Setting {
         name: "mode",
         allowed: "\"companion\" or \"standalone\"",
@@ -199,9 +199,10 @@ pub static SETTINGS: [Setting; 33] = [
     },
     Setting {
         name: "lens.show",
-        allowed: "a list of introduced, changes, authors, last",
+        allowed: "a list of introduced, changes, authors, last, dependents, tests, companion",
         meaning: "What the line says, in this order: when the symbol came, how many commits changed it, how many \
-                  people did, and the date of the last change; an empty list shows no line.",
+                  people did, the date of the last change, how many symbols depend on it, how many tests reach it, and \
+                  what usually changes with it; an empty list shows no line.",
         in_project: InProject::Same,
         apply: |config, value| {
             config.lens.show = list(value, &LensPart::ALL, LensPart::as_str)?;
@@ -210,9 +211,34 @@ pub static SETTINGS: [Setting; 33] = [
         show: |config| shown_list(&config.lens.show, LensPart::as_str),
     },
     Setting {
+        name: "hints.enable",
+        allowed: SWITCH,
+        meaning: "A hint where something was edited and what nearly always changes with it was not \
+                  (`textDocument/publishDiagnostics`).",
+        in_project: InProject::Same,
+        apply: |config, value| switch(&mut config.hints.enable, value),
+        show: |config| config.hints.enable.to_string(),
+    },
+    Setting {
+        name: "hints.ignore",
+        allowed: "a list of keys such as \"rust:pool::Pool::grow\", or pairs such as \"python:app.save -> python:app.load\"",
+        meaning: "Symbols that get no such hint, and companions that one of them gets none about.",
+        in_project: InProject::Same,
+        apply: |config, value| {
+            let keys = value.as_array()?.iter().map(|key| key.as_str().map(str::to_owned));
+            config.hints.ignore = keys.collect::<Option<Vec<_>>>()?;
+            Some(())
+        },
+        show: |config| {
+            let keys: Vec<String> = config.hints.ignore.iter().map(|key| quoted(key)).collect();
+            format!("[{}]", keys.join(", "))
+        },
+    },
+    Setting {
         name: "actions.enable",
         allowed: SWITCH,
-        meaning: "The action that explains the history of a symbol (`textDocument/codeAction`).",
+        meaning: "The actions that explain the history of a symbol, show what depends on it and lead to what usually changes \
+                  with it (`textDocument/codeAction`).",
         in_project: InProject::Same,
         apply: |config, value| switch(&mut config.actions, value),
         show: |config| config.actions.to_string(),

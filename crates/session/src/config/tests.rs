@@ -77,11 +77,11 @@ fn what_cannot_be_used_keeps_what_was_there() {
             - DIR/config.toml: `mode` must be "companion" or "standalone", not "both"; it stays "companion", the default
             - DIR/config.toml: there is no setting `model.colour`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
             - DIR/config.toml: `model.name` must be a name that `backstory model list` shows or the absolute path of a GGUF file, not 3; it stays "smollm2-135m-instruct", the default
-            - DIR/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - the client's settings: there is no setting `a`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/config.toml: there is no setting `speed`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - the client's settings: there is no setting `a`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
             - the client's settings: `lens.enable` must be true or false, not a table; it stays true, the default
             - the client's settings: `lens.kinds` must be a list of module, class, struct, enum, union, variant, field, trait, impl, function, method, constant, static, type, macro, not ["null"]; it stays ["function", "method", "class", "struct", "enum", "trait", "union", "macro"], the default
-            - the client's settings: `lens.show` must be a list of introduced, changes, authors, last, not ["changes", "age"]; it stays ["changes"], from DIR/repo/.backstory.toml
+            - the client's settings: `lens.show` must be a list of introduced, changes, authors, last, dependents, tests, companion, not ["changes", "age"]; it stays ["changes"], from DIR/repo/.backstory.toml
             - the client's settings: `model.name` must be a name that `backstory model list` shows or the absolute path of a GGUF file, not "no-such-model"; it stays "smollm2-135m-instruct", the default
             - the client's settings: `search` must be a table with `enable`, not []; nothing is set by it
         "#]],
@@ -159,7 +159,7 @@ fn a_repository_cannot_lead_elsewhere() {
         &[],
         &expect![[r#"
             model.name = "/models/own.gguf" (DIR/config.toml)
-            - DIR/repo/.backstory.toml: there is no setting `command`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `command`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
             - DIR/repo/.backstory.toml: there is no setting `model.command`, so nothing is set by it; `model` has `enable`, `name`, `endpoint`, `endpoint_model`, `endpoint_key`, `allow_remote`, `second`, `adapter` and `idle`
             - DIR/repo/.backstory.toml: `model.endpoint` must be left to your own settings, not "http://example.org"; it stays "", the default
             - DIR/repo/.backstory.toml: `model.name` must be a name that `backstory model list` shows, never a path, not "/etc/passwd"; it stays "/models/own.gguf", from DIR/config.toml
@@ -295,16 +295,16 @@ fn hostile_files_are_refused() {
     hostile(
         |path, _| fs::write(path, many).unwrap(),
         &expect![[r#"
-            - DIR/repo/.backstory.toml: there is no setting `a0`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a10`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a100`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1000`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1001`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1002`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1003`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1004`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `a1005`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a0`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a10`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a100`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1000`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1001`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1002`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1003`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1004`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `a1005`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
             - DIR/repo/.backstory.toml: 2990 more settings cannot be used
         "#]],
     );
@@ -312,8 +312,8 @@ fn hostile_files_are_refused() {
     hostile(
         |path, _| fs::write(path, steering).unwrap(),
         &expect![[r#"
-            - DIR/repo/.backstory.toml: there is no setting `\u{1b}[2J\u{202e}\n`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
-            - DIR/repo/.backstory.toml: there is no setting `'"`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `\u{1b}[2J\u{202e}\n`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
+            - DIR/repo/.backstory.toml: there is no setting `'"`, so nothing is set by it; there are `mode`, `navigation`, `hover`, `lens`, `hints`, `actions`, `symbols`, `search`, `history` and `model`
             - DIR/repo/.backstory.toml: `mode` must be "companion" or "standalone", not "\u001B[31m\u{9b}"; it stays "companion", the default
         "#]],
     );

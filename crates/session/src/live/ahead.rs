@@ -1,6 +1,6 @@
 //! Whole repositories read in the background, on one thread at low priority: at the start and whenever HEAD moves first the commits that
-//! the touch index lacks, which makes every walk quick, then, where settings want it, the histories of all symbols. The latter wait
-//! while somebody types, asks or is being answered. All of it is kept as it is read. Never does: answer, or delay an answer.
+//! the touch index lacks, which makes every walk quick, then, where settings want it, what each commit changed, and the histories of all
+//! symbols. The latter two wait while somebody types, asks or is being answered. All of it is kept as it is read. Never does: answer, or delay an answer.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -10,12 +10,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use backstory_history::{Error, Indexed, Repository, index_lineages};
+use backstory_history::{Error, Indexed, Repository, index_changes, index_lineages};
 
 use super::context::{Context, lock};
 use super::event::{Event, Notice, Progress, ProgressId};
 use super::run::State;
 use super::workers::{Priority, guarded, spawn};
+use crate::config::Config;
 
 /// Nobody has typed or asked for so long: then nobody is about to, either.
 const QUIET: Duration = Duration::from_secs(2);
@@ -79,15 +80,28 @@ impl Drop for Served<'_> {
 
 /// A repository to read.
 pub(super) struct Wish {
+    root: PathBuf,
     repository: Repository,
-    wants_lineages: bool,
+    wants: Wants,
     number: u64,
     /// Set where another wish has taken its place, or the client doesn't want to wait.
     cancelled: Arc<AtomicBool>,
 }
 
+/// What is read beside the commits themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wants {
+    changes: bool,
+    lineages: bool,
+}
+
+/// What the settings want to have read.
+pub(super) fn wants(config: &Config) -> Wants {
+    Wants { changes: config.history_ahead || config.tells_companions(), lineages: config.history_ahead }
+}
+
 /// By git directory: the commit of which everything that was wished for has been read.
-type Finished = HashMap<PathBuf, (String, bool)>;
+type Finished = HashMap<PathBuf, (String, Wants)>;
 
 /// Starts the thread; it ends when the sender is dropped.
 pub(super) fn start(context: Arc<Context>) -> Sender<Wish> {
@@ -116,16 +130,16 @@ pub(super) fn follow(state: &mut State, root: &Path) {
         before.store(true, Ordering::Relaxed);
     }
     state.progress.insert(number, Arc::clone(&cancelled));
-    let wants_lineages = project.config.history_ahead;
+    let wants = wants(&project.config);
     // The thread is gone only when the session has ended.
-    let _ = state.ahead.send(Wish { repository, wants_lineages, number, cancelled });
+    let _ = state.ahead.send(Wish { root: root.to_owned(), repository, wants, number, cancelled });
 }
 
 fn read(context: &Context, wish: &Wish, finished: &mut Finished) {
     let directory = wish.repository.git_dir();
     let outcome = wish.repository.head().and_then(|head| {
         // References and git's own index change more often than what is checked out.
-        let Some(wanted) = head.commit.map(|commit| (commit, wish.wants_lineages)) else { return Ok(()) };
+        let Some(wanted) = head.commit.map(|commit| (commit, wish.wants)) else { return Ok(()) };
         if finished.get(directory) != Some(&wanted)
             && read_all(context, wish, &wanted.0)? != Indexed::Interrupted
         {
@@ -140,21 +154,43 @@ fn read(context: &Context, wish: &Wish, finished: &mut Finished) {
 }
 
 fn read_all(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
-    let Wish { repository, wants_lineages, cancelled, .. } = wish;
-    let outcome = index_commits(context, wish, commit)?;
-    if outcome != Indexed::Complete || !wants_lineages {
+    let mut outcome = index_commits(context, wish, commit)?;
+    if wish.wants.changes && outcome != Indexed::Interrupted {
+        outcome = outcome.max(read_changes(context, wish, commit)?);
+    }
+    if outcome != Indexed::Complete || !wish.wants.lineages {
         return Ok(outcome);
     }
-    let pause = || {
-        while !cancelled.load(Ordering::Relaxed) && !is_quiet(context) {
-            std::thread::sleep(LOOK);
-        }
-    };
-    pause();
+    read_lineages(context, wish, commit)
+}
+
+/// Waits while somebody is at work.
+fn pause(context: &Context, cancelled: &AtomicBool) {
+    while !cancelled.load(Ordering::Relaxed) && !is_quiet(context) {
+        std::thread::sleep(LOOK);
+    }
+}
+
+/// Reads what each commit changed, for what is told of companions.
+fn read_changes(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
+    let Wish { repository, cancelled, .. } = wish;
+    pause(context, cancelled);
+    let (outcome, commits) = index_changes(repository, commit, NonZeroUsize::MIN, cancelled, &|_| {
+        pause(context, cancelled);
+    })?;
+    tracing::info!("changes at hand: of {} of {} commits, {} read", commits.done, commits.all, commits.read);
+    // The log that was put together before may be of the commit that was checked out then.
+    context.send(Event::ChangesRead { root: wish.root.clone() });
+    Ok(outcome)
+}
+
+fn read_lineages(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
+    let Wish { repository, cancelled, .. } = wish;
+    pause(context, cancelled);
     let (outcome, ahead) = index_lineages(repository, commit, NonZeroUsize::MIN, cancelled, &|ahead| {
         // Without a cache all of it would be for nothing.
         cancelled.fetch_or(ahead.lost > 0, Ordering::Relaxed);
-        pause();
+        pause(context, cancelled);
     })?;
     tracing::info!(
         "histories at hand: {} of {} files, {} symbols read",

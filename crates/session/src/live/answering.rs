@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 
 use super::ask::{Ask, Failure};
 use super::context::{Context, lock};
-use super::event::{Answered, Notice, ProgressId, Reports};
+use super::event::{Answered, ProgressId};
 use super::reports;
 use super::searching::with_view;
 use super::showing::{Showing, check};
-use super::uris::{Asked, Document, virtual_uri};
+use super::uris::{Asked, Document};
 use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
 use crate::find::{Found, Kept, symbol};
 use crate::index::{Kind, SearchIndex, fitting};
@@ -84,18 +84,7 @@ fn symbols(context: &Context, order: &Order, index: &Mutex<SearchIndex>) -> Vec<
 }
 
 fn publish(context: &Context, order: &Order, answer: Answer) -> Answered {
-    let (document, text) = (Document::Asked(order.asked.clone()), answer.markdown());
-    let uri = match context.abilities.reports {
-        Reports::Virtual => {
-            let uri = virtual_uri(&document);
-            context.reports.put(&uri, text.clone());
-            context.notify(Notice::ReportChanged(uri.clone()));
-            Some(uri)
-        }
-        Reports::File => reports::write(&document, &text),
-    };
-    if let Some(uri) = uri.as_ref().filter(|_| order.shown) {
-        context.notify(Notice::ShowReport(uri.clone()));
-    }
+    let text = answer.markdown();
+    let uri = reports::offer(context, &Document::Asked(order.asked.clone()), &text, order.shown);
     Answered { uri, markdown: text, answer }
 }

@@ -9,15 +9,17 @@ use backstory_ide::explain::Question as About;
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
-    Answered, Attempt, Explained, Located, Opened, ProgressId, ProjectStatus, Question, SearchQuery, Status,
-    Target,
+    Affected, Answered, Attempt, Explained, Located, Notice, Opened, ProgressId, ProjectStatus, Question,
+    SearchQuery, Status, Target,
 };
-use super::looking::{Open, give, on_snapshot, open, open_file};
+use super::looking::{give, on_snapshot, open, open_file};
 use super::projects::{Project, Search, Searching, View};
 use super::run::State;
 use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
-use super::{answering, changes, explaining, hovering, naming, opening, questions, searching};
+use super::{
+    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, searching,
+};
 use crate::config::Method;
 use crate::index::Kind;
 use crate::place::Place;
@@ -41,33 +43,20 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
                 return ask.answer(Vec::new());
             };
             let below = open.home.path.clone();
-            let look = move |view: &View| questions::lenses_of(view, &below);
+            let look = move |view: &View| lenses::lenses_of(view, &below);
             let again = move |ask| Question::Lenses { path, ask };
             on_snapshot(state, open, attempt, ask, look, give, again);
         }
-        Question::Lens { path, key, ask } => {
-            let found = open(state, &path, |config| config.lens.enable);
-            let symbol = found.as_ref().and_then(|Open { view, home, .. }| {
-                let file = view.analysis.file(&home.path)?;
-                view.symbol_of(file, key)
-            });
-            let (Some(open), Some(symbol)) = (found, symbol) else {
-                return ask.fail(Failure::ContentModified);
-            };
-            questions::lens(&state.context, open.view.config, symbol, ask);
-        }
-        Question::Actions { path, range, ask } => {
-            let Some(open) = open(state, &path, |config| config.actions) else {
-                return ask.answer(Vec::new());
-            };
-            let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
-            let look = move |view: &View| questions::actions(&context, view, &below, range);
-            let again = move |ask| Question::Actions { path, range, ask };
-            on_snapshot(state, open, attempt.in_place(), ask, look, give, again);
+        Question::Lens { path, key, ask } => lenses::ask(state, path, key, attempt, ask),
+        Question::Actions { path, range, ask } => acting::ask(state, path, range, attempt, ask),
+        Question::ShowPlace { place, ask } => {
+            state.context.notify(Notice::ShowPlace(place));
+            ask.answer(());
         }
         Question::Explain { target, question, progress, ask } => {
             explain(state, target, question, progress, ask);
         }
+        Question::Impact { target, progress, shown, ask } => impact(state, target, progress, shown, ask),
         Question::Answer { question, of, progress, ask } => answer(state, question, of, progress, ask),
         Question::Search { query, ask } => search(state, query, ask),
         Question::Naming(question) => naming::ask(state, question, attempt),
@@ -114,6 +103,37 @@ fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
     });
 }
 
+fn impact(state: &mut State, target: Target, progress: Option<ProgressId>, shown: bool, ask: Ask<Affected>) {
+    let home = state.homes.get(&target.path).cloned().or_else(|| opening::home(state, &target.path));
+    let Some(home) = home else {
+        return ask.fail(Failure::Refused(format!("{} is in no folder that is open", target.path.display())));
+    };
+    tell_impact(
+        state,
+        impacting::Order { root: home.root, path: home.path, at: target.at, progress, shown },
+        ask,
+    );
+}
+
+fn tell_impact(state: &mut State, order: impacting::Order, ask: Ask<Affected>) {
+    state.forget_ties_later();
+    let context = Arc::clone(&state.context);
+    spawn("impact", Priority::Normal, move || guarded(|| impacting::tell(&context, &order, ask)));
+}
+
+/// The text of a report of impact that was made before, as it is now.
+fn impact_again(state: &mut State, subject: Subject, ask: Ask<String>) {
+    let inner = Ask::new(ask.flag(), move |result: Result<Affected, Failure>| {
+        ask.finish(result.map(|affected| affected.markdown));
+    });
+    let Subject { root, path, key } = subject;
+    if !state.projects.contains_key(&root) {
+        return inner.fail(no_document());
+    }
+    let at = super::Where::Symbol(key);
+    tell_impact(state, impacting::Order { root, path, at, progress: None, shown: false }, inner);
+}
+
 const NO_DOCUMENT: &str = "there is no such report or change";
 
 fn no_document() -> Failure {
@@ -129,6 +149,7 @@ fn document(state: &mut State, uri: &str, ask: Ask<String>) {
         Some(Document::Report(subject)) => report(state, subject, About::Why, ask),
         Some(Document::Answer(uris::Answered { subject, question })) => report(state, subject, question, ask),
         Some(Document::Asked(asked)) => asked_again(state, asked, ask),
+        Some(Document::Impact(subject)) => impact_again(state, subject, ask),
         Some(Document::Change(change)) => {
             on_change(state, change, ask, |_, place, change, ask| {
                 let flag = ask.flag();
@@ -160,7 +181,7 @@ fn report(state: &State, subject: Subject, question: About, ask: Ask<String>) {
 fn open_change(state: &State, uri: &str, ask: Ask<Opened>) {
     match document_of(uri) {
         Some(Document::Change(change)) => on_change(state, change, ask, changes::open),
-        Some(Document::Report(_) | Document::Answer(_) | Document::Asked(_)) | None => {
+        Some(Document::Report(_) | Document::Answer(_) | Document::Asked(_) | Document::Impact(_)) | None => {
             ask.fail(no_document())
         }
     }

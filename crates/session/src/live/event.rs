@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
+use backstory_ide::impact::Impact;
 use backstory_ide::report::Report;
 use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
 use serde_json::Value;
@@ -14,6 +15,7 @@ use serde_json::Value;
 use super::ask::Ask;
 use super::documents::Edit;
 use super::files::Reading;
+use super::hinting::Found as Hinted;
 use super::hovering::Pending;
 use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
@@ -86,6 +88,14 @@ pub enum Question {
         progress: Option<ProgressId>,
         ask: Ask<Explained>,
     },
+    /// What depends on a symbol.
+    Impact {
+        target: Target,
+        progress: Option<ProgressId>,
+        /// Whether the user wants to see the report.
+        shown: bool,
+        ask: Ask<Affected>,
+    },
     /// About a whole tree: that of a path, or the first of the workspace.
     Answer {
         question: String,
@@ -108,6 +118,11 @@ pub enum Question {
     OpenChange {
         uri: String,
         ask: Ask<Opened>,
+    },
+    /// Goes to a place in a file.
+    ShowPlace {
+        place: Location,
+        ask: Ask<()>,
     },
     Status {
         ask: Ask<Status>,
@@ -199,6 +214,8 @@ pub struct HierarchyItem {
     pub kind: DefinitionKind,
     /// What it is in, inside its file; may be empty.
     pub container: String,
+    /// Its history in few words, where that is at hand.
+    pub history: Option<String>,
     pub path: PathBuf,
     pub range: Range,
     pub name_range: Range,
@@ -239,9 +256,56 @@ pub enum LensTitle {
     Known(String),
 }
 
-/// "Explain the history of `name`".
+/// What can be done at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Action {
+pub enum Action {
+    /// "Explain the history of `name`".
+    Explain(Named),
+    /// "Show impact of `name`".
+    Impact(Named),
+    /// "Go to usual companion `name`".
+    Companion { name: String, place: Location },
+    /// What somebody may do about a hint that they don't want.
+    Silence(Silencing),
+}
+
+/// "Don't hint at `companion` for `name` in this repository", or all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silencing {
+    /// The hint that it is about; `all` says whether it ends all others, too.
+    pub hint: Hint,
+    pub all: bool,
+    /// The edit of the repository's settings that does it, or a sentence that says why it can't be done.
+    pub edit: Result<SettingsEdit, String>,
+}
+
+/// An edit of a settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsEdit {
+    pub path: PathBuf,
+    /// Whether there is no such file yet.
+    pub is_new: bool,
+    pub range: Range,
+    pub text: String,
+}
+
+/// What was edited, while something that nearly always changes with it was not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The name of what was edited.
+    pub range: Range,
+    pub message: String,
+    pub name: String,
+    /// Its key, by which settings name it.
+    pub key: String,
+    pub companion: String,
+    pub companion_key: String,
+    pub place: Location,
+}
+
+/// A symbol as an action speaks of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
     pub name: String,
     pub path: PathBuf,
     pub key: LocalKey,
@@ -255,6 +319,15 @@ pub struct Explained {
     pub report: Arc<Report>,
     /// The virtual URIs of the report's changes, in their order: what [`Question::OpenChange`] takes.
     pub changes: Vec<String>,
+}
+
+/// What depends on a symbol.
+#[derive(Clone, Debug)]
+pub struct Affected {
+    /// Where the report can be opened; absent where it could not be written.
+    pub uri: Option<String>,
+    pub markdown: String,
+    pub impact: Impact,
 }
 
 /// The answer to a question about a tree.
@@ -335,6 +408,14 @@ pub enum Progress {
 pub enum Notice {
     Progress(ProgressId, Progress),
     RefreshLenses,
+    /// The hints of a document by now, none where it is closed: as of this version of it.
+    Hints {
+        path: PathBuf,
+        version: Option<i32>,
+        hints: Vec<Hint>,
+    },
+    /// A place that the user wants to go to.
+    ShowPlace(Location),
     /// Something that the user should know, once.
     Warning(String),
     /// The text of a virtual report has grown.
@@ -411,6 +492,16 @@ pub(super) enum Event {
     /// Reading a repository ahead has ended.
     ReadAhead {
         number: u64,
+    },
+    /// More is known of what the commits of a repository changed.
+    ChangesRead {
+        root: PathBuf,
+    },
+    /// A search for hints has ended.
+    Hinted {
+        root: PathBuf,
+        number: u64,
+        found: Hinted,
     },
     /// Stories that lenses wait for may be known.
     HistoryRead,

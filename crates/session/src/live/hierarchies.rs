@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use backstory_analysis::{DefId, FileId, subtypes, supertypes};
+use backstory_ide::lens::times_changed;
 use backstory_ide::navigation::{self, CallsWith, Node};
 use backstory_syntax::DefinitionKind;
 
@@ -79,6 +80,7 @@ fn item(context: &Context, view: &View, node: Node) -> HierarchyItem {
                 name: definition.display_name(),
                 kind: definition.kind,
                 container: analysis.outline(file).container(local).join("."),
+                history: history(context, view, id),
                 path: shown(context, view, analysis.path(file)),
                 range: range(&lines, spans.full),
                 name_range: range(&lines, spans.name),
@@ -91,12 +93,20 @@ fn item(context: &Context, view: &View, node: Node) -> HierarchyItem {
                 name: analysis.path(file).to_owned(),
                 kind: DefinitionKind::Module,
                 container: String::new(),
+                history: None,
                 path: shown(context, view, analysis.path(file)),
                 range,
                 name_range: range,
             }
         }
     }
+}
+
+/// `14 changes · last 2024-05-01`, of the symbol of that name in the commit; nothing is read for it.
+fn history(context: &Context, view: &View, id: DefId) -> Option<String> {
+    let (path, key) = (view.analysis.path(id.file), view.analysis.outline(id.file).key(id.local));
+    let story = context.histories.at_hand(&view.root, path, &key)?;
+    Some(times_changed(&story.summary))
 }
 
 /// The name at a position, where it can be another one: its range, and what it is.

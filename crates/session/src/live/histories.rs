@@ -95,6 +95,8 @@ struct Walk {
 /// What the threads share.
 struct Shared {
     stories: Mutex<HashMap<StoryId, Arc<Story>>>,
+    /// By root, the commit that was checked out when somebody last asked.
+    heads: Mutex<HashMap<Arc<Path>, String>>,
     /// Walks to do, newest last, and who waits for each.
     walks: Mutex<Walks>,
     walk_added: Condvar,
@@ -123,6 +125,7 @@ impl Histories {
     pub(super) fn start(on_read: impl Fn() + Send + Sync + 'static) -> Self {
         let shared = Arc::new(Shared {
             stories: Mutex::default(),
+            heads: Mutex::default(),
             walks: Mutex::default(),
             walk_added: Condvar::new(),
             ahead: Mutex::default(),
@@ -155,6 +158,15 @@ impl Histories {
     /// Reads the stories of all symbols of a file ahead, before other files that wait.
     pub(super) fn read_ahead(&self, file: FileOf) {
         want(&self.shared, file);
+    }
+
+    /// The story of a symbol of the commit, where it is in memory: at once, and without looking at the repository.
+    pub(super) fn at_hand(&self, root: &Path, path: &str, key: &LocalKey) -> Option<Arc<Story>> {
+        let head = lock(&self.shared.heads).get(root)?.clone();
+        let stories = lock(&self.shared.stories);
+        let is_it =
+            |id: &StoryId| id.key == *key && id.path == path && *id.root == *root && id.commit == head;
+        stories.iter().find(|(id, _)| is_it(id)).map(|(_, story)| Arc::clone(story))
     }
 
     /// Nobody needs the stories of this file for now.
@@ -198,6 +210,7 @@ fn answer_one(shared: &Shared, handles: &mut Handles, question: Question) {
         Err(error) => return on_told(Told::Failed(error.to_string())),
     };
     let Some(commit) = commit else { return on_told(Told::NotCommitted) };
+    note_head(shared, &symbol.file.root, &commit);
     let counterpart = match handles.counterpart(&commit, &symbol) {
         Ok(Some(counterpart)) => counterpart,
         Ok(None) => return on_told(Told::NotCommitted),
@@ -223,6 +236,13 @@ fn answer_one(shared: &Shared, handles: &mut Handles, question: Question) {
         (Ok(None), Patience::Waits) => {
             wait(shared, id, file, Box::new(move |read| on_told(told(read, counterpart))));
         }
+    }
+}
+
+fn note_head(shared: &Shared, root: &Arc<Path>, commit: &str) {
+    let mut heads = lock(&shared.heads);
+    if heads.get(root).is_none_or(|known| known != commit) {
+        heads.insert(Arc::clone(root), commit.to_owned());
     }
 }
 
@@ -349,6 +369,7 @@ fn read_file(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -
 
 fn read_stories(shared: &Shared, handles: &mut Handles, wish: u64, file: &FileOf) -> Result<bool, Error> {
     let Some(commit) = file.repository.head()?.commit else { return Ok(true) };
+    note_head(shared, &file.root, &commit);
     let edition = edition(&file.repository);
     let historian = handles.of(file)?;
     for (index, key) in historian.symbols_at(&commit, &file.path)?.into_iter().enumerate() {

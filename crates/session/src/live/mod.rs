@@ -5,6 +5,7 @@
 //! never waits for git, disk, model or client: the loop waits for every snapshot to be dropped before it changes a text. Never
 //! does: protocol.
 
+mod acting;
 mod ahead;
 mod answering;
 mod ask;
@@ -16,12 +17,17 @@ mod documents;
 mod event;
 mod explaining;
 mod files;
+mod graphs;
 mod handles;
 mod hierarchies;
+mod hinting;
 mod histories;
 mod hovering;
 mod idle;
+mod impacting;
 mod indexing;
+mod lenses;
+mod logs;
 mod looking;
 mod naming;
 mod navigating;
@@ -47,9 +53,10 @@ use serde_json::Value;
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
-    Hover, ItemsOf, Lens, LensTitle, Located, Location, NamedSymbol, Notice, Opened, PlacesOf, Progress,
-    ProgressId, ProjectStatus, Question, Related, Reports, SearchQuery, Status, Target, Where,
+    Abilities, Action, Affected, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem,
+    Highlight, Hint, Hover, ItemsOf, Lens, LensTitle, Located, Location, Named, NamedSymbol, Notice, Opened,
+    PlacesOf, Progress, ProgressId, ProjectStatus, Question, Related, Reports, SearchQuery, SettingsEdit,
+    Silencing, Status, Target, Where,
 };
 pub use naming::Naming;
 pub use positions::{Encoding, Position, Range};

@@ -83,7 +83,7 @@ pub(super) fn configure(state: &mut State, root: &Path) {
     let Some(project) = state.projects.get_mut(root) else { return };
     let (config, warnings) = layers.config();
     let is_searched = config.search;
-    let reads_ahead_anew = config.history_ahead != project.config.history_ahead;
+    let reads_ahead_anew = ahead::wants(&config) != ahead::wants(&project.config);
     project.config = Arc::new(config);
     if warnings != project.warnings {
         project.warnings = warnings;
@@ -102,6 +102,7 @@ pub(super) fn configure(state: &mut State, root: &Path) {
     if reads_ahead_anew {
         ahead::follow(state, root);
     }
+    state.hint_later(root);
 }
 
 /// The place of a path: the nearest tree that is known, or the repository around it, whose files are not read unless opened.
@@ -233,6 +234,7 @@ pub(super) fn loaded(
     warm(state, root);
     indexing::index(state, root);
     ahead::follow(state, root);
+    state.hint_later(root);
 }
 
 /// Asks what had to wait for files.
@@ -277,11 +279,12 @@ fn moved_head(state: &mut State, root: &Path) {
         read_ahead(&state.context, project, path);
     }
     ahead::follow(state, root);
+    state.hint_later(root);
     refresh_lenses(state);
 }
 
 /// What lenses say may be outdated.
-fn refresh_lenses(state: &State) {
+pub(super) fn refresh_lenses(state: &State) {
     state.context.lenses_wait.store(true, Ordering::Relaxed);
     state.context.send(Event::HistoryRead);
 }
@@ -305,10 +308,14 @@ pub(super) fn read(state: &mut State, root: &Path, readings: Vec<Reading>, packa
     state.reads = state.reads.saturating_sub(1);
     let Some(project) = state.projects.get_mut(root) else { return };
     let changed = project.read(readings);
+    let is_changed = !changed.files.is_empty() || !changed.gone.is_empty();
     if let Some(packages) = packages {
         project.analysis.set_packages(packages);
     }
     indexing::reindex(state, root, changed.files.into_iter().chain(changed.gone).collect(), true);
+    if is_changed {
+        state.hint_later(root);
+    }
 }
 
 /// The editor's own word that files changed, for trees that can't be watched.
@@ -324,6 +331,7 @@ pub(super) fn touched(state: &mut State, paths: Vec<PathBuf>) {
 }
 
 fn cancel(project: &Project) {
+    project.graphs.stop();
     if let Some(load) = &project.reading {
         load.cancelled.store(true, Ordering::Relaxed);
     }

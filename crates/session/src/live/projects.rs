@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use backstory_analysis::{Analysis, FileId, Source};
 use backstory_syntax::{Language, LocalKey};
@@ -13,7 +14,10 @@ use super::ask::Ask;
 use super::documents::Document;
 use super::event::{Located, SearchQuery};
 use super::files::Reading;
+use super::graphs::Graphs;
+use super::hinting::Hints;
 use super::histories::{FileOf, SymbolOf};
+use super::logs::Logs;
 use super::positions::Encoding;
 use crate::config::{Config, Layers};
 use crate::find::Kept;
@@ -41,6 +45,11 @@ pub(super) struct Project {
     pub search: Search,
     /// Indexes of what is not code; behind a lock that jobs take.
     pub texts: Arc<Mutex<Kept>>,
+    /// Who depends on whom; another one whenever files get other numbers.
+    pub graphs: Arc<Graphs>,
+    /// What changes together.
+    pub logs: Arc<Logs>,
+    pub hints: Hints,
     /// Stops reading its repository in the background.
     pub ahead: Option<Arc<AtomicBool>>,
 }
@@ -80,6 +89,9 @@ pub(super) struct View {
     pub place: Arc<Place>,
     pub config: Arc<Config>,
     pub encoding: Encoding,
+    /// Those of the files of this snapshot.
+    pub graphs: Arc<Graphs>,
+    pub logs: Arc<Logs>,
     /// Files that are not open may still be missing.
     pub is_reading: bool,
 }
@@ -119,6 +131,9 @@ impl Project {
             postponed: Vec::new(),
             watcher: None,
             search: Search::Off,
+            graphs: Arc::default(),
+            logs: Arc::default(),
+            hints: Hints::default(),
             ahead: None,
         }
     }
@@ -130,12 +145,20 @@ impl Project {
             place: Arc::clone(&self.place),
             config: Arc::clone(&self.config),
             encoding,
+            graphs: Arc::clone(&self.graphs),
+            logs: Arc::clone(&self.logs),
             is_reading: self.reading.is_some(),
         }
     }
 
     pub(super) fn history_of(&self, path: &str) -> Option<FileOf> {
         history_of(&self.place, &self.root, path)
+    }
+
+    /// Lets go of what nobody has needed for so long; says whether something is left to be let go.
+    pub(super) fn forget_ties(&self, idle: Duration) -> bool {
+        // Both are looked at.
+        self.graphs.forget(idle) | self.logs.forget(idle)
     }
 
     pub(super) fn open(&mut self, path: &str, version: i32, text: Arc<str>) {
@@ -165,6 +188,8 @@ impl Project {
     /// Takes a tree over that has been read meanwhile; open documents stay as they are.
     pub(super) fn load(&mut self, analysis: Analysis) {
         self.analysis = analysis;
+        self.graphs.stop();
+        self.graphs = Arc::default();
         let mut documents = std::mem::take(&mut self.documents);
         for (path, document) in &mut documents {
             document.on_disk = self.analysis.file(path).is_some();

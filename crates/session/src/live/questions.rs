@@ -1,75 +1,19 @@
-//! Questions that a snapshot alone answers: lenses, actions, and what a target names. Never does: wait.
+//! What a target names in a snapshot, and under which path the client knows it. Never does: wait.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use backstory_analysis::{DefId, FileId};
 use backstory_ide::hover::named_at;
-use backstory_ide::lens::{lenses, title};
 use backstory_ide::locate::Located;
 use backstory_syntax::{DefinitionKind, LocalKey};
 
-use super::ask::Ask;
 use super::context::Context;
-use super::event::{Action, Lens, LensTitle, Where};
-use super::histories::{Patience, SymbolOf, Told};
-use super::positions::{Lines, Range};
+use super::event::Where;
+use super::positions::Lines;
 use super::projects::View;
-use crate::config::Config;
-
-/// The lenses of a file, in source order.
-pub(super) fn lenses_of(view: &View, path: &str) -> Vec<Lens> {
-    let analysis = &view.analysis;
-    let Some(file) = analysis.file(path) else { return Vec::new() };
-    let lines = Lines::new(analysis.text(file), view.encoding);
-    let found = lenses(analysis, file, &view.config.lens.kinds);
-    found
-        .into_iter()
-        .map(|lens| Lens { key: lens.key, range: lines.range(lens.name.start, lens.name.end) })
-        .collect()
-}
-
-/// What a lens says; with a client that asks again, "reading" where it is not known at once.
-pub(super) fn lens(context: &Arc<Context>, config: Arc<Config>, symbol: SymbolOf, ask: Ask<LensTitle>) {
-    let patience = if context.abilities.refreshes_lenses { Patience::None } else { Patience::Waits };
-    let shared = Arc::clone(context);
-    let shown = symbol.clone();
-    context.histories.ask(symbol, patience, move |told| {
-        if let Told::Story(story, _) = &told {
-            shared.screen.show(&shown, story);
-        }
-        ask.answer(match told {
-            Told::Reading => {
-                shared.lenses_wait.store(true, Ordering::Relaxed);
-                LensTitle::Reading
-            }
-            Told::Failed(reason) => {
-                tracing::warn!("a lens has no history: {reason}");
-                LensTitle::Known("history can't be read".to_owned())
-            }
-            Told::NotCommitted => LensTitle::Known("not committed yet".to_owned()),
-            Told::Story(story, counterpart) => {
-                LensTitle::Known(title(&story.summary, &counterpart, &config.lens.show))
-            }
-        });
-    });
-}
-
-/// What can be explained at a range: the symbol that is named there, and the declaration around it.
-pub(super) fn actions(context: &Context, view: &View, path: &str, range: Range) -> Vec<Action> {
-    let analysis = &view.analysis;
-    let Some(file) = analysis.file(path) else { return Vec::new() };
-    let offset = Lines::new(analysis.text(file), view.encoding).offset(range.start);
-    let named = named_at(analysis, file, offset).map(|named| named.id);
-    let around = around(view, file, offset);
-    let mut found: Vec<DefId> = named.into_iter().chain(around).collect();
-    found.dedup();
-    found.into_iter().filter_map(|id| action(context, view, id)).collect()
-}
 
 /// The innermost declaration around an offset that stands for itself: fields and variants are explained when they are named.
-fn around(view: &View, file: FileId, offset: u32) -> Option<DefId> {
+pub(super) fn around(view: &View, file: FileId, offset: u32) -> Option<DefId> {
     let outline = view.analysis.outline(file);
     let mut next = view.analysis.spans(file).definition_at(offset);
     while let Some(local) = next {
@@ -80,16 +24,6 @@ fn around(view: &View, file: FileId, offset: u32) -> Option<DefId> {
         next = definition.parent;
     }
     None
-}
-
-fn action(context: &Context, view: &View, id: DefId) -> Option<Action> {
-    let path = view.analysis.path(id.file);
-    view.history_of(path)?;
-    Some(Action {
-        name: view.analysis.definition(id).display_name(),
-        path: shown(context, view, path),
-        key: view.analysis.outline(id.file).key(id.local),
-    })
 }
 
 pub(super) fn shown(context: &Context, view: &View, path: &str) -> PathBuf {

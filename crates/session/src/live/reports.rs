@@ -13,7 +13,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::context::{Context, lock};
-use super::event::Reports;
+use super::event::{Notice, Reports};
 use super::histories::FileOf;
 use super::uris::{self, Document, Subject, file_uri};
 use crate::directories;
@@ -67,6 +67,24 @@ pub(super) fn change_link(context: &Context, uri: &str) -> Option<String> {
         (Reports::File, true) => Some(uris::command("backstory.openChange", &json!([{ "uri": uri }]))),
         (Reports::File, false) => None,
     }
+}
+
+/// Makes a report that can be opened, in the way that the client knows, and shows it where that is wanted. Returns its URI, `None` where it
+/// can't be written.
+pub(super) fn offer(context: &Context, document: &Document, text: &str, shown: bool) -> Option<String> {
+    let uri = match context.abilities.reports {
+        Reports::Virtual => {
+            let uri = uris::virtual_uri(document);
+            context.reports.put(&uri, text.to_owned());
+            context.notify(Notice::ReportChanged(uri.clone()));
+            Some(uri)
+        }
+        Reports::File => write(document, text),
+    };
+    if let Some(uri) = uri.as_ref().filter(|_| shown) {
+        context.notify(Notice::ShowReport(uri.clone()));
+    }
+    uri
 }
 
 /// Writes a file; returns its URI, `None` where it can't be written, which is logged.

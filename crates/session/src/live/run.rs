@@ -22,8 +22,8 @@ use super::reports::{self, Shelf};
 use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Queued, Workers};
-use super::{asking, idle, indexing, opening};
-use crate::config::Layers;
+use super::{asking, hinting, idle, indexing, opening};
+use crate::config::{Layers, LensPart};
 
 /// How often something that waits for a lock looks whether it should still wait.
 pub(super) const POLL: Duration = Duration::from_millis(20);
@@ -43,7 +43,7 @@ const REFRESHED: Duration = Duration::from_millis(500);
 /// Nobody has asked anything for so long when analyses let go of what they made for questions.
 const AT_REST: Duration = Duration::from_secs(1);
 
-/// Indexes of commits, documents and discussions are forgotten when nobody has searched them for so long.
+/// Indexes of commits, documents and discussions, graphs and change logs are forgotten when nobody has needed them for so long.
 const FORGOTTEN: Duration = Duration::from_secs(600);
 
 /// The model's process is ended when nobody has asked it anything for so long.
@@ -54,9 +54,11 @@ enum Later {
     Settle { path: PathBuf, version: i32 },
     Index { path: PathBuf, version: i32 },
     Rebuild { root: PathBuf },
+    Hint { root: PathBuf, number: u64 },
     Refresh,
     LetGo,
     ForgetTexts,
+    ForgetTies,
     Overdue(Pending),
     ModelIdle,
 }
@@ -88,6 +90,7 @@ pub(super) struct State {
     refresh_is_set: bool,
     /// Somebody asked something since analyses let go of what they made for questions.
     let_go_is_set: bool,
+    forget_ties_is_set: bool,
     /// Trees whose index will be rebuilt.
     rebuilds: BTreeSet<PathBuf>,
 }
@@ -164,6 +167,7 @@ impl State {
             later: Timers::default(),
             refresh_is_set: false,
             let_go_is_set: false,
+            forget_ties_is_set: false,
             rebuilds: BTreeSet::new(),
         }
     }
@@ -202,6 +206,15 @@ impl State {
             Event::ReadAhead { number } => {
                 self.progress.remove(&number);
             }
+            Event::ChangesRead { root } => {
+                let Some(project) = self.projects.get(&root) else { return };
+                project.logs.outdate();
+                if project.config.lens.show.contains(&LensPart::Companion) {
+                    opening::refresh_lenses(self);
+                }
+                self.hint_later(&root);
+            }
+            Event::Hinted { root, number, found } => hinting::found(self, &root, number, found),
             Event::HistoryRead => self.refresh_lenses_later(),
             Event::View { root, reply } => {
                 let view = self.projects.get(&root).map(|project| project.view(self.abilities().encoding));
@@ -222,6 +235,7 @@ impl State {
                 self.rebuilds.remove(&root);
                 indexing::rebuild(self, &root);
             }
+            Later::Hint { root, number } => hinting::start(self, &root, number),
             Later::Refresh => {
                 self.refresh_is_set = false;
                 self.context.notify(Notice::RefreshLenses);
@@ -238,6 +252,13 @@ impl State {
                 // Where one is in use, another of these is set.
                 let texts = self.projects.values().filter_map(|project| project.texts.try_lock().ok());
                 texts.for_each(|mut texts| texts.let_go(FORGOTTEN));
+            }
+            Later::ForgetTies => {
+                self.forget_ties_is_set = false;
+                let kept = self.projects.values().filter(|project| project.forget_ties(FORGOTTEN)).count();
+                if kept > 0 {
+                    self.forget_ties_later();
+                }
             }
             Later::Overdue(pending) => pending.finish(&Told::Reading),
             Later::ModelIdle => {
@@ -276,6 +297,7 @@ impl State {
         }
         // Large texts have no tree before that.
         self.later.set(Instant::now() + SETTLED, Later::Settle { path: path.clone(), version });
+        self.hint_later(&home.root);
         self.homes.insert(path, home);
     }
 
@@ -285,6 +307,7 @@ impl State {
         let Some(document) = project.documents.get(&home.path) else { return };
         let text = edited(&document.text, edits, encoding);
         project.change(&home.path, version, text);
+        self.hint_later(&home.root);
         let now = Instant::now();
         self.later.set(now + SETTLED, Later::Settle { path: path.clone(), version });
         self.later.set(now + INDEXED, Later::Index { path, version });
@@ -294,7 +317,9 @@ impl State {
         let Some(home) = self.homes.remove(path) else { return };
         let Some(project) = self.projects.get_mut(&home.root) else { return };
         self.context.histories.forget_ahead(&home.root, &home.path);
-        if project.close(&home.path) {
+        let is_on_disk = project.close(&home.path);
+        hinting::closed(self, &home.root, &home.path);
+        if is_on_disk {
             let file = home.root.join(&home.path);
             opening::read_again(self, &home.root, vec![file]);
         }
@@ -378,9 +403,24 @@ impl State {
         }
     }
 
+    /// Hints are looked for when nothing more has happened for a moment.
+    pub(super) fn hint_later(&mut self, root: &Path) {
+        if let Some((at, number)) = hinting::wanted(self, root) {
+            self.later.set(at, Later::Hint { root: root.to_owned(), number });
+        }
+    }
+
     pub(super) fn forget_texts_later(&mut self) {
         // A little later than that, so that the last question is long enough ago by then.
         self.later.set(Instant::now() + FORGOTTEN + POLL, Later::ForgetTexts);
+    }
+
+    /// What is known of dependences and of what changes together is let go when nobody has needed it for long.
+    pub(super) fn forget_ties_later(&mut self) {
+        if !self.forget_ties_is_set {
+            self.forget_ties_is_set = true;
+            self.later.set(Instant::now() + FORGOTTEN + POLL, Later::ForgetTies);
+        }
     }
 
     fn let_go_later(&mut self) {

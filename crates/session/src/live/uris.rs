@@ -20,6 +20,8 @@ pub(super) enum Document {
     Report(Subject),
     /// The answer to another question.
     Answer(Answered),
+    /// What depends on a symbol.
+    Impact(Subject),
     /// The diff of one change.
     Change(ChangeOf),
     /// The answer to a question about a whole tree.
@@ -73,6 +75,7 @@ impl Document {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Report(subject) => name(&subject.key),
+            Self::Impact(subject) => format!("{}-impact", name(&subject.key)),
             Self::Answer(Answered { subject, question }) => {
                 format!("{}-{}", name(&subject.key), question.as_str())
             }
@@ -88,7 +91,7 @@ impl Document {
     /// What tells an editor how to show it.
     pub(super) fn extension(&self) -> &'static str {
         match self {
-            Self::Report(_) | Self::Answer(_) | Self::Asked(_) => "md",
+            Self::Report(_) | Self::Answer(_) | Self::Asked(_) | Self::Impact(_) => "md",
             Self::Change(_) => "diff",
         }
     }
@@ -177,7 +180,8 @@ mod tests {
         let (at, commit) = ("b".repeat(40), "0123456789".repeat(4));
         let change = ChangeOf { subject: subject.clone(), at, commit };
         for (document, start) in [
-            (Document::Report(subject), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe.md?%7B"),
+            (Document::Report(subject.clone()), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe.md?%7B"),
+            (Document::Impact(subject), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-impact.md?%7B"),
             (Document::Change(change), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-0123456.diff?%7B"),
             (Document::Asked(asked), "backstory:/why--ever.md?%7B"),
         ] {
