@@ -354,7 +354,10 @@ fn vectors(era: &Era, analysis: &Analysis) -> Vec<(LogSymbol, [f32; DIMENSIONS])
     // What stands inside of a function is found as that function, whose own vector comes first.
     let mut seen = BTreeSet::new();
     weighed.retain(|(symbol, _)| seen.insert(*symbol));
-    weighed.iter().map(|(symbol, pieces)| (*symbol, embedder.embed_pieces(pieces, &frequencies))).collect()
+    weighed
+        .iter()
+        .map(|(symbol, pieces)| (*symbol, embedder.embed_pieces(pieces.iter().copied(), &frequencies)))
+        .collect()
 }
 
 /// The code at the split, packages named as their manifests name them.
@@ -371,7 +374,11 @@ fn analysis(era: &Era) -> Analysis {
             None => {
                 let name = text.lines().find_map(|line| line.strip_prefix("name = \"")?.split('"').next());
                 let directory = file.path.trim_end_matches("Cargo.toml").trim_end_matches('/').to_owned();
-                packages.extend(name.map(|name| Package { directory, name: name.replace('-', "_") }));
+                packages.extend(name.map(|name| Package {
+                    directory,
+                    name: name.replace('-', "_"),
+                    package: name.to_owned(),
+                }));
             }
         }
     }

@@ -60,7 +60,7 @@ pub enum Command {
     Definition(NameArgs),
     /// List every place that names a symbol or a variable
     References(NameArgs),
-    /// Say what depends on a symbol, how, and which tests reach it
+    /// Say what depends on a symbol, how, which tests reach it, and what else to look at when it changes
     Impact(ImpactArgs),
     /// Say what a change means: what depends on it, what it forgot, which tests to run, whom to ask
     Review(ReviewArgs),
@@ -233,9 +233,17 @@ pub struct ImpactArgs {
     #[arg(long, value_name = "STEPS")]
     pub depth: Option<NonZeroU32>,
 
-    /// List at most this many dependents and tests; all are counted, and all tests are in the commands that run them
+    /// List at most this many things to look at, dependents and tests; all of these are counted, and all tests are in the commands that run them
     #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 20)]
     pub limit: usize,
+
+    /// Say nothing of what changed together and of why
+    #[arg(long, conflicts_with = "diff")]
+    pub no_history: bool,
+
+    /// Read commits that are not in the cache for so long; what is read stays there
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub patience: u64,
 
     /// How to print it
     #[arg(long, value_name = "FORMAT", default_value = "text")]

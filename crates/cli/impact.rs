@@ -1,17 +1,19 @@
-//! `backstory impact`: what depends on a symbol, as text, Markdown or one JSON object. Never does: find any of it.
+//! `backstory impact`: what depends on a symbol and what to look at when it changes, as text, Markdown or one JSON object. Never does: find any of it.
 
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use backstory_session::ide::impact::{
-    self, Asked, Bounds, Dependent, Impact, Place as Declared, commands, phrase, summary, way,
+    self, Asked, Bounds, Dependent, Impact, Place as Declared, because, commands, phrase, said, summary, way,
 };
-use backstory_session::{Between, Place, impact as find, impact_of_change};
+use backstory_session::{Between, Past, Place, impact as find, impact_of_change};
 
 use crate::args::{Format, ImpactArgs};
 use crate::cache;
+use crate::model;
 use crate::output::{self, BOLD, DIM, Failure, HEADING, Output};
 use crate::progress::Progress;
 use crate::review::range_of;
@@ -24,15 +26,23 @@ pub fn run(args: &ImpactArgs, output: &mut Output) -> Result<ExitCode, Failure> 
     let depth = args.depth.map_or(u32::MAX, |depth| depth.get());
     let asked = Asked { bounds: Bounds { depth, ..Bounds::default() }, limit: args.limit };
     let progress = Progress::new("reading what depends on what");
+    let never = AtomicBool::new(false);
     let found = match (&args.target, &args.diff) {
         (Some(target), _) => {
             let (place, target) = Place::of(target, &store)?;
-            find(&place, &[target], &store, &asked)
+            let memory = if args.no_history { None } else { model::memory(&place.root, store.clone()) };
+            let past = Past { patience: Duration::from_secs(args.patience), memory: memory.as_ref() };
+            let past = (!args.no_history).then_some(past);
+            let mut on_commits = |done: usize, of: usize| {
+                progress.message("reading what changes together");
+                progress.steps(done as u64, of as u64, "commits");
+            };
+            find(&place, &[target], &store, &asked, past, &never, &mut on_commits)
         }
         (None, diff) => {
             let place = Place::around(Path::new("."), &store)?;
             let between = diff.as_deref().filter(|range| !range.is_empty()).map_or(CHECKED_OUT, range_of);
-            impact_of_change(&place, &store, &between, &asked, &AtomicBool::new(false))
+            impact_of_change(&place, &store, &between, &asked, &never)
         }
     };
     drop(progress);
@@ -56,9 +66,20 @@ fn text(found: &Impact, output: &mut Output) -> io::Result<()> {
         if let Some(public) = &subject.public {
             output.line(format!("  public API: {public}"))?;
         }
+        if let Some(why) = &subject.why {
+            output.prose("  ", &format!("why: {}", said(why)))?;
+        }
     }
     output.line("")?;
     output.line(summary(found))?;
+    heading(output, "If you change it, look at", !found.look_at.is_empty())?;
+    for item in &found.look_at {
+        output.pair(
+            &format!("  {} {}", item.kind, output::short_key(&item.key)),
+            &format!("{}:{}", item.path, item.line),
+        )?;
+        output.line(format!("      {DIM}{}{DIM:#}", because(item, found)))?;
+    }
     heading(output, "Depends on it", !found.dependent_list.is_empty())?;
     for dependent in &found.dependent_list {
         let Dependent { place, .. } = dependent;

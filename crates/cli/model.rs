@@ -9,7 +9,7 @@ use backstory_session::model::{
     remove,
 };
 use backstory_session::store::Store;
-use backstory_session::{EngineChoice, Layers, Wording, directories};
+use backstory_session::{EngineChoice, Layers, Memory, Wording, directories};
 use serde::Serialize;
 
 use crate::args::{EngineArgs, ModelCommand};
@@ -69,6 +69,13 @@ pub fn wording(args: &EngineArgs, root: &Path, store: Store) -> Result<Option<Wo
         }
         other => Ok(Some(other?)),
     }
+}
+
+/// What the model of the settings has said before; none where there is none. What is wrong with the settings is told by whoever asks it.
+pub fn memory(root: &Path, store: Store) -> Option<Memory> {
+    let (config, _) = Layers::read(Some(root)).config();
+    let wording = config.model.enable.then(|| Wording::new(&config.model, EngineChoice::Default, store));
+    wording?.ok()?.memory()
 }
 
 /// Fetches the model that an explanation is going to ask, unless it is here. A file of the user's own needs no fetching.

@@ -66,25 +66,39 @@ fn a_method_of_rust() {
     check(
         &["impact", "Pool::resize"],
         &expect![[r#"
-        method work::pool::Pool::resize
-          pub fn resize(&mut self, size: u32)
-          src/pool.rs:4
-          public API: work::Pool::resize
+            method work::pool::Pool::resize
+              pub fn resize(&mut self, size: u32)
+              src/pool.rs:4
+              public API: work::Pool::resize
 
-        1 dependent (direct), 2 tests
+            1 dependent (direct), 2 tests
 
-        Depends on it
-           1  calls         function work::grow  src/lib.rs:4
+            If you change it, look at
+              method work::pool::Pool::size  src/pool.rs:3
+                  in the same file
+              function work::pool::tests::resizes  src/pool.rs:12
+                  uses it, 75 % alike
+              struct work::pool::Pool  src/pool.rs:1
+                  used by it
+              method work::pool::Pool::check  src/pool.rs:5
+                  in the same file
+              function work::grow  src/lib.rs:3
+                  uses it
+              function work::pool::helper  src/pool.rs:7
+                  in the same file
 
-        Tests
-           1  pool::tests::resizes  src/pool.rs:12
-           2  grows  tests/all.rs:2
-              through grow (src/lib.rs:4)
+            Depends on it
+               1  calls         function work::grow  src/lib.rs:4
 
-        Run
-          cargo test -p net-work --lib -- --exact pool::tests::resizes
-          cargo test -p net-work --test all -- --exact grows
-    "#]],
+            Tests
+               1  pool::tests::resizes  src/pool.rs:12
+               2  grows  tests/all.rs:2
+                  through grow (src/lib.rs:4)
+
+            Run
+              cargo test -p net-work --lib -- --exact pool::tests::resizes
+              cargo test -p net-work --test all -- --exact grows
+        "#]],
     );
 }
 
@@ -93,52 +107,78 @@ fn what_overrides_and_what_may_run_it() {
     check(
         &["impact", "jobs.work"],
         &expect![[r#"
-        function app.jobs.work
-          def work()
-          app/jobs.py:5
-          public API: app.jobs.work
+            function app.jobs.work
+              def work()
+              app/jobs.py:5
+              public API: app.jobs.work
 
-        3 dependents (1 direct), 2 tests
+            3 dependents (1 direct), 2 tests
 
-        Depends on it
-           1  calls         method app.jobs.Job.run  app/jobs.py:4
-           2  may run       method app.jobs.Base.run (inferred)  app/jobs.py:2
-              through run (app/jobs.py:4)
-           3  calls         function app.jobs.start (inferred)  app/jobs.py:6
-              through run (app/jobs.py:2) → run (app/jobs.py:4)
+            If you change it, look at
+              method app.jobs.Job.run  app/jobs.py:4
+                  uses it
+              function app.jobs.start  app/jobs.py:6
+                  in the same file
+              class app.jobs.Job  app/jobs.py:3
+                  in the same file
+              method app.jobs.Base.run  app/jobs.py:2
+                  in the same file
+              class app.jobs.Base  app/jobs.py:1
+                  in the same file
 
-        Tests
-           2  test/test_jobs.py::TestJob::test_run (by-name)  test/test_jobs.py:6
-              through run (app/jobs.py:4)
-           4  test/test_jobs.py::TestJob::test_start (inferred)  test/test_jobs.py:7
-              through start (app/jobs.py:6) → run (app/jobs.py:2) → run (app/jobs.py:4)
+            Depends on it
+               1  calls         method app.jobs.Job.run  app/jobs.py:4
+               2  may run       method app.jobs.Base.run (inferred)  app/jobs.py:2
+                  through run (app/jobs.py:4)
+               3  calls         function app.jobs.start (inferred)  app/jobs.py:6
+                  through run (app/jobs.py:2) → run (app/jobs.py:4)
 
-        Run
-          pytest test/test_jobs.py::TestJob
-    "#]],
+            Tests
+               2  test/test_jobs.py::TestJob::test_run (by-name)  test/test_jobs.py:6
+                  through run (app/jobs.py:4)
+               4  test/test_jobs.py::TestJob::test_start (inferred)  test/test_jobs.py:7
+                  through start (app/jobs.py:6) → run (app/jobs.py:2) → run (app/jobs.py:4)
+
+            Run
+              pytest test/test_jobs.py::TestJob
+        "#]],
     );
     check(
         &["impact", "Base.run"],
         &expect![[r#"
-        method app.jobs.Base.run
-          def run(self)
-          app/jobs.py:2
-          public API: app.jobs.Base.run
+            method app.jobs.Base.run
+              def run(self)
+              app/jobs.py:2
+              public API: app.jobs.Base.run
 
-        2 dependents (direct), 2 tests
+            2 dependents (direct), 2 tests
 
-        Depends on it
-           1  calls         function app.jobs.start  app/jobs.py:6
-           1  overrides     method app.jobs.Job.run  app/jobs.py:4
+            If you change it, look at
+              method app.jobs.Job.run  app/jobs.py:4
+                  88 % alike
+              class app.jobs.Base  app/jobs.py:1
+                  in the same file
+              function app.jobs.start  app/jobs.py:6
+                  uses it
+              class app.jobs.Job  app/jobs.py:3
+                  in the same file
+              function app.jobs.work  app/jobs.py:5
+                  in the same file
+              method test_jobs.TestJob.test_run  test/test_jobs.py:6
+                  uses it (by-name)
 
-        Tests
-           1  test/test_jobs.py::TestJob::test_run (by-name)  test/test_jobs.py:6
-           2  test/test_jobs.py::TestJob::test_start  test/test_jobs.py:7
-              through start (app/jobs.py:6)
+            Depends on it
+               1  calls         function app.jobs.start  app/jobs.py:6
+               1  overrides     method app.jobs.Job.run  app/jobs.py:4
 
-        Run
-          pytest test/test_jobs.py::TestJob
-    "#]],
+            Tests
+               1  test/test_jobs.py::TestJob::test_run (by-name)  test/test_jobs.py:6
+               2  test/test_jobs.py::TestJob::test_start  test/test_jobs.py:7
+                  through start (app/jobs.py:6)
+
+            Run
+              pytest test/test_jobs.py::TestJob
+        "#]],
     );
 }
 
@@ -147,15 +187,27 @@ fn circles_end_and_what_is_private_is_said_to_be_nobody_elses() {
     check(
         &["impact", "helper"],
         &expect![[r#"
-        function work::pool::helper
-          fn helper()
-          src/pool.rs:7
+            function work::pool::helper
+              fn helper()
+              src/pool.rs:7
 
-        1 dependent (direct), no tests
+            1 dependent (direct), no tests
 
-        Depends on it
-           1  calls         method work::pool::Pool::check  src/pool.rs:5
-    "#]],
+            If you change it, look at
+              method work::pool::Pool::check  src/pool.rs:5
+                  uses it
+              function work::pool::tests::resizes  src/pool.rs:12
+                  in the same file
+              struct work::pool::Pool  src/pool.rs:1
+                  in the same file
+              method work::pool::Pool::resize  src/pool.rs:4
+                  in the same file
+              method work::pool::Pool::size  src/pool.rs:3
+                  in the same file
+
+            Depends on it
+               1  calls         method work::pool::Pool::check  src/pool.rs:5
+        "#]],
     );
 }
 
@@ -164,17 +216,21 @@ fn a_place_with_bounds() {
     check(
         &["impact", "app/jobs.py:5", "--depth", "1", "-n", "1"],
         &expect![[r#"
-        function app.jobs.work
-          def work()
-          app/jobs.py:5
-          public API: app.jobs.work
+            function app.jobs.work
+              def work()
+              app/jobs.py:5
+              public API: app.jobs.work
 
-        1 dependent (direct), no tests
+            1 dependent (direct), no tests
 
-        Depends on it
-           1  calls         method app.jobs.Job.run  app/jobs.py:4
-        Note: what is more than 1 step away was not looked for
-    "#]],
+            If you change it, look at
+              method app.jobs.Job.run  app/jobs.py:4
+                  uses it
+
+            Depends on it
+               1  calls         method app.jobs.Job.run  app/jobs.py:4
+            Note: what is more than 1 step away was not looked for
+        "#]],
     );
 }
 
@@ -183,27 +239,35 @@ fn as_markdown() {
     check(
         &["impact", "jobs.work", "--format", "markdown"],
         &expect![[r#"
-        ## Impact of `app.jobs.work`
+            ## Impact of `app.jobs.work`
 
-        function in `app/jobs.py:5`, public API as `app.jobs.work`
+            function in `app/jobs.py:5`, public API as `app.jobs.work`
 
-        3 dependents (1 direct), 2 tests
+            3 dependents (1 direct), 2 tests
 
-        | Steps | Use | Symbol | Where | Through |
-        |---|---|---|---|---|
-        | 1 | calls | `app.jobs.Job.run` | `app/jobs.py:4` |  |
-        | 2 | may run (inferred) | `app.jobs.Base.run` | `app/jobs.py:2` | run (app/jobs.py:4) |
-        | 3 | calls (inferred) | `app.jobs.start` | `app/jobs.py:6` | run (app/jobs.py:2) → run (app/jobs.py:4) |
+            | Steps | Use | Symbol | Where | Through |
+            |---|---|---|---|---|
+            | 1 | calls | `app.jobs.Job.run` | `app/jobs.py:4` |  |
+            | 2 | may run (inferred) | `app.jobs.Base.run` | `app/jobs.py:2` | run (app/jobs.py:4) |
+            | 3 | calls (inferred) | `app.jobs.start` | `app/jobs.py:6` | run (app/jobs.py:2) → run (app/jobs.py:4) |
 
-        ### Tests
+            ### If you change it, look at
 
-        - `test/test_jobs.py::TestJob::test_run` (2 steps, by-name)
-        - `test/test_jobs.py::TestJob::test_start` (4 steps, inferred)
+            - method `app.jobs.Job.run` (`app/jobs.py:4`): uses it
+            - function `app.jobs.start` (`app/jobs.py:6`): in the same file
+            - class `app.jobs.Job` (`app/jobs.py:3`): in the same file
+            - method `app.jobs.Base.run` (`app/jobs.py:2`): in the same file
+            - class `app.jobs.Base` (`app/jobs.py:1`): in the same file
 
-        ```sh
-        pytest test/test_jobs.py::TestJob
-        ```
-    "#]],
+            ### Tests
+
+            - `test/test_jobs.py::TestJob::test_run` (2 steps, by-name)
+            - `test/test_jobs.py::TestJob::test_start` (4 steps, inferred)
+
+            ```sh
+            pytest test/test_jobs.py::TestJob
+            ```
+        "#]],
     );
 }
 
@@ -213,9 +277,7 @@ fn as_json() {
     let output = run(&fixture, &["impact", "jobs.work", "--json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
-    expect![[
-        r#"["symbols", "dependents", "direct", "tests", "dependent_list", "test_list", "run", "limits"]"#
-    ]]
+    expect![[r#"["symbols", "dependents", "direct", "tests", "dependent_list", "look_at", "test_list", "run", "limits"]"#]]
     .assert_eq(&format!("{keys:?}"));
     expect![[r#"
         {

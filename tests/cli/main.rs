@@ -11,6 +11,7 @@ mod explain;
 mod history;
 mod impact;
 mod index;
+mod look_at;
 mod names;
 mod questions;
 mod repositories;

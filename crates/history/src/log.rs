@@ -87,9 +87,8 @@ pub fn commits_between(repository: &Repository, from: &str, to: &str) -> Result<
         ObjectId::from_hex(hash.as_bytes()).map_err(|_| unknown())
     };
     let failed = |error: gix::Error| read_error(format!("the commits from {from} to {to}"), error);
-    let walk =
-        git.rev_walk([id(to)?]).with_hidden([id(from)?]).all().map_err(|error| failed(error.into()))?;
-    walk.map(|found| found.map(|info| info.id.to_string()).map_err(|error| failed(error.into()))).collect()
+    let walk = git.rev_walk([id(to)?]).with_hidden([id(from)?]).all().map_err(failed)?;
+    walk.map(|found| found.map(|info| info.id.to_string()).map_err(failed)).collect()
 }
 
 /// The paths of the files that differ between a commit (a full hash) and its first parent, in order.

@@ -22,8 +22,13 @@ pub const WEIGHTS: [f64; FEATURES] = [
 const LEAST_SUPPORT: u32 = 3;
 const LEAST_CONFIDENCE: f64 = 0.3;
 
+/// Whether so many common edits, of so many in all, are worth a reason of their own.
+pub(crate) fn is_usual(together: u32, of: u32) -> bool {
+    together >= LEAST_SUPPORT && f64::from(together) >= f64::from(of) * LEAST_CONFIDENCE
+}
+
 /// From this cosine on two symbols are given as alike.
-const ALIKE: f32 = 0.75;
+pub(crate) const ALIKE: f32 = 0.75;
 
 /// The signs that point from the symbol that changes to another one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +49,8 @@ pub struct Signs {
     pub is_namesake: bool,
     /// The cosine of their vectors, from 0 to 1; 0 where it was not looked at.
     pub similarity: f32,
+    /// How much of their code is the same, from 0 to 1, where that makes them copies of one another; 0 elsewhere. The order goes by `similarity`.
+    pub overlap: f64,
     /// In which part of the changes of the symbol's file the other one's file changed too, from 0 to 1; 1 in one file.
     pub files_together: f64,
     /// Documentation that mentions it.
@@ -80,6 +87,8 @@ pub enum Reason {
     Uses(Edge),
     /// The symbol uses it.
     UsedBy(Edge),
+    /// Their code is the same in such a part, from 0 to 1.
+    Copy { overlap: f64 },
     /// It is much like the symbol.
     Alike { cosine: f32 },
     /// Documentation that mentions the symbol.
@@ -165,14 +174,15 @@ fn reasons(signs: &Signs) -> Vec<Reason> {
     let mut reasons = Vec::new();
     if let Some(Together { together, of, .. }) = signs.together {
         let is_hidden = signs.dependant.is_none() && signs.dependency.is_none();
-        let is_usual = f64::from(together) >= f64::from(of) * LEAST_CONFIDENCE;
-        if together >= LEAST_SUPPORT && is_usual {
+        if is_usual(together, of) {
             reasons.push(Reason::Companion { together, of, is_hidden });
         }
     }
     reasons.extend(signs.dependant.map(Reason::Uses));
     reasons.extend(signs.dependency.map(Reason::UsedBy));
-    if signs.similarity >= ALIKE {
+    if signs.overlap > 0.0 {
+        reasons.push(Reason::Copy { overlap: signs.overlap });
+    } else if signs.similarity >= ALIKE {
         reasons.push(Reason::Alike { cosine: signs.similarity });
     }
     if signs.mentions {
@@ -193,6 +203,7 @@ fn weak_reason(signs: &Signs) -> Reason {
         }
         _ if signs.in_container || signs.in_file.is_some() => Reason::Near,
         Some(_) => Reason::CameTogether,
+        None if signs.files_together == 0.0 => Reason::Alike { cosine: signs.similarity },
         None => Reason::FilesTogether { part: signs.files_together },
     }
 }

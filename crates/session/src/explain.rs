@@ -338,7 +338,7 @@ pub(crate) fn relations(analysis: &Analysis, located: Located) -> (Vec<Related>,
 }
 
 /// Parses on all cores what the relations will ask for.
-fn read_ahead(analysis: &Analysis, id: DefId) {
+pub(crate) fn read_ahead(analysis: &Analysis, id: DefId) {
     let files = files_to_read(analysis, &analysis.definition(id).name);
     derive_in_parallel(analysis, &files, |snapshot, file| {
         snapshot.code(file);

@@ -9,6 +9,7 @@ mod ahead;
 mod answer;
 mod beside;
 mod blame;
+mod changelog;
 pub mod config;
 pub mod directories;
 mod directory;
@@ -24,9 +25,12 @@ pub mod live;
 mod material;
 mod names;
 mod place;
+mod reason;
+mod related;
 mod review;
 mod risk;
 mod timeline;
+mod tokens;
 mod unsaved;
 mod watch;
 mod wording;
@@ -50,14 +54,15 @@ pub use engines::{ADAPTED_FOLDER, EngineChoice, Engines};
 pub use error::Error;
 pub use explain::{Explained, explain};
 pub use find::{Found, FoundWhy, Snippet, Wanted as SearchWanted, find, similar};
-pub use impact::impact;
+pub use impact::{Past, impact};
 pub use index::{Kind as SearchKind, TABLES_FOLDER};
 pub use names::{Wanted, places, symbols};
 pub use place::Place;
+pub use reason::{reason, reason_of};
 pub use review::{Between, Reviewing, impact_of_change, review};
 pub use risk::{AtRisk, Repair, risk};
 pub use timeline::{Asked, Told, timeline};
-pub use wording::{Wording, WordingEvent};
+pub use wording::{Memory, Wording, WordingEvent};
 
 /// Serves a model on standard input and output until input ends: the body of the hidden subcommand that the program starts
 /// itself with.

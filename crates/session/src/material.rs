@@ -142,7 +142,7 @@ pub(crate) fn mentioned(
 }
 
 /// A document's path below the root, and its content.
-fn document(root: &Path, full: &Path) -> Option<(String, Vec<u8>)> {
+pub(crate) fn document(root: &Path, full: &Path) -> Option<(String, Vec<u8>)> {
     let extension = full.extension()?.to_str()?.to_lowercase();
     let is_small =
         || full.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() <= DOCUMENT_LIMIT);

@@ -66,7 +66,7 @@ pub fn spellings(subject: &Subject<'_>) -> Vec<String> {
 }
 
 /// Whether the text has the spelling with nothing of a name around it.
-fn names(text: &str, spelling: &str) -> bool {
+pub fn names(text: &str, spelling: &str) -> bool {
     let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(spelling).any(|(at, _)| {
         !text[..at].ends_with(is_of_name) && !text[at + spelling.len()..].starts_with(is_of_name)

@@ -29,7 +29,7 @@ pub use asked::{FoundText, answers, asks_why, told};
 pub use comments::{Comment, CommentKind, Version, comments_of};
 pub use draft::{Layout, draft};
 pub use evidence::{Facts, Subject, evidence};
-pub use mentions::{Document, mentions, spellings};
+pub use mentions::{Document, mentions, names, spellings};
 pub use passage::{PASSAGE_WORDS, Passage, Role, Source};
 pub use people::{Knows, people};
 pub use purpose::{Code, Member, first_sentence};

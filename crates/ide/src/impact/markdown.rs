@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::look_at::{because, said};
 use super::phrases::{commands, phrase, summary, way};
 use super::report::{Dependent, Impact, TestReached};
 
@@ -20,6 +21,9 @@ fn write(found: &Impact, text: &mut String) -> std::fmt::Result {
         let public = subject.public.as_ref().map(|name| format!(", public API as `{name}`"));
         let public = public.unwrap_or_default();
         writeln!(text, "{} in `{}:{}`{public}\n", symbol.kind.as_str(), symbol.path, symbol.line)?;
+        if let Some(why) = &subject.why {
+            writeln!(text, "why: {}\n", said(why))?;
+        }
     }
     writeln!(text, "{}", summary(found))?;
     if !found.dependent_list.is_empty() {
@@ -30,6 +34,13 @@ fn write(found: &Impact, text: &mut String) -> std::fmt::Result {
         let (how, key, path) = (phrase(r#use), short(&place.key), &place.path);
         let through = way(via);
         writeln!(text, "| {distance} | {how}{doubt} | `{key}` | `{path}:{use_line}` | {through} |")?;
+    }
+    if !found.look_at.is_empty() {
+        writeln!(text, "\n### If you change it, look at\n")?;
+    }
+    for item in &found.look_at {
+        let (key, path, line) = (short(&item.key), &item.path, item.line);
+        writeln!(text, "- {} `{key}` (`{path}:{line}`): {}", item.kind, because(item, found))?;
     }
     if !found.test_list.is_empty() {
         writeln!(text, "\n### Tests\n")?;

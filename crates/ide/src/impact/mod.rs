@@ -1,6 +1,7 @@
-//! What depends on symbols, and which tests run them. Never does: draw the graph, or look at history.
+//! What depends on symbols, which tests run them, and what to look at when they change. Never does: draw the graph, or read history.
 
 mod likely;
+mod look_at;
 mod markdown;
 mod phrases;
 mod public;
@@ -12,6 +13,7 @@ mod tests;
 mod walk;
 mod words;
 
+pub use look_at::{DOCUMENT, Ground, LookAt, because, said};
 pub use markdown::markdown;
 pub use phrases::{commands, phrase, summary, way};
 pub use public::public_name;

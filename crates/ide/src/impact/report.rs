@@ -6,11 +6,13 @@ use backstory_analysis::{Analysis, DefId, FileId, Graph, NodeId, symbol_key};
 use backstory_syntax::{DefinitionKind, LineIndex};
 use serde::Serialize;
 
+use super::look_at::LookAt;
 use super::public::public_name;
 use super::run::{Run, id, run};
 use super::seeds::seeds;
 use super::tests::{Reached, Test, reached};
 use super::walk::{Bounds, Cut, Step, Walk, walk};
+use crate::explain::Sentence;
 use crate::locate::Located;
 use crate::symbol::{SymbolInfo, describe, describe_file, module_key};
 
@@ -40,6 +42,8 @@ pub struct Impact {
     pub tests: usize,
     /// The nearest first, then the surest, then the closest in use.
     pub dependent_list: Vec<Dependent>,
+    /// What to look at when they change, the likeliest first; nothing until somebody gathers it: see `related`.
+    pub look_at: Vec<LookAt>,
     /// The nearest first, then the surest.
     pub test_list: Vec<TestReached>,
     /// Runs all tests that reach them, those that are not listed included.
@@ -55,6 +59,8 @@ pub struct Subject {
     pub symbol: SymbolInfo,
     /// The name under which its package offers it to others; `None` where it does not.
     pub public: Option<String>,
+    /// The first sentence on why it is as it is; `None` where nothing says so, or nobody looked.
+    pub why: Option<Sentence>,
 }
 
 /// Where a symbol is declared, or a file's top level.
@@ -131,6 +137,7 @@ pub fn impact(analysis: &Analysis, graph: &Graph, asked_about: &[Located], asked
             .take(asked.limit)
             .filter_map(|&node| telling.dependent(&walked, node))
             .collect(),
+        look_at: Vec::new(),
         test_list: tests.iter().take(asked.limit).filter_map(|it| telling.test(&walked, it)).collect(),
         run: run(analysis, graph, &all),
         limits: limits(walked.cut, dependents.len(), tests.len(), asked.limit),
@@ -148,9 +155,9 @@ pub fn counts(analysis: &Analysis, graph: &Graph, located: Located, bounds: Boun
 fn subject(analysis: &Analysis, graph: &Graph, located: Located) -> Subject {
     match located {
         Located::Symbol(id) => {
-            Subject { symbol: describe(analysis, id), public: public_name(analysis, graph, id) }
+            Subject { symbol: describe(analysis, id), public: public_name(analysis, graph, id), why: None }
         }
-        Located::File(file) => Subject { symbol: describe_file(analysis, file), public: None },
+        Located::File(file) => Subject { symbol: describe_file(analysis, file), public: None, why: None },
     }
 }
 

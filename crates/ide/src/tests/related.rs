@@ -21,6 +21,7 @@ fn said(reason: &Reason) -> String {
         }
         Reason::Uses(edge) => format!("uses it {} times, {}", edge.count, edge.confidence.as_str()),
         Reason::UsedBy(edge) => format!("is used by it {} times, {}", edge.count, edge.confidence.as_str()),
+        Reason::Copy { overlap } => format!("copy {overlap}"),
         Reason::Alike { cosine } => format!("alike {cosine}"),
         Reason::Mentions => "mentions it".to_owned(),
         Reason::Near => "near".to_owned(),

@@ -1,15 +1,11 @@
 //! Habits that a change breaks: what usually changes along, and documentation that does not keep up. Never does: say that something is wrong.
 
 use std::collections::HashSet;
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use backstory_analysis::{Analysis, DefId, Graph, NodeId};
-use backstory_history::{
-    Bounds, ChangeKind, ChangeLog, Commits, Companion, LogSymbol, Repository, SymbolChange, index_changes,
-};
+use backstory_history::{Bounds, ChangeKind, ChangeLog, Companion, LogSymbol, Repository, SymbolChange};
 use backstory_ide::impact::seeds;
 use backstory_ide::locate::Located;
 use backstory_ide::review::{Forgotten, Habit, Stale, is_forgotten, is_stale};
@@ -18,12 +14,10 @@ use backstory_ide::summary::{Moment, moment_of};
 use super::histories::History;
 use super::{Compared, declared, defined, is_edited};
 use crate::Error;
+use crate::changelog::change_log;
 
 /// Of what is missed so much is told.
 const TOLD: usize = 20;
-
-/// How often it is looked whether time is up.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// What usually changes with the edited symbols and did not, the surest first; and a sentence where not all commits are known. Commits whose changes are
 /// not known are read, newest first, for as long as there is patience.
@@ -36,8 +30,7 @@ pub(super) fn companions(
     on_commits: &mut (dyn FnMut(usize, usize) + Send),
 ) -> Result<(Vec<Forgotten>, Option<String>), Error> {
     let from = &compared.versions.from;
-    let known = read_ahead(repository, from, patience, interrupted, on_commits)?;
-    let log = ChangeLog::read(repository, from, None, interrupted)?;
+    let (log, known) = change_log(repository, from, patience, interrupted, on_commits)?;
     let (symbols, analysis) = (&compared.symbols, &compared.versions.analysis);
     let number = |symbol: &SymbolChange| {
         let before = &symbol.before.as_ref()?.place;
@@ -63,46 +56,6 @@ pub(super) fn companions(
     found.retain(|forgotten| told.insert((forgotten.place.path.clone(), forgotten.place.key.clone())));
     found.truncate(TOLD);
     Ok((found, known))
-}
-
-/// A sentence where some commits stay unknown.
-fn read_ahead(
-    repository: &Repository,
-    at: &str,
-    patience: Duration,
-    interrupted: &AtomicBool,
-    on_commits: &mut (dyn FnMut(usize, usize) + Send),
-) -> Result<Option<String>, Error> {
-    let (stop, done) = (AtomicBool::new(false), AtomicBool::new(false));
-    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let on_commits = std::sync::Mutex::new(on_commits);
-    let on_progress = |commits: Commits| {
-        let mut on_commits = on_commits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        on_commits(commits.done, commits.all);
-    };
-    let read = thread::scope(|scope| {
-        scope.spawn(|| {
-            let end = Instant::now() + patience;
-            while !done.load(Ordering::Relaxed)
-                && !interrupted.load(Ordering::Relaxed)
-                && Instant::now() < end
-            {
-                thread::sleep(LOOK);
-            }
-            stop.store(true, Ordering::Relaxed);
-        });
-        let read = index_changes(repository, at, threads, &stop, &on_progress);
-        done.store(true, Ordering::Relaxed);
-        read
-    });
-    let (_, commits) = read?;
-    let missing = commits.all.saturating_sub(commits.done);
-    Ok((missing > 0).then(|| {
-        format!(
-            "what changes together is known from the newest {} of {} commits; `backstory index` reads the rest",
-            commits.done, commits.all
-        )
-    }))
 }
 
 /// `None` for a companion that the newer version does not have.
