@@ -9,7 +9,7 @@ use std::time::Duration;
 use backstory_session::ide::impact::Place as Declared;
 use backstory_session::ide::lens::counted;
 use backstory_session::ide::review::{
-    self, Changed, Review, changed, companion, copy, depends, first_tests, head, stale, story, tests,
+    self, Changed, Review, changed, companion, copy, depends, first_tests, head, stale, story, tests, why,
 };
 use backstory_session::{Between, Place, Reviewing, review as find};
 
@@ -90,6 +90,9 @@ fn symbols(review: &Review, output: &mut Output) -> io::Result<()> {
         output.line(format!("  {}", changed(symbol)))?;
         if let Some(story) = story(symbol) {
             output.line(format!("  {DIM}{story}{DIM:#}"))?;
+        }
+        if let Some(why) = why(symbol) {
+            output.prose("  ", &why)?;
         }
         if !symbol.is_gone() {
             output.line(format!("  {DIM}{}{DIM:#}", depends(symbol)))?;

@@ -44,7 +44,7 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 fn symbol(changed: &Changed) -> String {
     let mut line = format!("{}: {}", place(&changed.place), escape(&sentences::changed(changed)));
     let depends = (!changed.is_gone()).then(|| sentences::depends(changed));
-    let below = sentences::story(changed).into_iter().chain(depends);
+    let below = sentences::story(changed).into_iter().chain(sentences::why(changed)).chain(depends);
     below.for_each(|part| line.push_str(&format!("<br>{}", escape(&part))));
     line
 }

@@ -9,14 +9,14 @@ mod sentences;
 use backstory_history::ChangeKind;
 use serde::Serialize;
 
-use crate::explain::Knows;
+use crate::explain::{Knows, Sentence};
 use crate::impact::{Place, Run};
 use crate::summary::{Moment, Summary};
 
 pub use bars::{ALIKE, CLONE_TOKENS, Habit, is_forgotten, is_stale, overlap};
 pub use markdown::markdown;
 pub use sarif::sarif;
-pub use sentences::{changed, companion, copy, depends, first_tests, head, stale, story, tests};
+pub use sentences::{changed, companion, copy, depends, first_tests, head, stale, story, tests, why};
 
 /// What differs between two versions, and what that means.
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +67,8 @@ pub struct Changed {
     pub lines_removed: u32,
     /// Its history up to `from`; `None` for a new symbol.
     pub story: Option<Summary>,
+    /// Why it is as it was before, in people's own words; `None` where nobody said.
+    pub why: Option<Sentence>,
     /// The name under which its package offers it to others.
     pub public: Option<String>,
     pub dependents: usize,

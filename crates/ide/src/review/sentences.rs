@@ -3,7 +3,7 @@
 use backstory_history::ChangeKind;
 
 use super::{Changed, Copy, Forgotten, Review, Reviewed, Stale, Tests};
-use crate::impact::{Place, commands};
+use crate::impact::{Place, commands, said};
 use crate::lens::counted;
 
 /// Digits of a hash that are shown.
@@ -64,6 +64,11 @@ pub fn story(symbol: &Changed) -> Option<String> {
     let last = summary.last.as_ref();
     parts.extend(last.map(|last| format!("last {} {} {}", last.date, last.short, last.subject)));
     Some(parts.join(" · "))
+}
+
+/// `why: "Threads were left behind." (abc1234)`; `None` where nobody said why.
+pub fn why(symbol: &Changed) -> Option<String> {
+    symbol.why.as_ref().map(|sentence| format!("why: {}", said(sentence)))
 }
 
 /// `23 dependents · 5 tests · public API: net.Client`; what there is none of was not found, which is all that is known.

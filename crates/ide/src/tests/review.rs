@@ -56,6 +56,7 @@ fn review() -> Review {
         lines_added: 3,
         lines_removed: 1,
         story,
+        why: None,
         public: None,
         dependents: 1,
         tests: 0,
@@ -112,7 +113,7 @@ fn a_review_as_a_document() {
         ### Changed
 
         - `method net.Client.send` (src/ä b/net.py:12): signature, renamed +3 -1, was net.py: method Client.write<br>introduced 2024 · 14 changes · 1 author · last 2024-05-01 abc1234 Limit \*polls\* \<here\><br>1 dependent · no tests found
-        - `function net.gone` (src/ä b/net.py:1): deleted +3 -1<br>1 dependent · no tests found
+        - `function net.gone` (src/ä b/net.py:1): deleted +3 -1
 
         ### Usually changes along, and did not
 

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use backstory_analysis::{Analysis, Apart, DefId, Graph, NodeId};
 use backstory_history::{Change, ChangeKind, SymbolChange};
-use backstory_ide::explain::people;
+use backstory_ide::explain::{Facts, Sentence, Subject, people};
 use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, Run, public_name, run, seeds, select};
 use backstory_ide::locate::Located;
 use backstory_ide::review::{Changed, Review, Tests};
@@ -21,6 +21,7 @@ use backstory_ide::summary::summarize;
 use backstory_ide::symbol::describe;
 use backstory_store::Store;
 
+use crate::reason::reason_of;
 use crate::{Error, Place};
 use histories::History;
 pub use versions::Between;
@@ -191,6 +192,7 @@ fn changed(
             before: was,
             lines_added: symbol.lines_added,
             lines_removed: symbol.lines_removed,
+            why: id.and_then(|id| why(analysis, id, history)),
             story: history.lineage.as_ref().and_then(|lineage| summarize(lineage)),
             public: id.and_then(|id| public_name(analysis, graph, id)),
             dependents: counts.0,
@@ -198,6 +200,13 @@ fn changed(
         }
     };
     symbols.iter().zip(histories).enumerate().map(of).collect()
+}
+
+/// The first reason that messages give for a symbol as it was.
+fn why(analysis: &Analysis, id: DefId, history: &History) -> Option<Sentence> {
+    let (symbol, lineage) = (describe(analysis, id), history.lineage.as_ref()?);
+    let (subject, changes) = (Subject::of(&symbol), lineage.changes.as_slice());
+    reason_of(&Facts { subject, changes, comments: &[], mentions: &[], discussions: &[] }, None)
 }
 
 /// A symbol as reports name it.
