@@ -49,7 +49,7 @@ impl Uses {
 }
 
 /// What stands for a definition in a graph: what is inside a function is the function's, and a part of a type is the type's where
-/// only its own code counts (see [`user_in`]).
+/// only its own code counts.
 pub fn owner_in(outline: &Outline, local: LocalId) -> LocalId {
     let parents = std::iter::successors(Some(local), |&at| outline.definition(at).parent);
     let is_code = |at: &LocalId| {

@@ -108,7 +108,7 @@ pub enum Note {
     /// A version of the file doesn't parse at this line (from 1), so symbols behind it may be missing from it. What may only seem to be
     /// new or gone for that reason is left out.
     Broken { path: String, line: u32 },
-    /// More than [`FILES`] source files differ; those that were not only renamed were not read for symbols.
+    /// More than 1,000 source files differ; those that were not only renamed were not read for symbols.
     TooManyFiles { changed: usize },
     /// The content of the file is not in this clone, or damaged there.
     Unreadable { path: String },
