@@ -7,7 +7,9 @@ use std::sync::Arc;
 use backstory_analysis::{Analysis, DefId, FileId, Package, Source, used_by, uses};
 use backstory_session::history::{Bounds, Companion, LogFile, LogSymbol, Touched, files_at};
 use backstory_session::ide::documents::documents;
-use backstory_session::ide::related::{Edge, FEATURES, Signs, Together, features, score};
+use backstory_session::ide::related::{
+    COMPANIONS, Edge, FEATURES, FILES, IN_FILE, NEAREST, NEIGHBOURS, Signs, Together, features, score,
+};
 use backstory_session::model::embedder::{self, DIMENSIONS, DocumentFrequencies, Embedder};
 use backstory_session::syntax::Language;
 
@@ -41,12 +43,6 @@ impl Method {
 /// Larger commits are no transactions of rules.
 const RULES: usize = 30;
 
-/// Candidates of the joined list, by where they come from.
-const COMPANIONS: usize = 150;
-const NEIGHBOURS: usize = 150;
-const ALIKE: usize = 40;
-const FILES: usize = 8;
-const IN_FILE: usize = 40;
 /// Neighbours whose own uses are followed, for the static list.
 const FOLLOWED: usize = 10;
 
@@ -199,8 +195,7 @@ impl<'a> Known<'a> {
 
     fn definition(&self, symbol: LogSymbol) -> Option<DefId> {
         let place = self.era.log.place(symbol).0;
-        let file = self.analysis.file(&place.path)?;
-        Some(DefId { file, local: self.analysis.outline(file).find(&place.key)? })
+        self.analysis.find(&place.path, &place.key)
     }
 
     fn edges(&self, symbol: LogSymbol) -> Arc<Edges> {
@@ -315,7 +310,7 @@ impl<'a> Known<'a> {
         let mut near: Vec<(LogSymbol, f32)> =
             others.map(|(other, vector)| (*other, cosine(vector))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        near.truncate(ALIKE);
+        near.truncate(NEAREST);
         near
     }
 

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use backstory_syntax::{Code, Definition, FileFacts, Language, LocalId, Outline, Parsed, Spans};
+use backstory_syntax::{Code, Definition, FileFacts, Language, LocalId, LocalKey, Outline, Parsed, Spans};
 use salsa::{Database as _, Durability};
 
 use crate::queries;
@@ -151,6 +151,12 @@ impl Analysis {
     /// The file at a path relative to the root of the workspace.
     pub fn file(&self, path: &str) -> Option<FileId> {
         self.directory.by_path.get(path).copied().filter(|&file| self.source(file).present(&self.db))
+    }
+
+    /// The definition of a name at a path relative to the root of the workspace, where the file at hand has it.
+    pub fn find(&self, path: &str, key: &LocalKey) -> Option<DefId> {
+        let file = self.file(path)?;
+        Some(DefId { file, local: self.outline(file).find(key)? })
     }
 
     /// Gives a question up, by unwinding, where a writer waits. Loops call it that may run for more than a few milliseconds

@@ -61,7 +61,7 @@ mod whole;
 pub use change::{Change, ChangeKind, Limit, Lineage, Place};
 pub use changelog::{
     Bounds, ChangeLog, Commits, Companion, FileCompanion, LogFile, LogSymbol, LoggedCommit, Risk, Touched,
-    USUAL_CONFIDENCE, USUAL_SUPPORT, changed_symbols, index_changes,
+    changed_symbols, index_changes,
 };
 pub use changes::{
     Changes, FileChange, GivenFile, Located, Note, SymbolChange, changes_between, changes_of, changes_since,

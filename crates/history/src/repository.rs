@@ -148,11 +148,7 @@ impl Repository {
     /// # Errors
     /// [`Error::UnknownCommit`].
     pub fn resolve(&self, revision: &str) -> Result<String, Error> {
-        let git = self.local();
-        let unknown = || Error::UnknownCommit { revision: revision.to_owned() };
-        let id = git.rev_parse_single(revision).map_err(|_| unknown())?;
-        let commit = id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())?;
-        Ok(commit.id.to_string())
+        Ok(peeled(&self.local(), revision)?.id.to_string())
     }
 
     /// The last commit that both of two (full hashes) have in their history; `None` where they have none, or where a shallow clone ends before it.
@@ -181,9 +177,7 @@ impl Repository {
     /// [`Error::UnknownCommit`], and [`Error::Read`] where an object is missing or damaged.
     pub fn file_at(&self, commit: &str, path: &str) -> Result<Option<Vec<u8>>, Error> {
         let git = self.local();
-        let unknown = || Error::UnknownCommit { revision: commit.to_owned() };
-        let id = git.rev_parse_single(commit).map_err(|_| unknown())?;
-        let commit = id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())?;
+        let commit = peeled(&git, commit)?;
         let failed = |error| read_error(format!("{path} at {}", commit.id), error);
         let entry = commit.tree().map_err(failed)?.lookup_entry(path.split('/')).map_err(failed)?;
         let Some(entry) = entry.filter(|entry| entry.mode().is_blob()) else { return Ok(None) };
@@ -258,6 +252,13 @@ impl Repository {
     pub fn neighbour(&self, path: &Path) -> Result<Option<Self>, Error> {
         Ok(Self::discover(path)?.map(|repository| repository.with_store(self.store.clone())))
     }
+}
+
+/// The commit that a revision names.
+pub(crate) fn peeled<'a>(git: &'a gix::Repository, revision: &str) -> Result<gix::Commit<'a>, Error> {
+    let unknown = || Error::UnknownCommit { revision: revision.to_owned() };
+    let id = git.rev_parse_single(revision).map_err(|_| unknown())?;
+    id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())
 }
 
 /// The user's configuration files (for `safe.directory`), no environment variables, and git's own refusal of repositories

@@ -4,7 +4,7 @@ use gix::bstr::ByteSlice;
 use gix::prelude::ObjectIdExt as _;
 
 use crate::error::{Error, read_error};
-use crate::repository::Repository;
+use crate::repository::{Repository, peeled};
 
 /// One file of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,7 @@ pub fn files_at(
     is_wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<CommittedFile>, Error> {
     let git = repository.local();
-    let unknown = || Error::UnknownCommit { revision: commit.to_owned() };
-    let id = git.rev_parse_single(commit).map_err(|_| unknown())?;
-    let peeled = id.object().and_then(|object| object.peel_to_commit()).map_err(|_| unknown())?;
+    let peeled = peeled(&git, commit)?;
     let failed = |error| read_error(format!("the files of {}", peeled.id), error);
     let entries = peeled.tree().map_err(failed)?.traverse().breadthfirst.files().map_err(failed)?;
     let mut files = Vec::new();

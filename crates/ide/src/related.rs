@@ -27,6 +27,13 @@ pub(crate) fn is_usual(together: u32, of: u32) -> bool {
     together >= LEAST_SUPPORT && f64::from(together) >= f64::from(of) * LEAST_CONFIDENCE
 }
 
+/// How many candidates come from where: the weights were fitted with so many, and the replay measures with so many.
+pub const COMPANIONS: usize = 150;
+pub const NEIGHBOURS: usize = 150;
+pub const NEAREST: usize = 40;
+pub const FILES: usize = 8;
+pub const IN_FILE: usize = 40;
+
 /// From this cosine on two symbols are given as alike.
 pub(crate) const ALIKE: f32 = 0.75;
 

@@ -49,17 +49,7 @@ pub struct Companion {
     pub commits: Vec<u32>,
 }
 
-/// From this support and confidence on a change without the companion may have forgotten it. The replay bench (`benches/replay.rs`) says how often
-/// that is so.
-pub const USUAL_SUPPORT: u32 = 5;
-pub const USUAL_CONFIDENCE: f64 = 0.8;
-
 impl Companion {
-    /// Whether it changed so often with the symbol asked about that it is worth a word where it doesn't.
-    pub fn is_usual(&self) -> bool {
-        self.together >= USUAL_SUPPORT && self.confidence() >= USUAL_CONFIDENCE
-    }
-
     /// The part of the edits of the symbol asked about in which this one was edited too, from 0 to 1.
     pub fn confidence(&self) -> f64 {
         f64::from(self.together) / f64::from(self.of.max(1))
@@ -141,6 +131,16 @@ impl ChangeLog {
             b.weight.total_cmp(&a.weight).then(b.together.cmp(&a.together)).then(a.symbol.cmp(&b.symbol))
         });
         companions
+    }
+
+    /// The last commit that edited a symbol and its companion; where none did, the last that introduced one of them.
+    pub fn last_together(&self, symbol: LogSymbol, companion: &Companion) -> Option<&LoggedCommit> {
+        let commits = || companion.commits.iter().rev().filter_map(|&at| self.commits.get(at as usize));
+        let edits_both = |commit: &&LoggedCommit| {
+            let edits = commit.symbols().filter(|(_, how)| *how == Touched::Edited);
+            edits.filter(|(edited, _)| [symbol, companion.symbol].contains(edited)).count() == 2
+        };
+        commits().find(edits_both).or_else(|| commits().next())
     }
 
     /// The commits within bounds that edited a symbol, by their places in the log, oldest first.

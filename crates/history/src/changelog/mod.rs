@@ -37,7 +37,7 @@ use crate::objects::Objects;
 use crate::repository::Repository;
 
 pub use build::{Commits, index_changes};
-pub use companions::{Bounds, Companion, FileCompanion, USUAL_CONFIDENCE, USUAL_SUPPORT};
+pub use companions::{Bounds, Companion, FileCompanion};
 pub use risk::Risk;
 pub use touched::changed_symbols;
 

@@ -19,7 +19,7 @@ pub use phrases::{commands, phrase, summary, way};
 pub use public::public_name;
 pub use report::{Asked, Dependent, Hop, Impact, Place, Subject, TestReached, counts, impact};
 pub use run::{Run, run};
-pub use seeds::{files_of, seeds};
+pub use seeds::{files_of, seeds, seeds_of};
 pub use select::{Choice, Chosen, Selection, Why, select};
 pub use tests::{Reached, Test, all, reached};
 pub use walk::{Bounds, Cut, Step, Walk, walk};

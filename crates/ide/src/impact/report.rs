@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::look_at::LookAt;
 use super::public::public_name;
 use super::run::{Run, id, run};
-use super::seeds::seeds;
+use super::seeds::{seeds, seeds_of};
 use super::tests::{Reached, Test, reached};
 use super::walk::{Bounds, Cut, Step, Walk, walk};
 use crate::explain::Sentence;
@@ -116,10 +116,7 @@ pub struct TestReached {
 
 /// What depends on symbols or files, which tests reach them, and whether they are public.
 pub fn impact(analysis: &Analysis, graph: &Graph, asked_about: &[Located], asked: &Asked) -> Impact {
-    let mut nodes: Vec<NodeId> =
-        asked_about.iter().flat_map(|&located| seeds(analysis, graph, located)).collect();
-    nodes.sort_unstable();
-    nodes.dedup();
+    let nodes = seeds_of(analysis, graph, asked_about.iter().copied());
     let walked = walk(analysis, graph, &nodes, asked.bounds);
     let tests = reached(analysis, graph, &walked, &nodes);
     let dependents: Vec<NodeId> =

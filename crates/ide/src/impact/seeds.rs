@@ -23,6 +23,19 @@ pub fn seeds(analysis: &Analysis, graph: &Graph, located: Located) -> Vec<NodeId
     found
 }
 
+/// The nodes of several, each once.
+pub fn seeds_of(
+    analysis: &Analysis,
+    graph: &Graph,
+    located: impl IntoIterator<Item = Located>,
+) -> Vec<NodeId> {
+    let all = located.into_iter().flat_map(|located| seeds(analysis, graph, located));
+    let mut nodes: Vec<NodeId> = all.collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    nodes
+}
+
 fn is_inside(outline: &Outline, local: backstory_syntax::LocalId, id: DefId) -> bool {
     std::iter::successors(Some(local), |&at| outline.definition(at).parent).any(|at| at == id.local)
 }

@@ -156,14 +156,9 @@ pub(crate) fn find_with(
             }
         });
     }
-    Ok(best(found, wanted.limit))
-}
-
-/// The best of what was found of several sorts.
-pub(crate) fn best(mut found: Vec<Found>, limit: usize) -> Vec<Found> {
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
-    found.truncate(limit);
-    found
+    found.truncate(wanted.limit);
+    Ok(found)
 }
 
 /// Of so many hits those are taken that are in wanted files.

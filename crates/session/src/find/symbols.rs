@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 
-use backstory_analysis::{Analysis, DefId, FileId};
+use backstory_analysis::{Analysis, FileId};
 use backstory_ide::locate::{Located, NotLocated, Target, locate};
 use backstory_ide::symbol::describe;
 use backstory_store::Store;
@@ -105,11 +105,10 @@ pub(crate) fn index(table: &Table, analysis: &Analysis, files: &[FileId], store:
 
 /// The symbol as it stands in the texts at hand; `None` where it is gone by now.
 pub(crate) fn found(analysis: &Analysis, hit: Hit<LocalKey>) -> Option<Found> {
-    let file = analysis.file(&hit.group)?;
-    let local = analysis.outline(file).find(&hit.key)?;
-    let symbol = describe(analysis, DefId { file, local });
-    let span = analysis.spans(file).definitions[local.index()].full;
-    let text = analysis.text(file);
+    let id = analysis.find(&hit.group, &hit.key)?;
+    let symbol = describe(analysis, id);
+    let span = analysis.spans(id.file).definitions[id.local.index()].full;
+    let text = analysis.text(id.file);
     let first = text[..span.start as usize].bytes().filter(|&byte| byte == b'\n').count() as u32 + 1;
     let said = snippet(&text[span.start as usize..span.end as usize], Some(first), &hit.why.terms);
     let found = Found::new(Kind::Symbol, symbol.key, hit.score, hit.why);

@@ -94,12 +94,11 @@ fn companion(context: &Arc<Context>, view: &View, id: DefId) -> Option<Action> {
     let own = log.symbol_at(analysis.path(id.file), &analysis.outline(id.file).key(id.local))?;
     logs::companions(&log, own, OFFERED).into_iter().find_map(|companion| {
         let place = log.place(companion.symbol).0;
-        let file = analysis.file(&place.path)?;
-        let local = analysis.outline(file).find(&place.key)?;
-        let name = analysis.spans(file).definitions[local.index()].name;
-        let range = Lines::new(analysis.text(file), view.encoding).range(name.start, name.end);
+        let id = analysis.find(&place.path, &place.key)?;
+        let name = analysis.spans(id.file).definitions[id.local.index()].name;
+        let range = Lines::new(analysis.text(id.file), view.encoding).range(name.start, name.end);
         Some(Action::Companion {
-            name: analysis.definition(DefId { file, local }).display_name(),
+            name: analysis.definition(id).display_name(),
             place: Location { path: shown(context, view, &place.path), range },
         })
     })

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use backstory_analysis::{DefId, symbol_key};
 use backstory_history::{
-    ChangeKind, ChangeLog, Changes, Companion, Error, GivenFile, Place, Repository, Touched, changes_since,
+    ChangeKind, ChangeLog, Changes, Error, GivenFile, LoggedCommit, Place, Repository, changes_since,
 };
 use backstory_ide::hint::{HINTED, is_ignored, message};
 
@@ -188,31 +188,17 @@ fn edited(log: &ChangeLog, changes: &Changes) -> Vec<Edited> {
                 place: log.place(companion.symbol).0,
                 together: companion.together,
                 of: companion.of,
-                last: last(log, own, &companion),
+                last: log.last_together(own, &companion).map(LoggedCommit::id).unwrap_or_default(),
             });
             Some(Edited { place: after.place.clone(), companions: known.collect() })
         })
         .collect()
 }
 
-/// The last commit that edited both.
-fn last(log: &ChangeLog, own: backstory_history::LogSymbol, companion: &Companion) -> String {
-    let commits = || companion.commits.iter().rev().filter_map(|&at| log.commits().get(at as usize));
-    let edits_both = |commit: &&backstory_history::LoggedCommit| {
-        let edits = commit.symbols().filter(|(_, how)| *how == Touched::Edited);
-        edits.filter(|(symbol, _)| *symbol == own || *symbol == companion.symbol).count() == 2
-    };
-    let last = commits().find(edits_both).or_else(|| commits().next());
-    last.map(|commit| commit.id()).unwrap_or_default()
-}
-
 /// A hint as the texts of a snapshot have it; `None` where settings leave it out, or the companion can't be found.
 fn hint(context: &Context, view: &View, at: &Place, known: &Known) -> Option<Hint> {
     let analysis = &view.analysis;
-    let find = |place: &Place| {
-        let file = analysis.file(&place.path)?;
-        Some(DefId { file, local: analysis.outline(file).find(&place.key)? })
-    };
+    let find = |place: &Place| analysis.find(&place.path, &place.key);
     let (symbol, companion) = (find(at)?, find(&known.place)?);
     let (key, other) = (symbol_key(analysis, symbol), symbol_key(analysis, companion));
     if is_ignored(&view.config.hints.ignore, &key, &other) {

@@ -65,6 +65,9 @@ pub(super) fn prepared(
             None => missing.push(path),
         }
     }
+    if missing.is_empty() {
+        return Some(found);
+    }
     let documents: Vec<(&String, Key, Vec<Document>)> = with_view(context, root, |view| {
         let known = missing.iter().filter_map(|&path| Some((path, view.analysis.file(path)?)));
         let of = |(path, file)| (path, Key::of(&view.analysis, file, table), documents(&view.analysis, file));
@@ -98,12 +101,7 @@ pub(super) fn update(
             index.set_prepared(&path, prepared);
         }
     }
-    let mut changed = lock(index);
-    if changed.has_drifted() {
-        changed.rebuild();
-    } else {
-        changed.commit();
-    }
+    lock(index).settle();
 }
 
 /// Makes answers those of a fresh index again, after changes. Where there is a graph it would be lost, for a little that nobody sees: there that
@@ -218,10 +216,9 @@ pub(super) fn with_view<T>(context: &Context, root: &Path, question: impl Fn(&Vi
 /// A hit as it stands in the snapshot; `None` for a symbol that is gone by now.
 fn located(context: &Context, view: &View, hit: &Hit<LocalKey>) -> Option<Located> {
     let analysis = &view.analysis;
-    let file = analysis.file(&hit.group)?;
-    let local = analysis.outline(file).find(&hit.key)?;
-    let name = analysis.spans(file).definitions[local.index()].name;
-    let range = Lines::new(analysis.text(file), view.encoding).range(name.start, name.end);
+    let id = analysis.find(&hit.group, &hit.key)?;
+    let name = analysis.spans(id.file).definitions[id.local.index()].name;
+    let range = Lines::new(analysis.text(id.file), view.encoding).range(name.start, name.end);
     let place = Some((shown(context, view, &hit.group), range));
     Some(Located { found: symbol(analysis, hit.clone())?, place })
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::{Bounds, ChangeLog, Companion, FileCompanion, LogFile, LogSymbol};
-use backstory_ide::related::{Signs, Together};
+use backstory_ide::related::{COMPANIONS, FILES, IN_FILE, NEAREST, NEIGHBOURS, Signs, Together};
 use backstory_ide::review::{ALIKE, CLONE_TOKENS, overlap};
 use backstory_syntax::{DefinitionKind, Language};
 
@@ -14,13 +14,6 @@ use super::edges::Edges;
 use super::unit;
 use crate::index::SearchIndex;
 use crate::tokens::tokens_of;
-
-/// How many come from where.
-const COMPANIONS: usize = 150;
-const NEIGHBOURS: usize = 150;
-const NEAREST: usize = 40;
-const FILES: usize = 8;
-const IN_FILE: usize = 40;
 
 /// So many of the nearest are compared token by token.
 const COMPARED: usize = 12;
@@ -134,9 +127,8 @@ impl<'a> Gathering<'a> {
         for (at, hit) in
             self.index.similar(analysis.path(subject.file), &key, NEAREST).into_iter().enumerate()
         {
-            let Some(file) = analysis.file(&hit.group) else { continue };
-            let local = analysis.outline(file).find(&hit.key);
-            let Some(other) = local.and_then(|local| unit(analysis, DefId { file, local })) else { continue };
+            let known = analysis.find(&hit.group, &hit.key);
+            let Some(other) = known.and_then(|known| unit(analysis, known)) else { continue };
             let signs = found.entry(other).or_default();
             signs.similarity = signs.similarity.max(hit.score);
             if at < COMPARED && own.len() >= CLONE_TOKENS && self.is_code(other) {
@@ -178,8 +170,7 @@ impl<'a> Gathering<'a> {
     /// `None` for one that the files at hand don't have.
     fn definition(&self, log: &ChangeLog, symbol: LogSymbol) -> Option<DefId> {
         let (place, _) = log.place(symbol);
-        let file = self.analysis.file(&place.path)?;
-        unit(self.analysis, DefId { file, local: self.analysis.outline(file).find(&place.key)? })
+        unit(self.analysis, self.analysis.find(&place.path, &place.key)?)
     }
 
     fn file_companions(&self, past: &Past<'a>, file: FileId) -> Vec<FileCompanion> {

@@ -147,7 +147,7 @@ impl Lines<'_> {
 }
 
 /// Whether two symbols are a type and something in it, or both in one: nothing is hidden about that.
-fn are_of_one_type(analysis: &Analysis, one: DefId, other: DefId) -> bool {
+pub(crate) fn are_of_one_type(analysis: &Analysis, one: DefId, other: DefId) -> bool {
     let type_of = |id: DefId| {
         let key = analysis.outline(id.file).key(id.local);
         let name = key.container.first().unwrap_or(&key.name);

@@ -7,11 +7,12 @@ use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::{Located, Repository, SymbolChange};
 use backstory_ide::review::{ALIKE, CLONE_TOKENS, Copy, overlap};
 use backstory_store::Store;
-use backstory_syntax::{DefinitionKind, Language, Span, TokenKind, parse};
+use backstory_syntax::{DefinitionKind, Language};
 
 use super::{declared, defined, is_edited};
 use crate::find::symbol_index;
 use crate::index::Table;
+use crate::tokens::{tokens_in, tokens_of};
 use crate::{Error, Place};
 
 /// So many of the nearest are compared with each symbol, token by token.
@@ -43,17 +44,16 @@ pub(super) fn find(
     let index = symbol_index(&Table::of(&place.root), analysis, &files, store);
     let mut copies = Vec::new();
     for (id, before) in &edited {
+        let before: Vec<&str> = before.iter().map(String::as_str).collect();
         let key = analysis.outline(id.file).key(id.local);
         let near = index.similar(analysis.path(id.file), &key, NEAREST);
         for hit in near {
-            let Some(file) = analysis.file(&hit.group) else { continue };
-            let Some(local) = analysis.outline(file).find(&hit.key) else { continue };
-            let other = DefId { file, local };
+            let Some(other) = analysis.find(&hit.group, &hit.key) else { continue };
             // What one stands in has much of the other's text.
             if contains(analysis, other, *id) || contains(analysis, *id, other) {
                 continue;
             }
-            let alike = overlap(before, &tokens_of(analysis, other));
+            let alike = overlap(&before, &tokens_of(analysis, other));
             if !changed.contains(&other) && alike >= ALIKE {
                 copies.push(Copy {
                     place: declared(analysis, other),
@@ -81,17 +81,6 @@ fn tokens_before(repository: &Repository, from: &str, before: &Located) -> Resul
     let content = repository.file_at(from, &before.place.path)?.unwrap_or_default();
     let language = Language::of_path(&before.place.path);
     let text = String::from_utf8_lossy(&content);
-    Ok(language.map_or_else(Vec::new, |language| tokens(&text, language, before.span)))
-}
-
-fn tokens_of(analysis: &Analysis, id: DefId) -> Vec<String> {
-    let span = analysis.spans(id.file).definitions[id.local.index()].full;
-    tokens(analysis.text(id.file), analysis.language(id.file), span)
-}
-
-/// The code of a symbol, without comments and documentation.
-fn tokens(text: &str, language: Language, span: Span) -> Vec<String> {
-    let code = parse(text, language).tokens(text, span);
-    let code = code.into_iter().filter(|token| matches!(token.kind, TokenKind::Code | TokenKind::String));
-    code.map(|token| token.span.of(text).to_owned()).collect()
+    let tokens = language.map_or_else(Vec::new, |language| tokens_in(&text, language, before.span));
+    Ok(tokens.into_iter().map(str::to_owned).collect())
 }

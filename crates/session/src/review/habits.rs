@@ -15,6 +15,7 @@ use super::histories::History;
 use super::{Compared, declared, defined, is_edited};
 use crate::Error;
 use crate::changelog::change_log;
+use crate::related::are_of_one_type;
 
 /// Of what is missed so much is told.
 const TOLD: usize = 20;
@@ -43,7 +44,7 @@ pub(super) fn companions(
         let (Some(own), Some(id)) = (number(symbol), defined(analysis, symbol)) else { continue };
         for companion in log.companions(own, &bounds, log.newest()) {
             if is_forgotten(companion.together, companion.of) && !changed.contains(&companion.symbol) {
-                found.extend(forgotten(repository, &log, analysis, graph, id, &companion)?);
+                found.extend(forgotten(repository, &log, analysis, graph, (own, id), &companion)?);
             }
         }
     }
@@ -64,15 +65,13 @@ fn forgotten(
     log: &ChangeLog,
     analysis: &Analysis,
     graph: &Graph,
-    with: DefId,
+    (own, with): (LogSymbol, DefId),
     companion: &Companion,
 ) -> Result<Option<Forgotten>, Error> {
     let (place, _) = log.place(companion.symbol);
-    let id = analysis
-        .file(&place.path)
-        .and_then(|file| Some(DefId { file, local: analysis.outline(file).find(&place.key)? }));
-    let (Some(id), Some(&last)) = (id, companion.commits.last()) else { return Ok(None) };
-    let last = backstory_history::commit(repository, &log.commits()[last as usize].id())?;
+    let (id, last) = (analysis.find(&place.path, &place.key), log.last_together(own, companion));
+    let (Some(id), Some(last)) = (id, last) else { return Ok(None) };
+    let last = backstory_history::commit(repository, &last.id())?;
     Ok(last.map(|last| Forgotten {
         place: declared(analysis, id),
         with: declared(analysis, with),
@@ -85,12 +84,7 @@ fn forgotten(
 
 /// Whether one of two symbols directly uses the other, or something inside of it; a type and its methods are tied anyway.
 fn are_tied(analysis: &Analysis, graph: &Graph, one: DefId, other: DefId) -> bool {
-    let type_of = |id: DefId| {
-        let key = analysis.outline(id.file).key(id.local);
-        let name = key.container.first().unwrap_or(&key.name);
-        name.rsplit(' ').next().unwrap_or(name).to_owned()
-    };
-    if one.file == other.file && type_of(one) == type_of(other) {
+    if are_of_one_type(analysis, one, other) {
         return true;
     }
     let inside = |id: DefId| seeds(analysis, graph, Located::Symbol(id));

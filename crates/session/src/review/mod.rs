@@ -11,10 +11,12 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::Duration;
 
-use backstory_analysis::{Analysis, Apart, DefId, Graph, NodeId};
+use backstory_analysis::{Analysis, Apart, DefId, Graph};
 use backstory_history::{Change, ChangeKind, SymbolChange};
 use backstory_ide::explain::{Facts, Sentence, Subject, people};
-use backstory_ide::impact::{self, Bounds, Choice, Place as Declared, Run, public_name, run, seeds, select};
+use backstory_ide::impact::{
+    self, Bounds, Choice, Place as Declared, Run, public_name, run, seeds_of, select,
+};
 use backstory_ide::locate::Located;
 use backstory_ide::review::{Changed, Review, Tests};
 use backstory_ide::summary::summarize;
@@ -91,12 +93,11 @@ pub fn review(
 
     let copies = thread::scope(|scope| {
         // Tests are alike by nature.
-        let is_test = |symbol: &&SymbolChange| {
-            let node = defined(analysis, symbol).and_then(|id| graph.node_of(analysis, id));
-            node.is_some_and(|node| graph.role(node).is_some())
+        let is_code = |symbol: &&SymbolChange| {
+            defined(analysis, symbol).is_none_or(|id| !is_test(analysis, &graph, id))
         };
         let (snapshot, from) = (analysis.clone(), versions.from.as_str());
-        let code: Vec<&SymbolChange> = counted.iter().copied().filter(|symbol| !is_test(symbol)).collect();
+        let code: Vec<&SymbolChange> = counted.iter().copied().filter(is_code).collect();
         let copies = scope.spawn(move || copies::find(place, store, &snapshot, from, &code));
         let found =
             habits::companions(repository, &compared, &graph, patience, interrupted, &mut |done, of| {
@@ -164,8 +165,12 @@ fn compare(
 /// Where a changed symbol is in the newer version; `None` where it is gone, or in a file that is not read.
 fn defined(analysis: &Analysis, symbol: &SymbolChange) -> Option<DefId> {
     let place = &symbol.after.as_ref()?.place;
-    let file = analysis.file(&place.path)?;
-    Some(DefId { file, local: analysis.outline(file).find(&place.key)? })
+    analysis.find(&place.path, &place.key)
+}
+
+/// Whether a symbol is a test, or only there for tests.
+fn is_test(analysis: &Analysis, graph: &Graph, id: DefId) -> bool {
+    graph.node_of(analysis, id).is_some_and(|node| graph.role(node).is_some())
 }
 
 fn changed(
@@ -225,20 +230,13 @@ fn nowhere() -> Declared {
     Declared { kind: None, key: String::new(), path: String::new(), line: 1 }
 }
 
-fn nodes(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Vec<NodeId> {
-    let located = symbols.iter().filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol);
-    let mut nodes: Vec<NodeId> = located.flat_map(|located| seeds(analysis, graph, located)).collect();
-    nodes.sort_unstable();
-    nodes.dedup();
-    nodes
-}
-
 fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests {
-    let nodes = nodes(analysis, graph, symbols);
+    let located = symbols.iter().filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol);
+    let nodes = seeds_of(analysis, graph, located);
     // What is new has no tests but its own, which reach it.
-    let is_test = |id: DefId| graph.node_of(analysis, id).is_some_and(|node| graph.role(node).is_some());
     let edited = symbols.iter().filter(|symbol| symbol.before.is_some());
-    let edited = edited.filter_map(|symbol| defined(analysis, symbol)).filter(|&id| !is_test(id)).count();
+    let edited = edited.filter_map(|symbol| defined(analysis, symbol));
+    let edited = edited.filter(|&id| !is_test(analysis, graph, id)).count();
     let choice = Choice { symbols: Some(edited), ..Choice::default() };
     let selection = select(analysis, graph, &nodes, &choice);
     let chosen: Vec<_> = selection.chosen.iter().map(|chosen| chosen.test).collect();
