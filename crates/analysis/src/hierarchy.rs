@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use backstory_syntax::{DefinitionKind, Language, Outline};
+use backstory_syntax::{DefinitionKind, Language, LocalId, Outline};
 
 use crate::database::{Analysis, DefId, FileId};
 use crate::python::Python;
@@ -160,14 +160,13 @@ fn subclasses(analysis: &Analysis, id: DefId) -> Vec<DefId> {
             continue;
         }
         let code = analysis.code(file);
-        for item in code.items() {
+        let mut classes: Vec<LocalId> = names.iter().flat_map(|name| code.based_on(name)).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        for local in classes {
             analysis.poll();
-            let mut words = code.list(item.bases).filter_map(|base| code.base_word(base));
-            let class = DefId { file, local: item.definition };
-            if words.any(|word| names.iter().any(|name| name == word))
-                && class != id
-                && Python::of(analysis).bases_of(class).contains(&id)
-            {
+            let class = DefId { file, local };
+            if class != id && Python::of(analysis).bases_of(class).contains(&id) {
                 found.push(class);
             }
         }
@@ -219,7 +218,7 @@ fn requiring(analysis: &Analysis, id: DefId) -> Vec<DefId> {
 fn rust_definitions(
     analysis: &Analysis,
     mentioned: &str,
-    is_wanted: impl Fn(&Outline, backstory_syntax::LocalId) -> bool,
+    is_wanted: impl Fn(&Outline, LocalId) -> bool,
 ) -> Vec<DefId> {
     let mut found = Vec::new();
     for file in files_to_read(analysis, mentioned) {

@@ -37,6 +37,7 @@ impl<'a> Builder<'a> {
             bindings: Vec::new(),
             by_scope: Vec::new(),
             by_definition: Vec::new(),
+            by_base: Vec::new(),
             outer: Vec::new(),
             module_paths: Vec::new(),
             exports: Exports::default(),
@@ -70,6 +71,7 @@ impl<'a> Builder<'a> {
         self.code.outer.dedup_by_key(|(scope, name, _)| (*scope, *name));
         self.code.by_scope = by_scope;
         self.code.by_definition = self.by_definition();
+        self.code.by_base = self.by_base();
         self.code.names.finish();
         self.code.exports.names.sort_unstable();
         self.code.module_paths.sort_by_key(|(module, _)| *module);
@@ -97,6 +99,19 @@ impl<'a> Builder<'a> {
         let mut found: Vec<_> = self.code.binding_ids().filter_map(defined).collect();
         found.sort_unstable();
         found.dedup_by_key(|(local, _)| *local);
+        found
+    }
+
+    fn by_base(&self) -> Vec<(NameId, LocalId)> {
+        let code = &self.code;
+        let of = |item: &Item| {
+            let definition = item.definition;
+            code.list(item.bases).filter_map(move |base| Some((code.base_name(base)?, definition)))
+        };
+        let mut found: Vec<_> = code.items.iter().flat_map(of).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.shrink_to_fit();
         found
     }
 

@@ -79,6 +79,8 @@ pub struct Code {
     outer: Vec<(ScopeId, NameId, BindingId)>,
     /// The first binding of each definition.
     by_definition: Vec<(LocalId, BindingId)>,
+    /// What names a word among its bases, by that word and in the order of definitions.
+    by_base: Vec<(NameId, LocalId)>,
     /// The files that `#[path]` names for modules, as written (Rust), by module.
     module_paths: Vec<(LocalId, String)>,
     exports: Exports,
@@ -491,11 +493,24 @@ impl Code {
 
     /// The word by which a base class is named, whatever its arguments.
     pub fn base_word(&self, base: ExprId) -> Option<&str> {
+        self.base_name(base).map(|word| self.name(word))
+    }
+
+    fn base_name(&self, base: ExprId) -> Option<NameId> {
         let plain = match self.expr(base) {
             Expr::Index { base, .. } | Expr::Generic { base, .. } => base,
             _ => base,
         };
-        self.word(plain).map(|word| self.name(word))
+        self.word(plain)
+    }
+
+    /// The definitions that name a word among their bases ([`Self::base_word`]), in their order.
+    pub fn based_on(&self, word: &str) -> impl Iterator<Item = LocalId> + '_ {
+        let of = |word| {
+            let start = self.by_base.partition_point(|&(other, _)| other < word);
+            self.by_base[start..].iter().take_while(move |&&(other, _)| other == word)
+        };
+        self.find_name(word).map(of).into_iter().flatten().map(|&(_, definition)| definition)
     }
 
     /// What is said about definitions, in their order.
