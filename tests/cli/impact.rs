@@ -4,7 +4,7 @@ use backstory_fixture::Fixture;
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
-use crate::support::{run, transcript};
+use crate::support::{backstory, run, transcript};
 
 const CODE: &str = r#"
 //@ commit "Initial commit"
@@ -100,6 +100,27 @@ fn a_method_of_rust() {
               cargo test -p net-work --test all -- --exact grows
         "#]],
     );
+}
+
+/// The graph of an earlier run is taken up; what it says must be as if it had not been there.
+#[test]
+fn what_an_earlier_run_knew_changes_nothing() {
+    let fixture = Fixture::new(CODE);
+    let ask = |cache: &str| {
+        let mut command = backstory(&fixture.path(), &fixture.beside(cache), &fixture.beside("models"));
+        let output = command.args(["impact", "Pool::resize", "--json"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let first = ask("cache");
+    assert_eq!(ask("cache"), first, "nothing has changed");
+    let file = fixture.path().join("src/pool.rs");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("self.check(); helper()", "self.resize(1)")).unwrap();
+    std::fs::remove_file(fixture.path().join("tests/all.rs")).unwrap();
+    let edited = ask("cache");
+    assert!(edited.contains("Pool::check") && !edited.contains("grows"), "{edited}");
+    assert_eq!(edited, ask("fresh"));
 }
 
 #[test]

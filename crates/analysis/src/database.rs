@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use backstory_syntax::{Code, Definition, FileFacts, Language, LocalId, LocalKey, Outline, Parsed, Spans};
 use salsa::{Database as _, Durability};
+use serde::{Deserialize, Serialize};
 
 use crate::queries;
 
@@ -37,7 +38,7 @@ pub struct Source {
 }
 
 /// A package that a manifest declares.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Package {
     /// Directory of the manifest relative to the root of the workspace, with `/`; empty for the root itself.
     pub directory: String,

@@ -13,6 +13,7 @@ use backstory_store::Store;
 
 use crate::changelog::change_log;
 use crate::error::{NO_COMMITS, NO_REPOSITORY};
+use crate::graph::drawn;
 use crate::reason::reason;
 use crate::related::{Looked, look_at};
 use crate::wording::Memory;
@@ -46,8 +47,8 @@ pub fn impact(
     let located: Result<Vec<_>, _> = targets.iter().map(|target| locate(&analysis, target)).collect();
     let located = located?;
     let (graph, told) = thread::scope(|scope| {
-        let snapshot = Apart::of(&analysis);
-        let graph = scope.spawn(move || snapshot.graph(interrupted));
+        let apart = Apart::of(&analysis);
+        let graph = scope.spawn(move || drawn(&place.root, store, &apart, interrupted));
         let told = past.map_or_else(
             || Ok(Told::default()),
             |past| Told::of(place, &analysis, &located, past, interrupted, on_commits),

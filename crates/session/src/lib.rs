@@ -19,6 +19,7 @@ mod engines;
 mod error;
 mod explain;
 mod find;
+mod graph;
 mod impact;
 pub mod index;
 pub mod live;

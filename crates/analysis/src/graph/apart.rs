@@ -1,13 +1,12 @@
 //! A database of its own in which a whole workspace is resolved and then forgotten. Never does: change the one that it was made from.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::atomic::AtomicBool;
 
 use backstory_syntax::FileFacts;
 
-use super::refresh::{Draft, draft};
-use super::{Graph, Incoming};
+use super::drafting::drafted;
+use super::{Graph, Incoming, Refreshed, Saved};
 use crate::database::{Analysis, FileId, Package, Source};
 
 /// So many files share a database: enough that what all of them use is resolved few times, few enough that their code fits.
@@ -46,10 +45,7 @@ impl Apart {
 
     /// Resolves everything, on all cores; `None` where it is told to stop.
     pub fn graph(&self, stop: &AtomicBool) -> Option<Graph> {
-        let present: Vec<FileId> = (0..self.files.len() as u32)
-            .map(FileId)
-            .filter(|file| self.files[file.index()].is_present)
-            .collect();
+        let present: Vec<FileId> = self.present().collect();
         let mut graph = Graph {
             files: vec![None; self.files.len()],
             nodes: super::Nodes::default(),
@@ -61,12 +57,35 @@ impl Apart {
         }
         for together in present.chunks(TOGETHER) {
             let analysis = self.database();
-            for draft in drafts(&analysis, together, stop)? {
+            for draft in drafted(&analysis, together, stop)? {
                 graph.enter(draft);
             }
         }
         graph.link();
         Some(graph)
+    }
+
+    /// The same from a graph that was saved, and what had to be looked at again; everything where that is most of it. `None` where it is
+    /// told to stop.
+    pub fn graph_since(&self, saved: &Saved, stop: &AtomicBool) -> Option<Refreshed> {
+        let present: Vec<FileId> = self.present().collect();
+        let is_known =
+            |file: &&FileId| saved.has(&self.files[file.index()].path, &self.files[file.index()].text);
+        if present.iter().filter(is_known).count() * 2 < present.len() {
+            return self.graph(stop).map(|graph| Refreshed { graph, drawn: present });
+        }
+        let analysis = self.database();
+        let (graph, forgotten) = saved.restored(&analysis);
+        graph.renewed(&analysis, forgotten, stop)
+    }
+
+    /// A graph that was made here, for the next run.
+    pub fn saved(&self, graph: &Graph) -> Saved {
+        Saved::of(graph, |file| (&self.files[file.index()].path, &self.files[file.index()].text))
+    }
+
+    fn present(&self) -> impl Iterator<Item = FileId> + '_ {
+        (0..self.files.len() as u32).map(FileId).filter(|file| self.files[file.index()].is_present)
     }
 
     fn database(&self) -> Analysis {
@@ -86,31 +105,4 @@ impl Apart {
         }
         analysis
     }
-}
-
-/// Drafts of files, made on all cores.
-fn drafts(analysis: &Analysis, files: &[FileId], stop: &AtomicBool) -> Option<Vec<Draft>> {
-    let next = &AtomicUsize::new(0);
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let mut found = Vec::with_capacity(files.len());
-    thread::scope(|scope| {
-        let work = || {
-            let analysis = analysis.clone();
-            move || {
-                let mut found = Vec::new();
-                while !stop.load(Ordering::Relaxed)
-                    && let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed))
-                {
-                    found.push(draft(&analysis, file));
-                }
-                found
-            }
-        };
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work())).collect();
-        for worker in workers {
-            found.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-    });
-    found.sort_by_key(|draft| draft.file);
-    (!stop.load(Ordering::Relaxed)).then_some(found)
 }

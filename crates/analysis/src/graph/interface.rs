@@ -1,16 +1,18 @@
 //! What a file means to others: for each name that it declares or brings, a hash of all that code elsewhere can see of it. Where a
-//! hash has changed, the files that have the name are drawn again. Never does: hold positions or numbers of definitions.
+//! hash has changed, the files that have the name are drawn again. Never does: hold positions,
+//! or numbers of files and definitions, which mean nothing to the next run.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use backstory_syntax::{DefinitionKind, Language};
+use serde::{Deserialize, Serialize};
 
 use crate::database::{Analysis, DefId, FileId};
-use crate::python::{Python, Type};
+use crate::python::{Module, Python, Type};
 use crate::words::hash;
 
 /// Hashes of names with those of what they mean, sorted.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Interface {
     names: Box<[(u32, u64)]>,
     /// Of everything that is imported without being named, which names can't tell.
@@ -100,7 +102,7 @@ trait HashBy {
 
 impl HashBy for DefId {
     fn hash_by(&self, analysis: &Analysis, state: &mut DefaultHasher) {
-        (self.file, analysis.outline(self.file).key(self.local)).hash(state);
+        (analysis.path(self.file), analysis.outline(self.file).key(self.local)).hash(state);
     }
 }
 
@@ -116,7 +118,8 @@ impl HashBy for Type {
         std::mem::discriminant(self).hash(state);
         match self {
             Self::Unknown | Self::External | Self::Nothing => {}
-            Self::Module(module) => module.hash(state),
+            Self::Module(Module::File(file)) => analysis.path(*file).hash(state),
+            Self::Module(Module::Directory(path)) => path.hash(state),
             Self::Class(id) | Self::Instance(id) | Self::Super(id) | Self::Function(id) => {
                 id.hash_by(analysis, state);
             }

@@ -4,15 +4,17 @@
 //! which is ten times what the graph takes. It goes along with edits by [`Graph::refreshed`]: a file is drawn again where its own text
 //! has changed, or where it has a word that now means something else to others ([`interface`]). Symbols are numbered by their
 //! [`LocalKey`](backstory_syntax::LocalKey), not by their place, so that what other files hold of them outlives edits. No positions are
-//! kept. Never does: follow edges further than one step.
+//! kept. The next run takes up what was [`Saved`]. Never does: follow edges further than one step.
 
 mod apart;
+mod drafting;
 mod fixtures;
 mod interface;
 mod nodes;
 mod overrides;
 mod refresh;
 mod roles;
+mod saved;
 mod uses;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use nodes::Nodes;
 pub use apart::Apart;
 pub use refresh::Refreshed;
 pub use roles::{Role, has_tests};
+pub use saved::Saved;
 pub use uses::owner_in;
 
 /// A symbol of a graph, or the top level of a file. It means the same in every graph that was refreshed from the same one.
@@ -97,6 +100,11 @@ impl Packed {
         Self(edge.node.0 << BITS | (edge.how as u32) << 2 | edge.confidence as u32)
     }
 
+    /// The same dependence on another node.
+    fn to_node(self, node: NodeId) -> Self {
+        Self::new(Edge { node, ..self.edge() })
+    }
+
     fn edge(self) -> Edge {
         let confidence = match self.0 & 3 {
             0 => Confidence::Exact,
@@ -120,7 +128,8 @@ pub struct Graph {
 /// What is known of a file.
 #[derive(Debug)]
 struct Drawn {
-    text: Arc<str>,
+    /// The text that it was drawn from; `None` where that is none of the workspace's.
+    text: Option<Arc<str>>,
     /// From whom, to whom.
     edges: Box<[(NodeId, Packed)]>,
     /// The files that its imports lead to.

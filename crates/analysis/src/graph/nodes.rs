@@ -69,6 +69,26 @@ impl Nodes {
             FileNodes { by_key: by_key.into(), by_local: by_local.into(), top: of.top };
     }
 
+    /// Goes on numbering with the symbols that a file had in an earlier run, by the hashes of their keys; they are gone until
+    /// [`Self::update`] finds them.
+    pub(super) fn restore(&mut self, file: Option<FileId>, keys: &[u64]) {
+        let first = self.list.len() as u32;
+        let gone = Node { file: file.unwrap_or(FileId(0)), local: GONE };
+        self.list.extend(keys.iter().map(|_| gone));
+        let Some(file) = file else { return };
+        if self.files.len() <= file.index() {
+            self.files.resize_with(file.index() + 1, FileNodes::default);
+        }
+        let numbered = keys.iter().zip(first..).map(|(&hash, at)| (hash, NodeId(at)));
+        self.files[file.index()].by_key = numbered.collect();
+    }
+
+    /// The symbols that a file has, by the hashes of their keys, sorted by these.
+    pub(super) fn keyed(&self, file: FileId) -> impl Iterator<Item = (u64, NodeId)> + '_ {
+        let all = self.files.get(file.index()).map_or(&[][..], |of| &of.by_key);
+        all.iter().copied().filter(|(_, node)| self.list[node.index()].local != GONE)
+    }
+
     pub(super) fn of(&self, file: FileId, local: Option<LocalId>) -> Option<NodeId> {
         let of = self.files.get(file.index())?;
         match local {

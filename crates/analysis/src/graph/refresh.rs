@@ -3,9 +3,11 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use backstory_syntax::LocalId;
 
+use super::drafting::drafted;
 use super::interface::Interface;
 use super::roles::{Role, roles};
 use super::uses::{End, imports_of, uses_of};
@@ -46,6 +48,16 @@ pub(super) fn draft(analysis: &Analysis, file: FileId) -> Draft {
 impl Graph {
     /// The graph of what a snapshot has now. Asked while somebody waits to change the workspace, it unwinds as every question does.
     pub fn refreshed(&self, analysis: &Analysis) -> Refreshed {
+        self.renewed(analysis, HashSet::new(), &AtomicBool::new(false)).expect("nobody stops it")
+    }
+
+    /// The same where some names are known to mean something else; `None` where it is told to stop.
+    pub(super) fn renewed(
+        &self,
+        analysis: &Analysis,
+        mut names: HashSet<u32>,
+        stop: &AtomicBool,
+    ) -> Option<Refreshed> {
         let count = analysis.workspace.files(&analysis.db).len();
         let mut graph = self.clone();
         graph.files.resize(count, None);
@@ -55,11 +67,10 @@ impl Graph {
             .filter(|&file| graph.files[file.index()].is_some() && !is_present(file))
             .collect();
         let mut next: Vec<FileId> = analysis.files().filter(|&file| self.is_old(analysis, file)).collect();
-        let mut names: HashSet<u32> = HashSet::new();
         for &file in &gone {
             let old = graph.files[file.index()].take();
             names.extend(old.iter().flat_map(|drawn| drawn.interface.names()));
-            names.extend(module_names(analysis, file));
+            names.extend(module_names(analysis.path(file)));
             graph.nodes.update(file, None);
         }
         let new_packages = analysis.workspace.packages(&analysis.db);
@@ -68,7 +79,7 @@ impl Graph {
             next = analysis.files().collect();
         }
         next.extend(with_names(analysis, &names));
-        let drafts = self.drafts(analysis, next);
+        let drafts = self.drafts(analysis, next, stop)?;
         for draft in &drafts {
             graph.nodes.update(draft.file, Some(analysis.outline(draft.file)));
         }
@@ -77,7 +88,7 @@ impl Graph {
             drafts.into_iter().for_each(|draft| graph.enter(draft));
             graph.link();
         }
-        Refreshed { graph, drawn }
+        Some(Refreshed { graph, drawn })
     }
 
     /// Whether nothing has changed since the graph was made.
@@ -91,35 +102,40 @@ impl Graph {
     fn is_old(&self, analysis: &Analysis, file: FileId) -> bool {
         let Some(Some(drawn)) = self.files.get(file.index()) else { return true };
         let text = analysis.source(file).text(&analysis.db);
-        !Arc::ptr_eq(text, &drawn.text) && *text != drawn.text
+        drawn.text.as_ref().is_none_or(|drawn| !Arc::ptr_eq(text, drawn) && text != drawn)
     }
 
     /// Drafts of files, and of those to which they matter otherwise than before, until no more do.
-    fn drafts(&self, analysis: &Analysis, mut next: Vec<FileId>) -> Vec<Draft> {
+    fn drafts(&self, analysis: &Analysis, mut next: Vec<FileId>, stop: &AtomicBool) -> Option<Vec<Draft>> {
         let mut done: HashSet<FileId> = HashSet::new();
         let mut drafts = Vec::new();
         while !next.is_empty() {
-            let mut names: HashSet<u32> = HashSet::new();
-            let mut any = false;
-            for file in next.drain(..).filter(|&file| done.insert(file)) {
-                let draft = draft(analysis, file);
-                match self.files.get(file.index()).and_then(Option::as_ref) {
-                    Some(before) => match draft.interface.changed(&before.interface) {
-                        Some(changed) => names.extend(changed),
-                        None => any = true,
-                    },
-                    None => {
-                        names.extend(draft.interface.names());
-                        names.extend(module_names(analysis, file));
-                    }
-                }
-                drafts.push(draft);
-            }
-            next = if any { analysis.files().collect() } else { with_names(analysis, &names) };
+            next.retain(|&file| done.insert(file));
+            let new = drafted(analysis, &next, stop)?;
+            next = match self.changed_names(analysis, &new) {
+                Some(names) => with_names(analysis, &names),
+                None => analysis.files().collect(),
+            };
             next.retain(|file| !done.contains(file));
+            drafts.extend(new);
         }
         drafts.sort_by_key(|draft| draft.file);
-        drafts
+        Some(drafts)
+    }
+
+    /// The names that mean something else in new drafts than they did, or are new. `None` where any may.
+    fn changed_names(&self, analysis: &Analysis, drafts: &[Draft]) -> Option<HashSet<u32>> {
+        let mut names: HashSet<u32> = HashSet::new();
+        for draft in drafts {
+            match self.files.get(draft.file.index()).and_then(Option::as_ref) {
+                Some(before) => names.extend(draft.interface.changed(&before.interface)?),
+                None => {
+                    names.extend(draft.interface.names());
+                    names.extend(module_names(analysis.path(draft.file)));
+                }
+            }
+        }
+        Some(names)
     }
 
     /// Takes a file's draft in; the symbols of all files have their numbers.
@@ -133,7 +149,7 @@ impl Graph {
         roles.sort_unstable();
         let drawn = Drawn {
             roles: roles.into(),
-            text: draft.text,
+            text: Some(draft.text),
             edges: edges.collect(),
             imports: draft.imports.into(),
             interface: draft.interface,
@@ -160,8 +176,7 @@ fn with_names(analysis: &Analysis, names: &HashSet<u32>) -> Vec<FileId> {
 }
 
 /// The names by which imports may call a file.
-fn module_names(analysis: &Analysis, file: FileId) -> Vec<u32> {
-    let path = analysis.path(file);
+pub(super) fn module_names(path: &str) -> Vec<u32> {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     stem.rsplit('/').take(2).map(hash).collect()
 }

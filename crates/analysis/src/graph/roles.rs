@@ -6,13 +6,14 @@
 //! told apart, and so are those that every test in reach gets.
 
 use backstory_syntax::{DefinitionKind, Language, LocalId, Outline};
+use serde::{Deserialize, Serialize};
 
 use super::fixtures::is_fixture;
 use crate::database::{Analysis, DefId, FileId};
 use crate::python::Python;
 
 /// What a test framework makes of a definition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Role {
     /// It runs it as a test.
     Test,

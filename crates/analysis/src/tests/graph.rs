@@ -191,6 +191,57 @@ fn after(before: &Graph, analysis: &Analysis) -> String {
     drawn.collect::<Vec<_>>().join(" ")
 }
 
+/// Says which files are looked at again where a graph of some texts is taken up for others; it must be that of a fresh analysis.
+fn taken_up(before: &Analysis, analysis: &Analysis) -> String {
+    let saved = Apart::of(before).saved(&graph(before));
+    let apart = Apart::of(analysis);
+    let refreshed = apart.graph_since(&saved, &AtomicBool::new(false)).unwrap();
+    assert!(refreshed.graph.is_current(analysis));
+    assert_eq!(render(analysis, &refreshed.graph), render(analysis, &graph(analysis)));
+    let again = apart.graph_since(&apart.saved(&refreshed.graph), &AtomicBool::new(false)).unwrap();
+    assert_eq!(again.drawn, [], "what was saved is whole");
+    assert_eq!(render(analysis, &again.graph), render(analysis, &graph(analysis)));
+    let drawn = refreshed.drawn.iter().map(|&file| analysis.path(file).to_owned());
+    drawn.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_saved_graph_is_taken_up() {
+    let changed = |text: &str, from: &str, to: &str| {
+        let new = text.replace(from, to);
+        assert_ne!(new, text, "the edit changes something");
+        taken_up(&analysis(text), &analysis(&new))
+    };
+    assert_eq!(taken_up(&analysis(PYTHON), &analysis(PYTHON)), "");
+    assert_eq!(taken_up(&analysis(RUST), &analysis(RUST)), "");
+    expect!["net/src/pool.rs"].assert_eq(&changed(RUST, "{ help(); }", "{ help(); help() }"));
+    expect!["app/__init__.py app/pool.py app/use.py"].assert_eq(&changed(
+        PYTHON,
+        "class Pool(Base)",
+        "class Pool",
+    ));
+}
+
+#[test]
+fn files_that_came_and_went_since_a_graph_was_saved_are_looked_at() {
+    let without = |paths: &[&str]| {
+        let (mut all, packages) = sources(PYTHON);
+        all.retain(|source| !paths.contains(&source.path.as_str()));
+        // Numbers of files are those of one run.
+        all.reverse();
+        Analysis::new(all, packages)
+    };
+    let all = analysis(PYTHON);
+    expect!["app/__init__.py app/pool.py app/use.py tests/conftest.py tests/test_pool.py"]
+        .assert_eq(&taken_up(&without(&["app/pool.py"]), &all));
+    expect!["tests/test_pool.py tests/conftest.py app/use.py app/__init__.py"]
+        .assert_eq(&taken_up(&all, &without(&["app/pool.py"])));
+    expect!["tests/test_pool.py tests/conftest.py app/use.py app/pool.py"]
+        .assert_eq(&taken_up(&without(&["tests/conftest.py"]), &without(&["app/__init__.py"])));
+    let few = without(&["app/pool.py", "app/use.py", "app/__init__.py", "tests/conftest.py"]);
+    assert_eq!(taken_up(&few, &all).split(' ').count(), all.files().count(), "most is new, so all is drawn");
+}
+
 #[test]
 fn an_edit_inside_a_body_concerns_its_file_alone() {
     let drawn = edited(RUST, "net/src/pool.rs", "{ help(); }", "{ help(); help() }");

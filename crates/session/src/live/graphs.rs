@@ -20,6 +20,7 @@ use super::run::POLL;
 use super::searching::with_view;
 use super::showing::check;
 use super::workers::{Priority, guarded, spawn};
+use crate::graph::drawn;
 
 /// Somebody who types changes the next letter sooner than this: a graph is brought up to date after a pause.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -177,7 +178,8 @@ fn draw(context: &Context, root: &Path, graphs: &Arc<Graphs>, stop: &AtomicBool)
         let is_whole = Arc::ptr_eq(&view.graphs, graphs) && !view.is_reading;
         is_whole.then(|| Apart::of(&view.analysis))
     });
-    let Some(graph) = apart.flatten().and_then(|apart| apart.graph(stop)) else { return false };
+    let graph = apart.flatten().and_then(|apart| drawn(root, &context.store, &apart, stop));
+    let Some(graph) = graph else { return false };
     graphs.put(Arc::new(graph));
     true
 }

@@ -23,6 +23,7 @@ use backstory_ide::summary::summarize;
 use backstory_ide::symbol::describe;
 use backstory_store::Store;
 
+use crate::graph::drawn;
 use crate::reason::reason_of;
 use crate::{Error, Place};
 use histories::History;
@@ -75,8 +76,8 @@ pub fn review(
     }
 
     let (graph, histories) = thread::scope(|scope| {
-        let snapshot = Apart::of(analysis);
-        let graph = scope.spawn(move || snapshot.graph(interrupted));
+        let apart = Apart::of(analysis);
+        let graph = scope.spawn(move || drawn(&place.root, store, &apart, interrupted));
         let histories = histories::read(repository, &versions.from, &counted, interrupted);
         (graph.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), histories)
     });
@@ -130,7 +131,7 @@ pub fn impact_of_change(
     let counted = symbols.iter().filter(|symbol| symbol.counts());
     let located: Vec<Located> =
         counted.filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol).collect();
-    let graph = Apart::of(analysis).graph(interrupted).ok_or(Error::Interrupted)?;
+    let graph = drawn(&place.root, store, &Apart::of(analysis), interrupted).ok_or(Error::Interrupted)?;
     let mut impact = impact::impact(analysis, &graph, &located, asked);
     impact.limits.extend(versions.limits);
     Ok(impact)
