@@ -1,4 +1,4 @@
-//! One sentence on why a symbol is as it is: the first reason that an explanation finds, in a model's words where it said them before. Never does: start
+//! One sentence on why a symbol is as it is: what says it most plainly of all that an explanation finds, in a model's words where it said them before. Never does: start
 //! or wait for a model.
 
 use std::sync::atomic::AtomicBool;
@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use backstory_analysis::Analysis;
 use backstory_history::{Change, Historian, HistoryQuery};
 use backstory_ide::explain::wording::verbatim;
-use backstory_ide::explain::{Facts, Sentence, Subject, evidence};
+use backstory_ide::explain::{Facts, Sentence, Subject, best_evidence};
 use backstory_ide::locate::Located;
 
 use crate::beside::beside_index;
@@ -58,11 +58,11 @@ pub fn reason(
 
 /// The same from what is known already. Where that lacks comments or mentions, these are not among the reasons.
 pub fn reason_of(facts: &Facts<'_>, memory: Option<&Memory>) -> Option<Sentence> {
-    let first = evidence(facts).into_iter().next()?;
+    let best = best_evidence(facts)?;
     let said = memory.map_or_else(Vec::new, |memory| {
         let reasons = reasons_of_commits(facts.subject, facts.changes, facts.discussions);
         memory.recall(&Known { subject: facts.subject, origin: origin(facts.changes), reasons: &reasons })
     });
-    let worded = said.into_iter().find(|sentence| sentence.sources.contains(&first.source));
-    Some(worded.unwrap_or_else(|| verbatim(&first)))
+    let worded = said.into_iter().find(|sentence| sentence.sources.contains(&best.source));
+    Some(worded.unwrap_or_else(|| verbatim(&best)))
 }

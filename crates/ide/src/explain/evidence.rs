@@ -4,6 +4,7 @@
 //! A passage's weight is how strongly it states a reason, plus what the change that it belongs to means for the symbol: its origin
 //! most, then its behaviour, then its place; a revert is a turn; among equals the newer one speaks of the present.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use backstory_history::{Change, ChangeKind};
@@ -71,6 +72,16 @@ pub struct Facts<'a> {
 /// The passages that say why the symbol is as it is, in the order of its life: commits oldest first, then what is said of it at
 /// present. Empty where nothing states a reason.
 pub fn evidence(facts: &Facts<'_>) -> Vec<Passage> {
+    choose(weighed(facts))
+}
+
+/// The passage that says most plainly why the symbol is as it is, of equals the newest one.
+pub fn best_evidence(facts: &Facts<'_>) -> Option<Passage> {
+    weighed(facts).into_iter().min_by_key(Weighed::rank).map(|best| best.passage)
+}
+
+/// All passages, in no order.
+fn weighed(facts: &Facts<'_>) -> Vec<Weighed> {
     let names = names(&facts.subject);
     let of_changes = facts.changes.iter().enumerate().filter_map(|(age, change)| {
         let (weight, passage) = of_change(facts, change)?;
@@ -81,7 +92,7 @@ pub fn evidence(facts: &Facts<'_>) -> Vec<Passage> {
     let present = facts.comments.iter().filter_map(|comment| comments::reason(comment, &names));
     let mentions = facts.mentions.iter().map(|passage| (MENTIONED, passage.clone()));
     found.extend(present.chain(mentions).map(|(weight, passage)| Weighed { weight, age: behind, passage }));
-    choose(found)
+    found
 }
 
 /// What documents say counts less than what commits and comments do.
@@ -94,15 +105,22 @@ struct Weighed {
     passage: Passage,
 }
 
+impl Weighed {
+    /// Sorts the best first.
+    fn rank(&self) -> (Reverse<u32>, usize) {
+        (Reverse(self.weight), self.age)
+    }
+}
+
 /// The best ones, each said once, in the order of the symbol's life.
 fn choose(mut found: Vec<Weighed>) -> Vec<Passage> {
     let behind =
         |age: usize, passage: &Passage| matches!(passage.role, Role::Present | Role::Mention).then_some(age);
-    found.sort_by_key(|one| (std::cmp::Reverse(one.weight), one.age));
+    found.sort_by_key(Weighed::rank);
     let mut said = HashSet::new();
     found.retain(|one| said.insert(words(&one.passage.quote).collect::<Vec<_>>()));
     found.truncate(PASSAGES);
-    found.sort_by_key(|one| (behind(one.age, &one.passage).is_some(), std::cmp::Reverse(one.age)));
+    found.sort_by_key(|one| (behind(one.age, &one.passage).is_some(), Reverse(one.age)));
     found.into_iter().map(|one| one.passage).collect()
 }
 

@@ -28,7 +28,7 @@ pub use account::account;
 pub use asked::{FoundText, answers, asks_why, told};
 pub use comments::{Comment, CommentKind, Version, comments_of};
 pub use draft::{Layout, draft};
-pub use evidence::{Facts, Subject, evidence};
+pub use evidence::{Facts, Subject, best_evidence, evidence};
 pub use mentions::{Document, mentions, names, spellings};
 pub use passage::{PASSAGE_WORDS, Passage, Role, Source};
 pub use people::{Knows, people};

@@ -208,7 +208,7 @@ fn changed(
     symbols.iter().zip(histories).enumerate().map(of).collect()
 }
 
-/// The first reason that messages give for a symbol as it was.
+/// What messages say most plainly of why a symbol was as it was.
 fn why(analysis: &Analysis, id: DefId, history: &History) -> Option<Sentence> {
     let (symbol, lineage) = (describe(analysis, id), history.lineage.as_ref()?);
     let (subject, changes) = (Subject::of(&symbol), lineage.changes.as_slice());
