@@ -338,6 +338,34 @@ pub enum RefactorCommand {
     Rename(RenameArgs),
     /// Remove a private symbol that nothing uses, with its documentation and the imports that only it used
     Dead(DeadArgs),
+    /// Do to a function what a commit did to another one that is built alike, where it lacks that fix; without a target list them
+    Port(PortArgs),
+    /// Do to a function what was just edited in another one, where the two usually change together and are built alike
+    Along(AlongArgs),
+}
+
+#[derive(clap::Args)]
+pub struct PortArgs {
+    /// The function that lacks a fix: a place (src/pool.rs:120) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL")]
+    pub target: Option<String>,
+
+    /// The fix of this commit, where the function lacks several
+    #[arg(long, value_name = "REVISION", requires = "target")]
+    pub commit: Option<String>,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+#[derive(clap::Args)]
+pub struct AlongArgs {
+    /// The function that is to follow: a place (src/pool.rs:120) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL")]
+    pub target: String,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 #[derive(clap::Args)]

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use backstory_session::ide::refactor::Reason;
 use backstory_session::{
-    Applied, Asking, Error, Place, RefactorWanted as Wanted, Refactored, dead_symbols, refactor,
+    Applied, Asking, Error, Place, RefactorWanted as Wanted, Refactored, Suggested, dead_symbols,
+    lacking_fixes, refactor,
 };
 use serde::Serialize;
 
-use crate::args::{DeadArgs, RefactorCommand, RenameArgs, WriteArgs};
+use crate::args::{AlongArgs, DeadArgs, PortArgs, RefactorCommand, RenameArgs, WriteArgs};
 use crate::cache;
 use crate::model;
 use crate::output::{self, DIM, Failure, Output};
@@ -32,6 +33,11 @@ pub fn run(command: &RefactorCommand, output: &mut Output) -> Result<ExitCode, F
             one(target, &Wanted::Dead, write, output)
         }
         RefactorCommand::Dead(DeadArgs { target: None, write, .. }) => list(write, output),
+        RefactorCommand::Port(PortArgs { target: Some(target), commit, write }) => {
+            one(target, &Wanted::Port { commit: commit.clone() }, write, output)
+        }
+        RefactorCommand::Port(PortArgs { target: None, write, .. }) => fixes(write, output),
+        RefactorCommand::Along(AlongArgs { target, write }) => one(target, &Wanted::Along, write, output),
     }
 }
 
@@ -43,7 +49,7 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
     let asking = (!write.no_history).then_some(asking);
     let progress = Progress::new("reading the source files");
     let never = AtomicBool::new(false);
-    let done = refactor(&place, &target, wanted, asking, &never).and_then(|found| {
+    let done = refactor(&place, &store, &target, wanted, asking, &never).and_then(|found| {
         let applied = write.apply.then(|| found.apply(&place.root)).transpose()?;
         Ok((found, applied))
     });
@@ -60,6 +66,10 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
         (None, false) => {
             for line in head(&found) {
                 output::note(&line);
+            }
+            if let Some(beside) = &found.beside {
+                output::note("What was done there:");
+                beside.lines().for_each(|line| output::note(&format!("  {line}")));
             }
             output.bytes(&found.diff(&place.root)?)?;
         }
@@ -122,6 +132,28 @@ fn list(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     for symbol in &found {
         let name = format!("{} {}", symbol.kind.as_str(), output::short_key(&symbol.key));
         output.pair(&name, &format!("{}:{}", symbol.path, symbol.line))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All fixes that functions lack, as far as they are found in time.
+fn fixes(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let place = Place::around(Path::new("."), &store)?;
+    let progress = Progress::new("looking for fixes that similar code lacks");
+    let mut found: Vec<Suggested> = Vec::new();
+    let patience = Duration::from_secs(write.patience);
+    lacking_fixes(&place, &store, patience, &AtomicBool::new(false), &mut |fix| found.push(fix))?;
+    drop(progress);
+    if write.json {
+        output::json(output, &found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for Suggested { title, symbol, reasons, .. } in &found {
+        output.pair(title, &format!("{}:{}", symbol.path, symbol.line))?;
+        for Reason { text, .. } in reasons {
+            output.prose("    ", text)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! Code actions: which of them a client wants, and how they look. Never does: find any.
 
-use backstory_session::live::{Action, Location, Named};
+use backstory_session::live::{Action, Location, Named, Prepared};
 use serde_json::to_value;
 use tower_lsp::ls_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionTriggerKind, Command,
@@ -81,6 +81,15 @@ fn goto(name: &str, place: &Location) -> Option<CodeAction> {
         kind: Some(CodeActionKind::new(GOTO_KIND)),
         ..Default::default()
     })
+}
+
+/// What takes the client to the first edit, once it is made.
+pub fn go_to_edit(prepared: &Prepared) -> Option<Command> {
+    let file = prepared.files.first()?;
+    let (range, _, _) = file.edits.first()?;
+    let place = Location { path: file.path.clone(), range: *range };
+    let argument = to_value(hints::location(&place)?).ok()?;
+    Some(Command::new(prepared.title.clone(), GOTO.to_owned(), Some(vec![argument])))
 }
 
 fn on_symbol(title: String, kind: &'static str, command: &str, named: Named) -> Option<CodeAction> {

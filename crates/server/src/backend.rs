@@ -592,14 +592,16 @@ impl LanguageServer for Backend {
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
         let order = refactoring::order(action.data.clone().unwrap_or(Value::Null))?;
+        let goes = refactoring::is_elsewhere(&order) && self.can().shows_documents;
         let prepared = self.ask(|ask| Question::Refactor { order, ask }).await?;
+        let command = action.command.or(goes.then(|| actions::go_to_edit(&prepared)).flatten());
         let reasons = to_value(&prepared.reasons).map_err(|_| Error::internal_error())?;
         let data = action.data.map(|mut data| {
             data["reasons"] = reasons;
             data
         });
         let edit = refactoring::workspace_edit(prepared, &self.can());
-        Ok(CodeAction { edit: Some(edit), data, ..action })
+        Ok(CodeAction { edit: Some(edit), command, data, ..action })
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {

@@ -22,6 +22,7 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Rename => "refactor.rename",
         Kind::Dead => "refactor.remove",
+        Kind::Port | Kind::Along => "refactor.rewrite",
     }
 }
 
@@ -57,6 +58,11 @@ pub fn order(data: LSPAny) -> Result<RefactorOrder> {
     let path =
         convert::path(&uri).ok_or_else(|| convert::invalid_params("only files on disk are refactored"))?;
     Ok(RefactorOrder { path, version, request })
+}
+
+/// Whether it changes something else than what somebody looks at, so that they should be led there.
+pub fn is_elsewhere(order: &RefactorOrder) -> bool {
+    matches!(order.request, Request::Along { .. })
 }
 
 /// Names of annotations.

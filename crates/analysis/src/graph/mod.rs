@@ -25,7 +25,7 @@ use nodes::Nodes;
 
 pub use apart::Apart;
 pub use refresh::Refreshed;
-pub use roles::{Role, has_tests};
+pub use roles::{Role, has_tests, role_of};
 pub use saved::Saved;
 pub use uses::owner_in;
 

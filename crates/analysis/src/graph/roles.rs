@@ -27,16 +27,22 @@ pub enum Role {
     Everywhere,
 }
 
+/// What a test framework makes of a definition.
+pub fn role_of(analysis: &Analysis, id: DefId) -> Option<Role> {
+    let outline = analysis.outline(id.file);
+    match outline.language {
+        Language::Rust => in_rust(analysis, id),
+        Language::Python => in_python(analysis, outline, id),
+    }
+}
+
 /// The roles of a file's definitions, in their order.
 pub(super) fn roles(analysis: &Analysis, file: FileId) -> Vec<(LocalId, Role)> {
     let outline = analysis.outline(file);
     if outline.language == Language::Rust && is_data(analysis, file) {
         return Vec::new();
     }
-    let role = |local| match outline.language {
-        Language::Rust => in_rust(analysis, DefId { file, local }),
-        Language::Python => in_python(analysis, outline, DefId { file, local }),
-    };
+    let role = |local| role_of(analysis, DefId { file, local });
     outline.ids().filter_map(|local| Some((local, role(local)?))).collect()
 }
 

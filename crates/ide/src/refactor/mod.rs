@@ -7,10 +7,12 @@
 //! A new refactoring is a variant of [`Kind`], of [`Request`] and of [`Refused`], and a module here: the compiler names the places where they
 //! are taken apart. Never does: IO, asking history, or an edit that nobody has asked for.
 
+mod adapt;
 mod dead;
 mod lines;
 mod mentions;
 mod past;
+mod port;
 mod rename;
 mod tidy;
 
@@ -23,10 +25,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::navigation::NotRenamed;
 
+pub use adapt::Misfit;
 pub use dead::{Alive, all_dead};
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
 pub use past::{Reason, unused_since};
+pub use port::{Example, Version};
 pub use rename::{mentions_in, renamed};
 pub use tidy::without_unused_imports;
 
@@ -36,6 +40,8 @@ pub use tidy::without_unused_imports;
 pub enum Kind {
     Rename,
     Dead,
+    Port,
+    Along,
 }
 
 /// What is asked for, as it can be kept and asked again of the same texts.
@@ -46,6 +52,10 @@ pub enum Request {
     Rename { path: String, offset: u32, to: String },
     /// A symbol that nothing uses goes.
     Dead { path: String, key: LocalKey },
+    /// What a commit did to a symbol, which stands at `of_path` and `of_key` in it, is done to another one.
+    Port { path: String, key: LocalKey, commit: String, of_path: String, of_key: LocalKey },
+    /// What was edited in a symbol is done to another one.
+    Along { path: String, key: LocalKey, of_path: String, of_key: LocalKey },
 }
 
 /// What may be done at a place.
@@ -150,6 +160,19 @@ pub enum Refused {
         name: String,
         why: Alive,
     },
+    /// A change can't be carried over to a symbol.
+    Misfit {
+        name: String,
+        why: Misfit,
+    },
+    /// No symbol that is much like it has had a fix.
+    NoFix {
+        name: String,
+    },
+    /// Nothing was edited that usually changes with it.
+    NoEdit {
+        name: String,
+    },
 }
 
 impl Kind {
@@ -158,6 +181,8 @@ impl Kind {
         match self {
             Self::Rename => "rename",
             Self::Dead => "dead",
+            Self::Port => "port",
+            Self::Along => "along",
         }
     }
 }
@@ -166,7 +191,10 @@ impl Request {
     /// The file that it is about, relative to the root.
     pub fn path(&self) -> &str {
         match self {
-            Self::Rename { path, .. } | Self::Dead { path, .. } => path,
+            Self::Rename { path, .. }
+            | Self::Dead { path, .. }
+            | Self::Port { path, .. }
+            | Self::Along { path, .. } => path,
         }
     }
 }
@@ -186,6 +214,11 @@ impl fmt::Display for Refused {
             Self::NotRenamed(why) => why.fmt(f),
             Self::FileTaken { path } => write!(f, "there already is a file {path}"),
             Self::Alive { name, why } => write!(f, "`{name}` stays: {why}"),
+            Self::NoFix { name } => write!(f, "no fix of code that is built like `{name}` is known"),
+            Self::NoEdit { name } => {
+                write!(f, "nothing is edited that usually changes with `{name}` or is built like it")
+            }
+            Self::Misfit { name, why } => write!(f, "`{name}` stays as it is: {why}"),
         }
     }
 }
@@ -195,15 +228,18 @@ pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
     dead::offer(analysis, file, at).into_iter().collect()
 }
 
-/// What has to be written for a request.
+/// What has to be written for a request; one that carries a change over needs that change.
 ///
 /// # Errors
 /// Why it is not done.
-pub fn plan(analysis: &Analysis, request: &Request) -> Result<Plan, Refused> {
+pub fn plan(analysis: &Analysis, request: &Request, example: Option<&Example>) -> Result<Plan, Refused> {
     let file = analysis.file(request.path()).ok_or(Refused::Gone)?;
     match request {
         Request::Rename { offset, to, .. } => rename::plan(analysis, file, *offset, to),
         Request::Dead { key, .. } => dead::plan(analysis, file, key),
+        Request::Port { key, .. } | Request::Along { key, .. } => {
+            port::plan(analysis, file, key, example.ok_or(Refused::Gone)?)
+        }
     }
 }
 

@@ -224,7 +224,7 @@ mod tests {
         let outline = analysis.outline(file);
         let local = outline.ids().find(|&id| outline.definition(id).name == name).unwrap();
         let key: LocalKey = outline.key(local);
-        let text = match plan(&analysis, &Request::Dead { path: path.to_owned(), key }) {
+        let text = match plan(&analysis, &Request::Dead { path: path.to_owned(), key }, None) {
             Ok(plan) => edited(files[0].1, &plan.edits[0].edits),
             Err(why) => format!("{why}\n"),
         };

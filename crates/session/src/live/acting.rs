@@ -32,6 +32,10 @@ pub(super) fn ask(
     };
     state.forget_ties_later();
     let hints = hints_at(state, &open.home.root, &open.home.path, range);
+    let along = match refactorings {
+        true => refactoring::along(state, &open.home.root, &hints),
+        false => Vec::new(),
+    };
     let (below, context, own) = (open.home.path.clone(), Arc::clone(&state.context), path.clone());
     let (root, encoding) = (open.home.root.clone(), state.abilities().encoding);
     let look = move |view: &View| match view.config.actions {
@@ -46,6 +50,7 @@ pub(super) fn ask(
         false => Vec::new(),
     };
     let finish = move |context: &Arc<Context>, mut found: Vec<Action>, ask: Ask<Vec<Action>>| {
+        found.extend(along.into_iter().map(Action::Refactor));
         for hint in hints {
             for all in [false, true] {
                 found.push(Action::Silence(silencing(context, &root, encoding, &hint, all)));

@@ -8,7 +8,7 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
 use backstory_ide::impact::Impact;
-use backstory_ide::refactor::{Kind as RefactorKind, Mark, Reason, Request};
+use backstory_ide::refactor::{Example, Kind as RefactorKind, Mark, Reason, Request};
 use backstory_ide::report::Report;
 use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
 use serde_json::Value;
@@ -363,6 +363,17 @@ pub struct Hint {
     pub companion: String,
     pub companion_key: String,
     pub place: Location,
+    /// What was edited, where it can be done to the companion as well.
+    pub along: Option<Along>,
+}
+
+/// An edit that can be done to a companion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Along {
+    pub title: String,
+    pub request: Request,
+    /// Without what the edited text is now.
+    pub example: Arc<Example>,
 }
 
 /// A symbol as an action speaks of it.

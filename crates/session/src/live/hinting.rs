@@ -8,14 +8,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use backstory_analysis::{DefId, symbol_key};
+use backstory_analysis::{Analysis, DefId, symbol_key};
 use backstory_history::{
-    ChangeKind, ChangeLog, Changes, Error, GivenFile, LoggedCommit, Place, Repository, changes_since,
+    ChangeKind, ChangeLog, Changes, Error, GivenFile, Located, LoggedCommit, Place, Repository, changes_since,
 };
 use backstory_ide::hint::{HINTED, is_ignored, message};
+use backstory_ide::refactor::{Example, Request, Version, plan};
 
 use super::context::Context;
-use super::event::{Event, Hint, Location, Notice};
+use super::event::{Along, Event, Hint, Location, Notice};
 use super::logs::{Logs, companions};
 use super::positions::Lines;
 use super::projects::View;
@@ -118,6 +119,8 @@ struct Search<'a> {
 struct Edited {
     /// Where it stands in the text at hand.
     place: Place,
+    /// As the commit has it.
+    before: Located,
     companions: Vec<Known>,
 }
 
@@ -150,17 +153,30 @@ impl Search<'_> {
             .into_iter()
             .flat_map(|changes| changes.symbols.iter().filter_map(|it| Some(&it.before.as_ref()?.place)))
             .collect();
+        let befores: Vec<Option<Version>> =
+            edited.iter().map(|symbol| self.before(&head, symbol)).collect::<Result<_, _>>()?;
         let found = with_view(self.context, self.root, |view| {
             let mut found = Found::new();
-            for symbol in &edited {
+            for (symbol, before) in edited.iter().zip(&befores) {
                 let left = symbol.companions.iter().filter(|known| !touched.contains(&known.place));
                 // One is told, and the next one when that is done: a list would be read by nobody.
-                let hint = left.filter_map(|known| hint(self.context, view, &symbol.place, known)).next();
+                let hint =
+                    left.filter_map(|known| hint(self.context, view, symbol, before.as_ref(), known)).next();
                 found.entry(symbol.place.path.clone()).or_default().extend(hint);
             }
             found
         });
         Ok(found.unwrap_or_default())
+    }
+
+    /// An edited symbol as the commit has it, where it has companions.
+    fn before(&self, head: &str, symbol: &Edited) -> Result<Option<Version>, Error> {
+        if symbol.companions.is_empty() {
+            return Ok(None);
+        }
+        let content = self.repository.file_at(head, &symbol.before.place.path)?;
+        let text = content.and_then(|content| String::from_utf8(content).ok());
+        Ok(text.map(|text| Version { text, span: symbol.before.span }))
     }
 
     /// What texts at hand changed since a commit.
@@ -190,16 +206,22 @@ fn edited(log: &ChangeLog, changes: &Changes) -> Vec<Edited> {
                 of: companion.of,
                 last: log.last_together(own, &companion).map(LoggedCommit::id).unwrap_or_default(),
             });
-            Some(Edited { place: after.place.clone(), companions: known.collect() })
+            Some(Edited { place: after.place.clone(), before: before.clone(), companions: known.collect() })
         })
         .collect()
 }
 
 /// A hint as the texts of a snapshot have it; `None` where settings leave it out, or the companion can't be found.
-fn hint(context: &Context, view: &View, at: &Place, known: &Known) -> Option<Hint> {
+fn hint(
+    context: &Context,
+    view: &View,
+    edited: &Edited,
+    before: Option<&Version>,
+    known: &Known,
+) -> Option<Hint> {
     let analysis = &view.analysis;
     let find = |place: &Place| analysis.find(&place.path, &place.key);
-    let (symbol, companion) = (find(at)?, find(&known.place)?);
+    let (symbol, companion) = (find(&edited.place)?, find(&known.place)?);
     let (key, other) = (symbol_key(analysis, symbol), symbol_key(analysis, companion));
     if is_ignored(&view.config.hints.ignore, &key, &other) {
         return None;
@@ -220,5 +242,37 @@ fn hint(context: &Context, view: &View, at: &Place, known: &Known) -> Option<Hin
             path: shown(context, view, analysis.path(companion.file)),
             range: range(companion),
         },
+        along: before.and_then(|before| along(analysis, symbol, companion, before, known)),
     })
+}
+
+/// What was edited, where its companion is built alike.
+fn along(
+    analysis: &Analysis,
+    symbol: DefId,
+    companion: DefId,
+    before: &Version,
+    known: &Known,
+) -> Option<Along> {
+    let at = |id: DefId| (analysis.path(id.file).to_owned(), analysis.outline(id.file).key(id.local));
+    let ((of_path, of_key), (path, key)) = (at(symbol), at(companion));
+    let request = Request::Along { path, key, of_path, of_key };
+    let name = analysis.definition(symbol).display_name();
+    let Known { together, of, last, .. } = known;
+    let edit = Example { before: before.clone(), ..Example::edit(name, *together, *of, last) };
+    let example = Example { after: present(analysis, symbol), ..edit.clone() };
+    let plan = plan(analysis, &request, Some(&example)).ok()?;
+    Some(Along { title: plan.title, request, example: Arc::new(edit) })
+}
+
+fn present(analysis: &Analysis, id: DefId) -> Version {
+    let span = analysis.spans(id.file).definitions[id.local.index()].full;
+    Version { text: analysis.text(id.file).to_owned(), span }
+}
+
+/// The edit that a request is to go by, as a snapshot has it now.
+pub(super) fn example(analysis: &Analysis, along: &Along) -> Option<Example> {
+    let Request::Along { of_path, of_key, .. } = &along.request else { return None };
+    let after = present(analysis, analysis.find(of_path, of_key)?);
+    Some(Example { after, ..Example::clone(&along.example) })
 }

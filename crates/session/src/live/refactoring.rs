@@ -7,13 +7,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Outside, Plan, Refused, Request, without_mentions,
+    self, FileChange, FileEdits, Kind, Outside, Plan, Refused, Request, without_mentions,
 };
 use backstory_syntax::Span;
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Offered, Prepared, PreparedChange, PreparedFile, RefactorOrder};
+use super::event::{Along, Hint, Offered, Prepared, PreparedChange, PreparedFile, RefactorOrder};
+use super::hinting;
 use super::navigating;
 use super::opening;
 use super::positions::{Encoding, Lines, Position, Range};
@@ -43,6 +44,18 @@ pub(super) fn offers(view: &View, own: &Path, path: &str, range: Range) -> Vec<O
     offered.collect()
 }
 
+/// What hints at a place offer to do to companions.
+pub(super) fn along(state: &State, root: &Path, hints: &[Hint]) -> Vec<Offered> {
+    let offered = |hint: &Hint| {
+        let Along { title, request, .. } = hint.along.clone()?;
+        let documents = &state.projects.get(root)?.documents;
+        let version = documents.get(request.path()).map(|document| document.version);
+        let order = RefactorOrder { path: hint.place.path.clone(), version, request };
+        Some(Offered { kind: Kind::Along, title, order, disabled: None })
+    };
+    hints.iter().filter_map(offered).collect()
+}
+
 /// Works out a refactoring on a thread of its own: that is rare, and may read files and history.
 pub(super) fn ask(state: &mut State, order: RefactorOrder, ask: Ask<Prepared>) {
     let home = state.homes.get(&order.path).cloned().or_else(|| opening::home(state, &order.path));
@@ -51,10 +64,13 @@ pub(super) fn ask(state: &mut State, order: RefactorOrder, ask: Ask<Prepared>) {
         return ask.fail(Failure::Refused(format!("{} is in no folder that is open", order.path.display())));
     };
     let (root, place, context) = (home.root.clone(), Arc::clone(&project.place), Arc::clone(&state.context));
+    let hints = project.hints.shown.values().flatten();
+    let along =
+        hints.filter_map(|hint| hint.along.as_ref()).find(|along| along.request == order.request).cloned();
     spawn("refactor", Priority::Normal, move || {
         guarded(|| {
             let flag = ask.flag();
-            let planned = with_view(&context, &root, |view| planned(&context, view, &order));
+            let planned = with_view(&context, &root, |view| planned(&context, view, &order, along.as_ref()));
             let gone = || Err(Failure::Refused("its folder is no longer open".to_owned()));
             let result = planned.unwrap_or_else(gone).and_then(|(plan, prepared)| {
                 held_against(&root, &plan).map_err(refused)?;
@@ -65,11 +81,17 @@ pub(super) fn ask(state: &mut State, order: RefactorOrder, ask: Ask<Prepared>) {
     });
 }
 
-fn planned(context: &Context, view: &View, order: &RefactorOrder) -> Result<(Plan, Prepared), Failure> {
+fn planned(
+    context: &Context,
+    view: &View,
+    order: &RefactorOrder,
+    along: Option<&Along>,
+) -> Result<(Plan, Prepared), Failure> {
     if view.versions.get(order.request.path()).copied() != order.version {
         return Err(Failure::ContentModified);
     }
-    let plan = refactor::plan(&view.analysis, &order.request).map_err(refused)?;
+    let example = along.and_then(|along| hinting::example(&view.analysis, along));
+    let plan = refactor::plan(&view.analysis, &order.request, example.as_ref()).map_err(refused)?;
     let prepared = prepared(context, view, &plan);
     Ok((plan, prepared))
 }
@@ -156,7 +178,7 @@ pub(super) fn rename(
     let Some((file, offset)) = navigating::offset(view, path, at) else { return Err(nothing()) };
     refactor::renamed(&view.analysis, file, offset, context.abilities.renames_files).map_err(refused)?;
     let request = Request::Rename { path: path.to_owned(), offset, to: to.to_owned() };
-    let mut plan = refactor::plan(&view.analysis, &request).map_err(refused)?;
+    let mut plan = refactor::plan(&view.analysis, &request, None).map_err(refused)?;
     let documents = match (&plan.outside, context.abilities.confirms_edits) {
         (Outside::Mentions { from, to }, true) => Some((from.clone(), to.clone())),
         _ => {

@@ -3,12 +3,14 @@
 
 mod apply;
 mod diff;
+mod edits;
+mod fixes;
 mod outside;
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use backstory_analysis::{Analysis, FileId};
+use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::{Place as Committed, last_use};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::refactor::{
@@ -22,6 +24,8 @@ use crate::workspace::{load, load_with_facts};
 use crate::{Error, Memory, Place, reason};
 
 pub use apply::Applied;
+pub use fixes::Suggested;
+use fixes::{Fix, Seeking};
 pub(crate) use outside::{held_against, mentions_outside};
 
 /// What is wanted of a work tree.
@@ -33,6 +37,12 @@ pub enum Wanted {
         mentions: bool,
     },
     Dead,
+    /// A fix that it lacks; of that commit, where one is named.
+    Port {
+        commit: Option<String>,
+    },
+    /// What was edited in something that usually changes with it.
+    Along,
 }
 
 /// How far history is asked.
@@ -50,6 +60,9 @@ pub struct Refactored {
     pub kind: Kind,
     pub title: String,
     pub reasons: Vec<Reason>,
+    /// The change that this one goes by, as a unified diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beside: Option<String>,
     pub edits: Vec<FileEdits>,
     pub files: Vec<FileChange>,
     /// How many places that only mention the name are left as they are.
@@ -66,14 +79,33 @@ pub struct Refactored {
 /// repository can't be read.
 pub fn refactor(
     place: &Place,
+    store: &Store,
     target: &Target,
     wanted: &Wanted,
     asking: Option<Asking<'_>>,
     interrupted: &AtomicBool,
 ) -> Result<Refactored, Error> {
-    let analysis = load(&place.root);
-    let (request, subject) = request(&analysis, target, wanted)?;
-    let plan = refactor::plan(&analysis, &request)?;
+    let analysis = match wanted {
+        Wanted::Rename { .. } | Wanted::Dead => load(&place.root),
+        Wanted::Port { .. } | Wanted::Along => load_with_facts(&place.root, store),
+    };
+    let patience = asking.map_or(Duration::ZERO, |asking| asking.patience);
+    let (plan, subject, beside) = match wanted {
+        Wanted::Port { commit } => {
+            let id = symbol(&analysis, target)?;
+            let mut seeking = Seeking::new(place, store, &analysis, patience, interrupted)?;
+            let fix = seeking.of(id, commit.as_deref())?;
+            (fix.plan, None, Some(fix.diff))
+        }
+        Wanted::Along => {
+            let id = symbol(&analysis, target)?;
+            (edits::along(place, &analysis, id, patience, interrupted)?, None, None)
+        }
+        Wanted::Rename { .. } | Wanted::Dead => {
+            let (request, subject) = request(&analysis, target, wanted)?;
+            (refactor::plan(&analysis, &request, None)?, subject, None)
+        }
+    };
     outside::held_against(&place.root, &plan)?;
     let mut texts: Vec<(String, String)> = Vec::new();
     for file in &plan.edits {
@@ -82,8 +114,7 @@ pub fn refactor(
     }
     let mut reasons = plan.reasons.clone();
     if let Some(asking) = asking {
-        let until = Instant::now() + asking.patience;
-        reasons.extend(told(place, &plan.past, until, interrupted)?);
+        reasons.extend(told(place, &plan.past, Instant::now() + patience, interrupted)?);
         if let Some(subject) = subject.filter(|_| plan.kind == Kind::Dead)
             && let Some(why) = reason(place, &analysis, subject, asking.memory, interrupted)?
         {
@@ -99,7 +130,7 @@ pub fn refactor(
     }
     let wants_mentions = matches!(wanted, Wanted::Rename { mentions: true, .. });
     let mentions_left = if wants_mentions { 0 } else { refactor::without_mentions(&mut edits) };
-    Ok(Refactored { kind, title, reasons, edits, files, mentions_left, texts })
+    Ok(Refactored { kind, title, reasons, beside, edits, files, mentions_left, texts })
 }
 
 /// What is asked of the analysis, and the symbol that it is about.
@@ -114,15 +145,38 @@ fn request(
             let path = analysis.path(file).to_owned();
             Ok((Request::Rename { path, offset, to: to.clone() }, None))
         }
-        Wanted::Dead => match locate(analysis, target)? {
-            Located::Symbol(id) => {
-                let key = analysis.outline(id.file).key(id.local);
-                let path = analysis.path(id.file).to_owned();
-                Ok((Request::Dead { path, key }, Some(Located::Symbol(id))))
-            }
-            Located::File(_) => Err(Refused::Gone.into()),
-        },
+        Wanted::Dead | Wanted::Port { .. } | Wanted::Along => {
+            let id = symbol(analysis, target)?;
+            let key = analysis.outline(id.file).key(id.local);
+            let path = analysis.path(id.file).to_owned();
+            Ok((Request::Dead { path, key }, Some(Located::Symbol(id))))
+        }
     }
+}
+
+fn symbol(analysis: &Analysis, target: &Target) -> Result<DefId, Error> {
+    match locate(analysis, target)? {
+        Located::Symbol(id) => Ok(id),
+        Located::File(_) => Err(Refused::Gone.into()),
+    }
+}
+
+/// The fixes that symbols of a work tree lack, those of the newest commits first, as far as they are found in time.
+///
+/// # Errors
+/// Where there is no repository or commit, or the repository can't be read; when `interrupted`.
+pub fn lacking_fixes(
+    place: &Place,
+    store: &Store,
+    patience: Duration,
+    interrupted: &AtomicBool,
+    found: &mut dyn FnMut(Suggested),
+) -> Result<(), Error> {
+    let analysis = load_with_facts(&place.root, store);
+    let mut seeking = Seeking::new(place, store, &analysis, patience, interrupted)?;
+    seeking.all(|Fix { symbol, commit, plan, .. }| {
+        found(Suggested { title: plan.title, symbol, commit, reasons: plan.reasons });
+    })
 }
 
 /// The name that a target means: what stands at a column, or the name of the symbol of a line.

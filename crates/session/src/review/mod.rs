@@ -29,6 +29,7 @@ use crate::{Error, Place};
 use histories::History;
 pub use versions::Between;
 use versions::Versions;
+pub(crate) use versions::on_disk;
 
 /// Beside each changed symbol what depends on it is counted; of more symbols that would take long and say little.
 const COUNTED: usize = 300;

@@ -89,7 +89,7 @@ fn merge_base(repository: &Repository, base: &str, head: &str) -> String {
 }
 
 /// The source files of the work tree, and those of the commit that are gone.
-fn on_disk(
+pub(crate) fn on_disk(
     place: &Place,
     repository: &Repository,
     from: &str,

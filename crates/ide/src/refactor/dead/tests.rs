@@ -13,7 +13,7 @@ fn planned(files: &[(&str, &str)], name: &str) -> Result<Plan, Refused> {
     let outline = analysis.outline(file);
     let local =
         outline.ids().find(|&id| outline.definition(id).name == name).unwrap_or_else(|| panic!("no {name}"));
-    plan(&analysis, &Request::Dead { path: path.to_owned(), key: outline.key(local) })
+    plan(&analysis, &Request::Dead { path: path.to_owned(), key: outline.key(local) }, None)
 }
 
 /// The first file without its symbol `name`, or why it stays.

@@ -1,0 +1,291 @@
+//! Two versions of one symbol and another symbol in, the other one's new text out.
+
+use backstory_syntax::{Language, Span};
+use expect_test::{Expect, expect};
+
+use super::{Part, Sought, adapt};
+use crate::refactor::edited;
+
+fn part(text: &str) -> Part<'_> {
+    Part { text, span: Span { start: 0, end: text.len() as u32 } }
+}
+
+fn check(language: Language, before: &str, after: &str, here: &str, expected: &Expect) {
+    let knows = |name: &str, _: Sought| matches!(name, "known" | "log");
+    let found = match adapt(part(before), part(after), part(here), language, &knows) {
+        Ok(edits) => edited(here, &edits),
+        Err(why) => format!("refused: {why}"),
+    };
+    expected.assert_eq(&found);
+}
+
+const GET: &str = "\
+def get(self, url, retries=3):
+    session = self.open(url)
+    while retries:
+        reply = session.send(url)
+        retries -= 1
+        if reply.ok:
+            return reply
+    return None
+";
+
+const PUT: &str = "\
+    def put(self, address, data, tries=3):
+        pool = self.open(address)
+        # As often as it takes.
+        while tries:
+            answer = pool.send(address)  # once more
+            tries -= 1
+            if answer.ok:
+                return answer
+        return None
+";
+
+#[test]
+fn a_statement_that_came() {
+    let after = GET.replace(
+        "        reply = session.send(url)\n",
+        "        reply = session.send(url)\n        # It may be closed.\n        if reply is None:\n            continue\n",
+    );
+    check(
+        Language::Python,
+        GET,
+        &after,
+        PUT,
+        &expect![[r#"
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        # It may be closed.
+                        if answer is None:
+                            continue
+                        tries -= 1
+                        if answer.ok:
+                            return answer
+                    return None
+        "#]],
+    );
+}
+
+#[test]
+fn what_changed_inside_of_a_line() {
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("if reply.ok:", "if reply is not None and reply.ok:"),
+        PUT,
+        &expect![[r#"
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        tries -= 1
+                        if answer is not None and answer.ok:
+                            return answer
+                    return None
+        "#]],
+    );
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("retries -= 1", "retries = max(retries - 1, 0)"),
+        PUT,
+        &expect![[r#"
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        tries = max(tries - 1, 0)
+                        if answer.ok:
+                            return answer
+                    return None
+        "#]],
+    );
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("send(url)", "send(url, stream=True)"),
+        PUT,
+        &expect!["refused: the change needs `stream`, which is not known here"],
+    );
+}
+
+#[test]
+fn a_statement_that_went_or_changed() {
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("        retries -= 1\n", ""),
+        PUT,
+        &expect![[r#"
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        if answer.ok:
+                            return answer
+                    return None
+        "#]],
+    );
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("    return None\n", "    raise LookupError(url)\n"),
+        PUT,
+        &expect!["refused: the change needs `LookupError`, which is not known here"],
+    );
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("    return None\n", "    log(url)\n    return None\n"),
+        PUT,
+        &expect![[r#"
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        tries -= 1
+                        if answer.ok:
+                            return answer
+                    log(address)
+                    return None
+        "#]],
+    );
+}
+
+#[test]
+fn what_it_is_refused_for() {
+    // Something of the new code is not known here.
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("reply.ok", "check(reply)"),
+        PUT,
+        &expect!["refused: the change needs `check`, which is not known here"],
+    );
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("return reply\n", "return self.wrapped(reply)\n"),
+        PUT,
+        &expect!["refused: the change needs `wrapped`, which is not known here"],
+    );
+    // It is there already.
+    let after = GET.replace("if reply.ok:", "if reply and reply.ok:");
+    let done = PUT.replace("if answer.ok:", "if answer and answer.ok:");
+    check(Language::Python, GET, &after, &done, &expect!["refused: this code has the change already"]);
+    // Something else stands there.
+    let other = PUT.replace("            tries -= 1\n", "            tries -= 1\n            log(tries)\n");
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("reply.ok", "reply.ok()"),
+        &other,
+        &expect!["refused: this code is not built like the other where that was changed"],
+    );
+    // Layout and comments are no change.
+    check(
+        Language::Python,
+        GET,
+        &GET.replace("retries -= 1", "retries -= 1  # less"),
+        PUT,
+        &expect!["refused: the change is no small change of code"],
+    );
+    // Another function altogether.
+    check(
+        Language::Python,
+        GET,
+        &after,
+        "def area(shape):\n    return shape.width * shape.height\n",
+        &expect!["refused: this code is not built like the other where that was changed"],
+    );
+}
+
+#[test]
+fn in_rust() {
+    let before = "\
+fn read(&self, key: &Key) -> Option<Value> {
+    let inner = self.inner.lock();
+    let entry = inner.get(key)?;
+    entry.touch();
+    Some(entry.value.clone())
+}
+";
+    let here = "\
+\tfn peek(&self, id: &Id) -> Option<Value> {\r
+\t\tlet guard = self.inner.lock();\r
+\t\tlet entry = guard.get(id)?;\r
+\t\tentry.touch();\r
+\t\tSome(entry.value.clone())\r
+\t}\r
+";
+    let nested = "    if entry.is_stale(key) {\n        return None;\n    }\n    entry.touch();\n";
+    check(
+        Language::Rust,
+        before,
+        &before.replace("    entry.touch();\n", nested),
+        here,
+        &expect!["refused: this code is not built like the other where that was changed"],
+    );
+    check(
+        Language::Rust,
+        before,
+        &before.replace("    entry.touch();\n", nested),
+        &here.replace('\t', "  "),
+        &expect![[r#"
+              fn peek(&self, id: &Id) -> Option<Value> {
+                let guard = self.inner.lock();
+                let entry = guard.get(id)?;
+                if entry.is_stale(id) {
+                    return None;
+                }
+                entry.touch();
+                Some(entry.value.clone())
+              }
+        "#]],
+    );
+    let after = before.replace("    entry.touch();\n", "    entry.check(key);\n    entry.touch();\n");
+    check(
+        Language::Rust,
+        before,
+        &after,
+        here,
+        &expect![[r#"
+            	fn peek(&self, id: &Id) -> Option<Value> {
+            		let guard = self.inner.lock();
+            		let entry = guard.get(id)?;
+            		entry.check(id);
+            		entry.touch();
+            		Some(entry.value.clone())
+            	}
+        "#]],
+    );
+    check(
+        Language::Rust,
+        before,
+        &before.replace("Some(entry.value.clone())", "entry.value.clone()"),
+        here,
+        &expect![[r#"
+            	fn peek(&self, id: &Id) -> Option<Value> {
+            		let guard = self.inner.lock();
+            		let entry = guard.get(id)?;
+            		entry.touch();
+            		entry.value.clone()
+            	}
+        "#]],
+    );
+    check(
+        Language::Rust,
+        before,
+        &before.replace("self.inner.lock()", "self.inner.write()"),
+        here,
+        &expect!["refused: the change needs `write`, which is not known here"],
+    );
+}

@@ -1,0 +1,285 @@
+//! Fixes that similar code still lacks: commits that say they mend something, the symbols that they edited, and what is much like those now. Never does: write
+//! anything, or decide what can be carried over (that is `ide::refactor`).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use backstory_analysis::{Analysis, DefId, FileId, has_tests, role_of};
+use backstory_history::{
+    ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of, commit, patch,
+};
+use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Request, Version, plan};
+use backstory_ide::review::overlap;
+use backstory_ide::symbol::{SymbolInfo, describe};
+use backstory_store::Store;
+use backstory_syntax::{DefinitionKind, LocalKey};
+use serde::Serialize;
+
+use crate::changelog::change_log;
+use crate::find::symbol_index;
+use crate::index::{SearchIndex, Table};
+use crate::tokens::tokens_of;
+use crate::{Error, Place};
+
+/// A commit that edited more symbols was no fix of one thing.
+const SYMBOLS: usize = 8;
+
+/// So many of the nearest symbols are looked at.
+const NEAREST: usize = 8;
+
+/// From this part of common code on a symbol may be built like another one.
+const ALIKE: f64 = 0.5;
+
+/// Of a symbol's fixes so many of the newest are tried.
+const FIXES: usize = 10;
+
+/// A fix that a symbol lacks.
+pub struct Fix {
+    pub plan: Plan,
+    /// The symbol that would be changed.
+    pub symbol: SymbolInfo,
+    /// The full hash of the commit.
+    pub commit: String,
+    /// What it did to the other symbol, as a unified diff.
+    pub diff: String,
+}
+
+/// A fix in a list of them.
+#[derive(Debug, Serialize)]
+pub struct Suggested {
+    pub title: String,
+    pub symbol: SymbolInfo,
+    pub commit: String,
+    pub reasons: Vec<Reason>,
+}
+
+/// What is needed to look for fixes.
+pub(super) struct Seeking<'a> {
+    repository: &'a Repository,
+    analysis: &'a Analysis,
+    log: ChangeLog,
+    index: SearchIndex,
+    patience: Duration,
+    interrupted: &'a AtomicBool,
+    /// By place in the log.
+    changes: HashMap<u32, Vec<SymbolChange>>,
+    alike: HashMap<DefId, Vec<DefId>>,
+}
+
+impl<'a> Seeking<'a> {
+    pub(super) fn new(
+        place: &'a Place,
+        store: &Store,
+        analysis: &'a Analysis,
+        patience: Duration,
+        interrupted: &'a AtomicBool,
+    ) -> Result<Self, Error> {
+        let repository = place.repository.as_ref().ok_or(Error::NoRepository)?;
+        let at = repository.head()?.commit.ok_or(Error::NoCommits)?;
+        let (log, _) = change_log(repository, &at, patience, interrupted, &mut |_, _| ())?;
+        let files: Vec<FileId> = analysis.files().collect();
+        let index = symbol_index(&Table::of(&place.root), analysis, &files, store);
+        let (changes, alike) = (HashMap::new(), HashMap::new());
+        Ok(Self { repository, analysis, log, index, patience, interrupted, changes, alike })
+    }
+
+    /// The newest fix that a symbol lacks; of the commit that is named, where one is.
+    ///
+    /// # Errors
+    /// Where nothing fits, the reason why the best did not.
+    pub(super) fn of(&mut self, id: DefId, wanted: Option<&str>) -> Result<Fix, Error> {
+        let mut tried: Vec<(u32, DefId)> = Vec::new();
+        for other in self.alike(id) {
+            let fixes = self.number(other).map_or(Vec::new(), |symbol| self.fixes(symbol));
+            tried.extend(fixes.into_iter().take(FIXES).map(|at| (at, other)));
+        }
+        tried.sort_by_key(|&(at, _)| std::cmp::Reverse(at));
+        if let Some(wanted) = wanted {
+            let wanted = self.repository.resolve(wanted)?;
+            tried.retain(|&(at, _)| self.log.commits()[at as usize].id() == wanted);
+        }
+        let mut why = None;
+        for (at, other) in tried {
+            match self.carried(at, other, id)? {
+                Some(Ok(fix)) => return Ok(fix),
+                Some(Err(refused)) => why = why.or(Some(refused)),
+                None => {}
+            }
+        }
+        let name = self.analysis.definition(id).display_name();
+        Err(why.unwrap_or(Refused::NoFix { name }).into())
+    }
+
+    /// All that are found in the time that there is, those of the newest commits first.
+    pub(super) fn all(&mut self, mut found: impl FnMut(Fix)) -> Result<(), Error> {
+        let until = Instant::now() + self.patience;
+        let mut done: HashSet<DefId> = HashSet::new();
+        for at in (0..self.log.commits().len() as u32).rev() {
+            if Instant::now() >= until {
+                return Ok(());
+            }
+            if self.interrupted.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            let logged = &self.log.commits()[at as usize];
+            if !is_fix(logged) {
+                continue;
+            }
+            let edited: Vec<LogSymbol> = logged
+                .symbols()
+                .filter(|&(symbol, how)| how == Touched::Edited && self.log.is_here(symbol))
+                .map(|(symbol, _)| symbol)
+                .collect();
+            for other in edited.into_iter().filter_map(|symbol| self.present(symbol)).collect::<Vec<_>>() {
+                for id in self.alike(other) {
+                    if done.contains(&id) {
+                        continue;
+                    }
+                    if let Some(Ok(fix)) = self.carried(at, other, id)? {
+                        done.insert(id);
+                        found(fix);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&self, id: DefId) -> Option<LogSymbol> {
+        self.log.symbol_at(self.analysis.path(id.file), &self.analysis.outline(id.file).key(id.local))
+    }
+
+    fn present(&self, symbol: LogSymbol) -> Option<DefId> {
+        let (place, _) = self.log.place(symbol);
+        self.analysis.find(&place.path, &place.key)
+    }
+
+    /// The places in the log of a symbol's fixes, newest first.
+    fn fixes(&self, symbol: LogSymbol) -> Vec<u32> {
+        let commits = self.log.commits_of(symbol).iter().rev().copied();
+        commits.filter(|&at| is_fix(&self.log.commits()[at as usize])).collect()
+    }
+
+    /// The functions that are much like one, tests left out.
+    fn alike(&mut self, id: DefId) -> Vec<DefId> {
+        if let Some(known) = self.alike.get(&id) {
+            return known.clone();
+        }
+        let analysis = self.analysis;
+        let mut found = Vec::new();
+        if is_code(analysis, id) {
+            let key = analysis.outline(id.file).key(id.local);
+            let tokens = tokens_of(analysis, id);
+            let near = self.index.similar(analysis.path(id.file), &key, NEAREST);
+            let others = near.into_iter().filter_map(|hit| analysis.find(&hit.group, &hit.key));
+            found.extend(others.filter(|&other| {
+                other != id
+                    && is_code(analysis, other)
+                    && analysis.language(other.file) == analysis.language(id.file)
+                    && overlap(&tokens, &tokens_of(analysis, other)) >= ALIKE
+            }));
+        }
+        self.alike.insert(id, found.clone());
+        found
+    }
+
+    /// What a commit did to one symbol, done to another one; `None` where that commit's version of it is not found, or it is no longer there.
+    fn carried(&mut self, at: u32, other: DefId, id: DefId) -> Result<Option<Result<Fix, Refused>>, Error> {
+        let analysis = self.analysis;
+        let hash = self.log.commits()[at as usize].id();
+        if !self.changes.contains_key(&at) {
+            let symbols = changes_of(self.repository, &hash, self.interrupted)?.symbols;
+            self.changes.insert(at, symbols);
+        }
+        let name = &analysis.definition(other).name;
+        let key = analysis.outline(other.file).key(other.local);
+        let changed = self.changes[&at].iter().filter(|change| change.counts());
+        let mut named = changed.filter(|change| change.place().is_some_and(|place| place.key.name == *name));
+        let change = named.clone().find(|it| it.place().is_some_and(|place| place.key == key));
+        let Some(change) = change.or_else(|| named.next()) else { return Ok(None) };
+        let (Some(before), Some(after)) = (&change.before, &change.after) else { return Ok(None) };
+        let Some(example) = example(self.repository, &hash, before, after)? else { return Ok(None) };
+        let request = |id: DefId| Request::Port {
+            path: analysis.path(id.file).to_owned(),
+            key: analysis.outline(id.file).key(id.local),
+            commit: hash.clone(),
+            of_path: after.place.path.clone(),
+            of_key: after.place.key.clone(),
+        };
+        // What is no longer there, in the symbol that had it, is nothing to go by.
+        let again = plan(analysis, &request(other), Some(&example));
+        if !matches!(again, Err(Refused::Misfit { why: refactor::Misfit::Already, .. })) {
+            return Ok(None);
+        }
+        let request = request(id);
+        Ok(Some(plan(analysis, &request, Some(&example)).map(|plan| Fix {
+            diff: unified(&example, before, after),
+            symbol: describe(analysis, id),
+            commit: hash,
+            plan,
+        })))
+    }
+}
+
+fn is_fix(commit: &LoggedCommit) -> bool {
+    commit.is_repair
+        && !commit.is_ignored
+        && !commit.is_giant
+        && commit.reverted_by.is_none()
+        && commit.symbols().filter(|(_, how)| *how == Touched::Edited).count() <= SYMBOLS
+}
+
+/// Folders of code that is there for tests or to be read.
+const ASIDE: [&str; 7] = ["benches", "examples", "fixtures", "test", "testdata", "tests", "testsuite"];
+
+fn is_code(analysis: &Analysis, id: DefId) -> bool {
+    let (definition, path) = (analysis.definition(id), analysis.path(id.file));
+    let is_aside = path.split('/').any(|part| ASIDE.contains(&part)) || has_tests(path);
+    let is_in_tests = || analysis.outline(id.file).key(id.local).container.iter().any(|name| name == "tests");
+    matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method)
+        && !is_aside
+        && !is_in_tests()
+        && role_of(analysis, id).is_none()
+}
+
+fn example(
+    repository: &Repository,
+    hash: &str,
+    before: &Located,
+    after: &Located,
+) -> Result<Option<Example>, Error> {
+    let version = |revision: &str, located: &Located| -> Result<Option<Version>, Error> {
+        let content = repository.file_at(revision, &located.place.path)?;
+        let text = content.and_then(|content| String::from_utf8(content).ok());
+        Ok(text.map(|text| Version { text, span: located.span }))
+    };
+    let Some(commit) = commit(repository, hash)? else { return Ok(None) };
+    let (Some(old), Some(new)) = (version(&format!("{hash}^"), before)?, version(hash, after)?) else {
+        return Ok(None);
+    };
+    let name = qualified(&after.place.key);
+    let text = format!(
+        "{} ({}, \u{201c}{}\u{201d}) mended `{name}` in {}; this is built like it and still has what was mended.",
+        commit.short(),
+        commit.date(),
+        commit.subject,
+        after.place.path,
+    );
+    let short = commit.short().to_owned();
+    let reason = Reason { text, commits: vec![commit.id] };
+    Ok(Some(Example { name, commit: Some(short), before: old, after: new, reason }))
+}
+
+fn qualified(key: &LocalKey) -> String {
+    key.container.last().into_iter().chain([&key.name]).map(String::as_str).collect::<Vec<_>>().join(".")
+}
+
+fn unified(example: &Example, before: &Located, after: &Located) -> String {
+    let cut = |version: &Version, located: &Located| {
+        let range = version.span.start as usize..version.span.end as usize;
+        Some(patch::Cut::of(&located.place.path, &version.text, range))
+    };
+    let texts = patch::Texts { old: cut(&example.before, before), new: cut(&example.after, after) };
+    patch::unified(&texts)
+}
