@@ -3,6 +3,7 @@
 mod adversity;
 mod ask;
 mod blame;
+mod carry;
 mod commands;
 mod discussions;
 mod doctor;
@@ -14,6 +15,7 @@ mod index;
 mod look_at;
 mod names;
 mod questions;
+mod refactor;
 mod repositories;
 mod review;
 mod search;

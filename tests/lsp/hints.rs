@@ -285,3 +285,53 @@ fn without_a_repository_nothing_breaks() {
     assert_eq!(found["impact"]["dependents"], 3, "what depends on it needs no history: {found}");
     assert_eq!(client.exit(), 0);
 }
+
+/// Two functions that are alike, the first of which is edited in the buffer.
+const ALIKE: &str = "//- /app/save.py
+def save(path, data, version):
+    target = open(path, 'wb')
+    header = pack(version)
+    target.write(header)
+    target.write(data)
+    target.close()
+//- /app/load.py
+def load(path, size, revision):
+    source = open(path, 'wb')
+    header = pack(revision)
+    source.write(header)
+    source.write(size)
+    source.close()
+";
+
+#[test]
+fn what_was_edited_is_done_to_a_companion_that_is_built_alike() {
+    let both = |version: u32| ALIKE.replace("'wb'", &format!("'wb', {version}"));
+    let commits = (0..7).map(|version| format!("//@ commit \"Buffer {version}\"\n{}", both(version)));
+    let fixture = Fixture::new(&commits.collect::<String>());
+    let mut capabilities = capabilities();
+    capabilities["textDocument"]["codeAction"] =
+        json!({"resolveSupport": {"properties": ["edit", "command"]}, "dataSupport": true});
+    let mut client = well_read(&fixture, capabilities, Value::Null);
+    client.open(SAVE);
+    let text = fs::read_to_string(client.root.join(SAVE)).unwrap();
+    client.change(SAVE, 2, json!([{"text": text.replace("    target.write(data)\n", "    target.write(data)\n    target.write(pack(version))\n")}]));
+    let hint = hinted(&mut client, SAVE);
+    let params = json!({
+        "textDocument": {"uri": client.uri(SAVE)}, "range": hint["range"],
+        "context": {"diagnostics": [hint], "triggerKind": 1},
+    });
+    let offered = client.ask("textDocument/codeAction", params).unwrap();
+    let along =
+        offered.as_array().unwrap().iter().find(|action| action["kind"] == "refactor.rewrite").cloned();
+    let along = along.unwrap_or_else(|| panic!("{offered:#}"));
+    let resolved = client.ask("codeAction/resolve", along).unwrap();
+    let edit = &resolved["edit"]["documentChanges"][0];
+    assert_eq!(edit["textDocument"]["uri"], client.uri(LOAD));
+    let told = json!([
+        resolved["title"],
+        edit["edits"],
+        resolved["data"]["reasons"],
+        resolved["command"]["command"]
+    ]);
+    expect![[""]].assert_eq(&fixture.anonymize(&serde_json::to_string_pretty(&told).unwrap()));
+}
