@@ -62,20 +62,74 @@ class Client:
 #[test]
 fn a_fix_that_is_missing() {
     let fixture = Fixture::new(FIX);
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port"])));
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put"])));
+    expect![""].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port"])));
+    expect![[r#"
+        diff --git a/client.py b/client.py
+        --- a/client.py
+        +++ b/client.py
+        @@ -17,6 +17,9 @@
+                 while tries:
+                     answer = session.send("PUT", address, body)
+                     tries -= 1
+        +            # The server may have closed it.
+        +            if answer is None:
+        +                continue
+                     if answer.ok:
+                         return answer
+                 return None
+        -- stderr
+        Port the fix {2} of `Client.get` to `Client.put`
+        {2} (2021-02-03, “Fix a crash when the server closes the connection”) mended `Client.get` in client.py; this is built like it and still has what was mended.
+        What was done there:
+          --- a/client.py
+          +++ b/client.py
+          @@ -4,6 +4,9 @@
+                   while tries:
+                       reply = session.send("GET", url)
+                       tries -= 1
+          +            # The server may have closed it.
+          +            if reply is None:
+          +                continue
+                       if reply.ok:
+                           return reply
+                   return None
+    "#]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put"])));
 }
 
 #[test]
 fn a_fix_that_is_not_missing() {
     let fixture = Fixture::new(FIX);
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.get"])));
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "area"])));
+    expect![[r#"
+        -- stderr
+        warning: no fix of code that is built like `Client.get` is known
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.get"])));
+    expect![[r#"
+        -- stderr
+        warning: no fix of code that is built like `area` is known
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "area"])));
     let arguments = ["refactor", "port", "Client.put", "--commit", "HEAD~1"];
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &arguments)));
-    expect![[""]]
+    expect![[r#"
+        -- stderr
+        warning: no fix of code that is built like `Client.put` is known
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &arguments)));
+    expect![[r#"
+        Port the fix {2} of `Client.get` to `Client.put`
+        {2} (2021-02-03, “Fix a crash when the server closes the connection”) mended `Client.get` in client.py; this is built like it and still has what was mended.
+          wrote client.py
+    "#]]
         .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put", "--apply"])));
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put"])));
+    expect![[r#"
+        -- stderr
+        warning: `Client.put` stays as it is: this code has the change already
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put"])));
 }
 
 #[test]
@@ -89,13 +143,40 @@ fn what_usually_changes_along() {
     };
     let commits = (0..5).map(|version| format!("//@ commit \"Number {version}\"\n{}", rust(version)));
     let fixture = Fixture::new(&commits.collect::<String>());
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
+    expect![[r#"
+        -- stderr
+        warning: nothing is edited that usually changes with `size` or is built like it
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
     let file = fixture.path().join("src/lib.rs");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text.replacen("        Kind::C =>", "        #[cfg(unix)]\n        Kind::C =>", 1))
-        .unwrap();
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
-    // Another string is nothing that a number can become.
-    fs::write(&file, text.replace("\"c\"", "\"cc\"")).unwrap();
-    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
+    fs::write(&file, text.replacen("Kind::B =>", "Kind::B if true =>", 1)).unwrap();
+    expect![[r#"
+        diff --git a/src/lib.rs b/src/lib.rs
+        --- a/src/lib.rs
+        +++ b/src/lib.rs
+        @@ -9,7 +9,7 @@
+         fn size(kind: Kind) -> u32 {
+             match kind {
+                 Kind::A => 4,
+        -        Kind::B => 2,
+        +        Kind::B if true => 2,
+                 Kind::C => 3,
+             }
+         }
+        -- stderr
+        Change `size` along with `name`
+        `name` is edited, and this changes with it: 4 of 4 times, last in {5}.
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
+    // Nobody can say which number is to a string as the others are.
+    let arm = "        Kind::C => \"c\",\n        Kind::D => \"d\",\n";
+    fs::write(&file, text.replace("        Kind::C => \"c\",\n", arm)).unwrap();
+    expect![[r#"
+        -- stderr
+        warning: `size` stays as it is: it is not certain what `"d"` of the change is here
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "along", "size"])));
 }

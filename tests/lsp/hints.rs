@@ -333,5 +333,33 @@ fn what_was_edited_is_done_to_a_companion_that_is_built_alike() {
         resolved["data"]["reasons"],
         resolved["command"]["command"]
     ]);
-    expect![[""]].assert_eq(&fixture.anonymize(&serde_json::to_string_pretty(&told).unwrap()));
+    expect![[r#"
+        [
+          "Change `load` along with `save`",
+          [
+            {
+              "range": {
+                "start": {
+                  "line": 5,
+                  "character": 0
+                },
+                "end": {
+                  "line": 5,
+                  "character": 0
+                }
+              },
+              "newText": "    source.write(pack(revision))\n"
+            }
+          ],
+          [
+            {
+              "text": "`save` is edited, and this changes with it: 6 of 6 times, last in {7}.",
+              "commits": [
+                "{7}"
+              ]
+            }
+          ],
+          "backstory.goto"
+        ]"#]]
+    .assert_eq(&fixture.anonymize(&serde_json::to_string_pretty(&told).unwrap()));
 }

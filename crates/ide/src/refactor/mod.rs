@@ -32,7 +32,7 @@ pub use dead::{Alive, all_dead};
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
 pub use past::{Reason, unused_since};
-pub use port::{Example, Version};
+pub use port::{Example, Version, qualified};
 pub use rename::{mentions_in, renamed};
 pub use tidy::without_unused_imports;
 

@@ -4,7 +4,7 @@
 use backstory_analysis::{Analysis, FileId};
 use backstory_syntax::{Import, LocalKey, Outline, Span};
 
-use super::adapt::{Part, Sought, adapt};
+use super::adapt::{Misfit, Part, Sought, adapt};
 use super::{FileEdits, Kind, Outside, Past, Plan, Reason, Refused};
 
 /// Digits of an abbreviated hash.
@@ -57,10 +57,17 @@ pub(super) fn plan(
 ) -> Result<Plan, Refused> {
     let outline = analysis.outline(file);
     let local = outline.find(key).ok_or(Refused::Gone)?;
-    let here = Part { text: analysis.text(file), span: analysis.spans(file).definitions[local.index()].full };
+    let spans = analysis.spans(file).definitions[local.index()];
+    let here = Part { text: analysis.text(file), span: spans.full };
     let knows = |name: &str, sought| is_known(outline, key, name, sought);
-    let name = outline.definition(local).display_name();
+    let name = qualified(key);
     let edits = adapt(example.before.part(), example.after.part(), here, analysis.language(file), &knows)
+        .and_then(|edits| {
+            // Another declaration is another promise, which nobody has broken here.
+            let body = spans.body.map_or(here.span.end, |body| body.start);
+            let is_declared = edits.iter().any(|edit| edit.span.start < body);
+            if example.commit.is_some() && is_declared { Err(Misfit::Declaration) } else { Ok(edits) }
+        })
         .map_err(|why| Refused::Misfit { name: name.clone(), why })?;
     let (kind, title) = match &example.commit {
         Some(commit) => (Kind::Port, format!("Port the fix {commit} of `{}` to `{name}`", example.name)),
@@ -75,6 +82,11 @@ pub(super) fn plan(
         past: Past::Nothing,
         reasons: vec![example.reason.clone()],
     })
+}
+
+/// A symbol's name with what it is a member of.
+pub fn qualified(key: &LocalKey) -> String {
+    key.container.last().into_iter().chain([&key.name]).map(String::as_str).collect::<Vec<_>>().join(".")
 }
 
 /// Whether a symbol can use a name: one of its file's own, one that is imported there, or a member beside it.

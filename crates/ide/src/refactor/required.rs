@@ -167,13 +167,26 @@ class D(ValueError):
         .iter()
         .map(|needle| {
             let offset = text.find(needle).unwrap() as u32;
-            match plan(&analysis, &Request::Rename { path: "m.py".to_owned(), offset, to: "new".to_owned() })
-            {
+            match plan(
+                &analysis,
+                &Request::Rename { path: "m.py".to_owned(), offset, to: "new".to_owned() },
+                None,
+            ) {
                 Ok(plan) => format!("{needle}: {} edits\n", plan.edits[0].edits.len()),
                 Err(why) => format!("{needle}: {why}\n"),
             }
         })
         .collect();
-        expect![[r#""#]].assert_eq(&said);
+        expect![[r#"
+            __version__: Python, or a base class that is not in this workspace, may look for the name `__version__`
+            __init__: Python, or a base class that is not in this workspace, may look for the name `__init__`
+            a = 1: 1 edits
+            run(self): ...: 1 edits
+            run(self): self.b: Python, or a base class that is not in this workspace, may look for the name `run`
+            b = 1: Python, or a base class that is not in this workspace, may look for the name `b`
+            __c: 1 edits
+            d(self): 1 edits
+            args: Python, or a base class that is not in this workspace, may look for the name `args`
+        "#]].assert_eq(&said);
     }
 }

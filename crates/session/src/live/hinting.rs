@@ -13,7 +13,7 @@ use backstory_history::{
     ChangeKind, ChangeLog, Changes, Error, GivenFile, Located, LoggedCommit, Place, Repository, changes_since,
 };
 use backstory_ide::hint::{HINTED, is_ignored, message};
-use backstory_ide::refactor::{Example, Request, Version, plan};
+use backstory_ide::refactor::{Example, Request, Version, plan, qualified};
 
 use super::context::Context;
 use super::event::{Along, Event, Hint, Location, Notice};
@@ -256,8 +256,8 @@ fn along(
 ) -> Option<Along> {
     let at = |id: DefId| (analysis.path(id.file).to_owned(), analysis.outline(id.file).key(id.local));
     let ((of_path, of_key), (path, key)) = (at(symbol), at(companion));
+    let name = qualified(&of_key);
     let request = Request::Along { path, key, of_path, of_key };
-    let name = analysis.definition(symbol).display_name();
     let Known { together, of, last, .. } = known;
     let edit = Example { before: before.clone(), ..Example::edit(name, *together, *of, last) };
     let example = Example { after: present(analysis, symbol), ..edit.clone() };

@@ -9,7 +9,7 @@ use backstory_history::{
     Bounds, ChangeLog, Companion, LogSymbol, LoggedCommit, Repository, SymbolChange, changes_since,
 };
 use backstory_ide::hint::OFFERED;
-use backstory_ide::refactor::{Example, Plan, Refused, Request, Version, plan};
+use backstory_ide::refactor::{Example, Plan, Refused, Request, Version, plan, qualified};
 
 use crate::changelog::change_log;
 use crate::review::on_disk;
@@ -54,7 +54,7 @@ pub(super) fn along(
             Err(refused) => why = why.or(Some(refused)),
         }
     }
-    let name = analysis.definition(id).display_name();
+    let name = qualified(&analysis.outline(id.file).key(id.local));
     Err(why.unwrap_or(Refused::NoEdit { name }).into())
 }
 
@@ -91,8 +91,7 @@ fn example(
     let content = repository.file_at(at, &before.place.path)?;
     let Some(old) = content.and_then(|content| String::from_utf8(content).ok()) else { return Ok(None) };
     let Some(file) = analysis.file(&after.place.path) else { return Ok(None) };
-    let name = after.place.key.container.last().into_iter().chain([&after.place.key.name]);
-    let name = name.map(String::as_str).collect::<Vec<_>>().join(".");
+    let name = qualified(&after.place.key);
     let last = log.last_together(of, companion).map(LoggedCommit::id).unwrap_or_default();
     Ok(Some(Example {
         before: Version { text: old, span: before.span },

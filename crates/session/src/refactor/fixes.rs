@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use backstory_analysis::{Analysis, DefId, FileId, has_tests, role_of};
 use backstory_history::{
-    ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of, commit, patch,
+    ChangeKind, ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of,
+    commit, patch,
 };
 use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Request, Version, plan};
-use backstory_ide::review::overlap;
+use backstory_ide::review::{CLONE_TOKENS, overlap};
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
-use backstory_syntax::{DefinitionKind, LocalKey};
+use backstory_syntax::DefinitionKind;
 use serde::Serialize;
 
 use crate::changelog::change_log;
@@ -28,8 +29,10 @@ const SYMBOLS: usize = 8;
 /// So many of the nearest symbols are looked at.
 const NEAREST: usize = 8;
 
-/// From this part of common code on a symbol may be built like another one.
+/// From this part of common code on a symbol may be built like another one: where somebody asks about it, and where it is suggested. Below the latter the
+/// differences are mostly meant.
 const ALIKE: f64 = 0.5;
+const ALIKE_ENOUGH: f64 = 0.7;
 
 /// Of a symbol's fixes so many of the newest are tried.
 const FIXES: usize = 10;
@@ -62,6 +65,7 @@ pub(super) struct Seeking<'a> {
     index: SearchIndex,
     patience: Duration,
     interrupted: &'a AtomicBool,
+    bar: f64,
     /// By place in the log.
     changes: HashMap<u32, Vec<SymbolChange>>,
     alike: HashMap<DefId, Vec<DefId>>,
@@ -81,7 +85,7 @@ impl<'a> Seeking<'a> {
         let files: Vec<FileId> = analysis.files().collect();
         let index = symbol_index(&Table::of(&place.root), analysis, &files, store);
         let (changes, alike) = (HashMap::new(), HashMap::new());
-        Ok(Self { repository, analysis, log, index, patience, interrupted, changes, alike })
+        Ok(Self { repository, analysis, log, index, patience, interrupted, bar: ALIKE, changes, alike })
     }
 
     /// The newest fix that a symbol lacks; of the commit that is named, where one is.
@@ -107,7 +111,7 @@ impl<'a> Seeking<'a> {
                 None => {}
             }
         }
-        let name = self.analysis.definition(id).display_name();
+        let name = refactor::qualified(&self.analysis.outline(id.file).key(id.local));
         Err(why.unwrap_or(Refused::NoFix { name }).into())
     }
 
@@ -115,6 +119,7 @@ impl<'a> Seeking<'a> {
     pub(super) fn all(&mut self, mut found: impl FnMut(Fix)) -> Result<(), Error> {
         let until = Instant::now() + self.patience;
         let mut done: HashSet<DefId> = HashSet::new();
+        self.bar = ALIKE_ENOUGH;
         for at in (0..self.log.commits().len() as u32).rev() {
             if Instant::now() >= until {
                 return Ok(());
@@ -173,11 +178,15 @@ impl<'a> Seeking<'a> {
             let tokens = tokens_of(analysis, id);
             let near = self.index.similar(analysis.path(id.file), &key, NEAREST);
             let others = near.into_iter().filter_map(|hit| analysis.find(&hit.group, &hit.key));
+            let is_large = |tokens: &[&str]| self.bar < ALIKE_ENOUGH || tokens.len() >= CLONE_TOKENS;
             found.extend(others.filter(|&other| {
-                other != id
-                    && is_code(analysis, other)
+                let theirs = tokens_of(analysis, other);
+                is_code(analysis, other)
+                    && !are_variants(analysis, id, other)
                     && analysis.language(other.file) == analysis.language(id.file)
-                    && overlap(&tokens, &tokens_of(analysis, other)) >= ALIKE
+                    && is_large(&tokens)
+                    && is_large(&theirs)
+                    && overlap(&tokens, &theirs) >= self.bar
             }));
         }
         self.alike.insert(id, found.clone());
@@ -194,7 +203,8 @@ impl<'a> Seeking<'a> {
         }
         let name = &analysis.definition(other).name;
         let key = analysis.outline(other.file).key(other.local);
-        let changed = self.changes[&at].iter().filter(|change| change.counts());
+        let in_body = |change: &&SymbolChange| change.counts() && change.kinds.contains(&ChangeKind::Body);
+        let changed = self.changes[&at].iter().filter(in_body);
         let mut named = changed.filter(|change| change.place().is_some_and(|place| place.key.name == *name));
         let change = named.clone().find(|it| it.place().is_some_and(|place| place.key == key));
         let Some(change) = change.or_else(|| named.next()) else { return Ok(None) };
@@ -230,6 +240,13 @@ fn is_fix(commit: &LoggedCommit) -> bool {
         && commit.symbols().filter(|(_, how)| *how == Touched::Edited).count() <= SYMBOLS
 }
 
+/// Whether two are the same function for other arguments or under other conditions: those differ on purpose.
+fn are_variants(analysis: &Analysis, one: DefId, other: DefId) -> bool {
+    let key = |id: DefId| analysis.outline(id.file).key(id.local);
+    let (a, b) = (key(one), key(other));
+    one.file == other.file && a.name == b.name && a.container == b.container
+}
+
 /// Folders of code that is there for tests or to be read.
 const ASIDE: [&str; 7] = ["benches", "examples", "fixtures", "test", "testdata", "tests", "testsuite"];
 
@@ -258,7 +275,7 @@ fn example(
     let (Some(old), Some(new)) = (version(&format!("{hash}^"), before)?, version(hash, after)?) else {
         return Ok(None);
     };
-    let name = qualified(&after.place.key);
+    let name = refactor::qualified(&after.place.key);
     let text = format!(
         "{} ({}, \u{201c}{}\u{201d}) mended `{name}` in {}; this is built like it and still has what was mended.",
         commit.short(),
@@ -269,10 +286,6 @@ fn example(
     let short = commit.short().to_owned();
     let reason = Reason { text, commits: vec![commit.id] };
     Ok(Some(Example { name, commit: Some(short), before: old, after: new, reason }))
-}
-
-fn qualified(key: &LocalKey) -> String {
-    key.container.last().into_iter().chain([&key.name]).map(String::as_str).collect::<Vec<_>>().join(".")
 }
 
 fn unified(example: &Example, before: &Located, after: &Located) -> String {

@@ -39,12 +39,21 @@ fn slid(before: &Words<'_>, after: &Words<'_>, hunk: Hunk) -> Hunk {
         (false, true) => (before, &hunk.before),
         _ => return hunk,
     };
+    // What leaves the range at one end comes in again at the other.
     let back = (1..=range.start.min(range.len()))
         .take_while(|by| words.word(range.start - by) == words.word(range.end - by))
         .count();
-    let Some(by) = (0..=back).find(|by| words.are_lines(&(range.start - by..range.end - by))) else {
-        return hunk;
-    };
-    let moved = |range: Range<usize>| range.start.saturating_sub(by)..range.end.saturating_sub(by);
-    Hunk { before: moved(hunk.before), after: moved(hunk.after) }
+    let forth = (0..range.len().min(words.len() - range.end))
+        .take_while(|by| words.word(range.start + by) == words.word(range.end + by))
+        .count();
+    let by = |from: usize, by: isize| from.saturating_add_signed(by);
+    let moved = |range: &Range<usize>, to: isize| by(range.start, to)..by(range.end, to);
+    let ways = -(back as isize)..=forth as isize;
+    let nearest_first = |to: &isize| to.unsigned_abs();
+    let mut ways: Vec<isize> = ways.collect();
+    ways.sort_by_key(nearest_first);
+    match ways.into_iter().find(|&to| words.are_lines(&moved(range, to))) {
+        Some(to) => Hunk { before: moved(&hunk.before, to), after: moved(&hunk.after, to) },
+        None => hunk,
+    }
 }

@@ -37,7 +37,7 @@ const PARTNERS: i32 = 3;
 const ALIKE: f64 = 0.6;
 
 /// This part of the names and literals next to the change must.
-const ALIKE_AROUND: f64 = 0.7;
+const ALIKE_AROUND: f64 = 0.6;
 
 /// What is asked about a name of new code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub enum Sought {
 pub enum Misfit {
     /// It changes no code, or too much of it.
     Size,
+    /// It changes the declaration, not only the body.
+    Declaration,
     /// This code is not built like the other one where that was changed.
     Unlike,
     /// It has been made here already.
@@ -67,6 +69,7 @@ impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Size => f.write_str("the change is no small change of code"),
+            Self::Declaration => f.write_str("the change is one of the declaration"),
             Self::Unlike => f.write_str("this code is not built like the other where that was changed"),
             Self::Already => f.write_str("this code has the change already"),
             Self::Unclear(name) => write!(f, "it is not certain what `{name}` of the change is here"),

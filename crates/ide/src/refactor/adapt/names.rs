@@ -14,6 +14,9 @@ pub(super) struct Names<'a> {
     /// How often a word stands in the place of a name or literal.
     counts: HashMap<&'a str, u32>,
     taken: HashMap<&'a str, Option<&'a str>>,
+    /// Whether strings and numbers that stand in the same places are others here.
+    strings_differ: bool,
+    numbers_differ: bool,
     /// All words of both.
     theirs: HashSet<&'a str>,
     ours: HashSet<&'a str>,
@@ -25,6 +28,8 @@ impl<'a> Names<'a> {
             by_word: HashMap::new(),
             counts: HashMap::new(),
             taken: HashMap::new(),
+            strings_differ: false,
+            numbers_differ: false,
             theirs: (0..theirs.len()).map(|at| theirs.word(at)).collect(),
             ours: (0..ours.len()).map(|at| ours.word(at)).collect(),
         };
@@ -33,6 +38,11 @@ impl<'a> Names<'a> {
             *names.counts.entry(one).or_default() += 1;
             note(&mut names.by_word, one, other);
             note(&mut names.taken, other, one);
+            if theirs.is_literal(b) && one != other {
+                let are_strings = [theirs.tokens[b].kind, ours.tokens[c].kind];
+                names.strings_differ |= are_strings.contains(&TokenKind::String);
+                names.numbers_differ |= are_strings.contains(&TokenKind::Code);
+            }
         }
         names
     }
@@ -56,8 +66,8 @@ impl<'a> Names<'a> {
         knows: &dyn Fn(&str, Sought) -> bool,
     ) -> Result<&'a str, Misfit> {
         let word = new.word(at);
-        if new.tokens[at].kind == TokenKind::String {
-            return self.literal(new, word);
+        if new.is_literal(at) {
+            return self.literal(new, at);
         }
         if !new.is_name(at) {
             return Ok(self.by_word.get(word).copied().flatten().unwrap_or(word));
@@ -87,10 +97,15 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Text stays as it is, unless it holds names that are others here.
-    fn literal(&self, new: &Words<'a>, word: &'a str) -> Result<&'a str, Misfit> {
+    /// It stays as it is, unless such are others here, or it holds names that are.
+    fn literal(&self, new: &Words<'a>, at: usize) -> Result<&'a str, Misfit> {
+        let word = new.word(at);
         if let Some(Some(here)) = self.by_word.get(word) {
             return Ok(here);
+        }
+        let is_string = new.tokens[at].kind == TokenKind::String;
+        if if is_string { self.strings_differ } else { self.numbers_differ } {
+            return Err(Misfit::Unclear(word.to_owned()));
         }
         let holds_names = match new.language {
             Language::Python => {
@@ -100,7 +115,7 @@ impl<'a> Names<'a> {
         };
         let renamed = |piece: &str| self.by_word.get(piece).is_some_and(|here| *here != Some(piece));
         let pieces = word.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        match holds_names && pieces.into_iter().any(renamed) {
+        match is_string && holds_names && pieces.into_iter().any(renamed) {
             true => Err(Misfit::Unclear(word.to_owned())),
             false => Ok(word),
         }

@@ -13,7 +13,8 @@ fn part(text: &str) -> Part<'_> {
 fn check(language: Language, before: &str, after: &str, here: &str, expected: &Expect) {
     let knows = |name: &str, _: Sought| matches!(name, "known" | "log");
     let found = match adapt(part(before), part(after), part(here), language, &knows) {
-        Ok(edits) => edited(here, &edits),
+        // Expected texts keep neither line ends of the other kind nor indentation that all lines have.
+        Ok(edits) => format!("done:\n{}", edited(here, &edits).replace('\r', "|")),
         Err(why) => format!("refused: {why}"),
     };
     expected.assert_eq(&found);
@@ -54,6 +55,7 @@ fn a_statement_that_came() {
         &after,
         PUT,
         &expect![[r#"
+            done:
             def put(self, address, data, tries=3):
                     pool = self.open(address)
                     # As often as it takes.
@@ -78,6 +80,7 @@ fn what_changed_inside_of_a_line() {
         &GET.replace("if reply.ok:", "if reply is not None and reply.ok:"),
         PUT,
         &expect![[r#"
+            done:
             def put(self, address, data, tries=3):
                     pool = self.open(address)
                     # As often as it takes.
@@ -95,6 +98,7 @@ fn what_changed_inside_of_a_line() {
         &GET.replace("retries -= 1", "retries = max(retries - 1, 0)"),
         PUT,
         &expect![[r#"
+            done:
             def put(self, address, data, tries=3):
                     pool = self.open(address)
                     # As often as it takes.
@@ -123,6 +127,7 @@ fn a_statement_that_went_or_changed() {
         &GET.replace("        retries -= 1\n", ""),
         PUT,
         &expect![[r#"
+            done:
             def put(self, address, data, tries=3):
                     pool = self.open(address)
                     # As often as it takes.
@@ -138,7 +143,18 @@ fn a_statement_that_went_or_changed() {
         GET,
         &GET.replace("    return None\n", "    raise LookupError(url)\n"),
         PUT,
-        &expect!["refused: the change needs `LookupError`, which is not known here"],
+        &expect![[r#"
+            done:
+            def put(self, address, data, tries=3):
+                    pool = self.open(address)
+                    # As often as it takes.
+                    while tries:
+                        answer = pool.send(address)  # once more
+                        tries -= 1
+                        if answer.ok:
+                            return answer
+                    raise LookupError(address)
+        "#]],
     );
     check(
         Language::Python,
@@ -146,6 +162,7 @@ fn a_statement_that_went_or_changed() {
         &GET.replace("    return None\n", "    log(url)\n    return None\n"),
         PUT,
         &expect![[r#"
+            done:
             def put(self, address, data, tries=3):
                     pool = self.open(address)
                     # As often as it takes.
@@ -240,15 +257,16 @@ fn read(&self, key: &Key) -> Option<Value> {
         &before.replace("    entry.touch();\n", nested),
         &here.replace('\t', "  "),
         &expect![[r#"
-              fn peek(&self, id: &Id) -> Option<Value> {
-                let guard = self.inner.lock();
-                let entry = guard.get(id)?;
-                if entry.is_stale(id) {
-                    return None;
-                }
-                entry.touch();
-                Some(entry.value.clone())
-              }
+            done:
+              fn peek(&self, id: &Id) -> Option<Value> {|
+                let guard = self.inner.lock();|
+                let entry = guard.get(id)?;|
+                if entry.is_stale(id) {|
+                    return None;|
+                }|
+                entry.touch();|
+                Some(entry.value.clone())|
+              }|
         "#]],
     );
     let after = before.replace("    entry.touch();\n", "    entry.check(key);\n    entry.touch();\n");
@@ -258,13 +276,14 @@ fn read(&self, key: &Key) -> Option<Value> {
         &after,
         here,
         &expect![[r#"
-            	fn peek(&self, id: &Id) -> Option<Value> {
-            		let guard = self.inner.lock();
-            		let entry = guard.get(id)?;
-            		entry.check(id);
-            		entry.touch();
-            		Some(entry.value.clone())
-            	}
+            done:
+            	fn peek(&self, id: &Id) -> Option<Value> {|
+            		let guard = self.inner.lock();|
+            		let entry = guard.get(id)?;|
+            		entry.check(id);|
+            		entry.touch();|
+            		Some(entry.value.clone())|
+            	}|
         "#]],
     );
     check(
@@ -273,12 +292,13 @@ fn read(&self, key: &Key) -> Option<Value> {
         &before.replace("Some(entry.value.clone())", "entry.value.clone()"),
         here,
         &expect![[r#"
-            	fn peek(&self, id: &Id) -> Option<Value> {
-            		let guard = self.inner.lock();
-            		let entry = guard.get(id)?;
-            		entry.touch();
-            		entry.value.clone()
-            	}
+            done:
+            	fn peek(&self, id: &Id) -> Option<Value> {|
+            		let guard = self.inner.lock();|
+            		let entry = guard.get(id)?;|
+            		entry.touch();|
+            		entry.value.clone()|
+            	}|
         "#]],
     );
     check(
