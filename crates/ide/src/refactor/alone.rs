@@ -200,6 +200,23 @@ str = str
             };
             said.push_str(&format!("{needle}\n{new}"));
         }
-        expect![[r#""#]].assert_eq(&said);
+        expect![[r#"
+            url = 1
+              m.py:7 names another symbol as well, which would keep its name
+            request): return
+              def send(self, new, more): return new
+              def send(self, new): return new
+              def g(x: Base): x.send(new=1, more=2)
+            request, more
+              def send(self, new, more): return new
+              def send(self, new): return new
+              def g(x: Base): x.send(new=1, more=2)
+            more)
+              def send(self, request, new): return request
+              def g(x: Base): x.send(request=1, new=2)
+            str =
+              `str` is a name of Python's own as well, and may be meant by it
+        "#]]
+        .assert_eq(&said);
     }
 }

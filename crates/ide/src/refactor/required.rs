@@ -174,6 +174,16 @@ class D(ValueError):
             }
         })
         .collect();
-        expect![[r#""#]].assert_eq(&said);
+        expect![[r#"
+            __version__: Python, or a base class that is not in this workspace, may look for the name `__version__`
+            __init__: Python, or a base class that is not in this workspace, may look for the name `__init__`
+            a = 1: 1 edits
+            run(self): ...: 1 edits
+            run(self): self.b: Python, or a base class that is not in this workspace, may look for the name `run`
+            b = 1: Python, or a base class that is not in this workspace, may look for the name `b`
+            __c: 1 edits
+            d(self): 1 edits
+            args: Python, or a base class that is not in this workspace, may look for the name `args`
+        "#]].assert_eq(&said);
     }
 }
