@@ -382,8 +382,19 @@ pub struct RenameArgs {
     #[arg(long)]
     pub mentions: bool,
 
+    /// What becomes of members with this name of objects whose type is not known; without it nothing is renamed where there are any
+    #[arg(long, value_name = "keep|rename", value_enum, hide_possible_values = true)]
+    pub members: Option<OfUnknown>,
+
     #[command(flatten)]
     pub write: WriteArgs,
+}
+
+/// What `--members` takes.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum OfUnknown {
+    Keep,
+    Rename,
 }
 
 #[derive(clap::Args)]

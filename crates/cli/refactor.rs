@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use backstory_session::ide::refactor::Reason;
 use backstory_session::{
-    Applied, Asking, Error, Place, RefactorWanted as Wanted, Refactored, Suggested, dead_symbols,
+    Applied, Asking, Error, Members, Place, RefactorWanted as Wanted, Refactored, Suggested, dead_symbols,
     lacking_fixes, refactor,
 };
 use serde::Serialize;
 
-use crate::args::{AlongArgs, DeadArgs, PortArgs, RefactorCommand, RenameArgs, WriteArgs};
+use crate::args::{AlongArgs, DeadArgs, OfUnknown, PortArgs, RefactorCommand, RenameArgs, WriteArgs};
 use crate::cache;
 use crate::model;
 use crate::output::{self, DIM, Failure, Output};
@@ -26,8 +26,13 @@ const CHANGED: u8 = 4;
 
 pub fn run(command: &RefactorCommand, output: &mut Output) -> Result<ExitCode, Failure> {
     match command {
-        RefactorCommand::Rename(RenameArgs { target, to, mentions, write }) => {
-            one(target, &Wanted::Rename { to: to.clone(), mentions: *mentions }, write, output)
+        RefactorCommand::Rename(RenameArgs { target, to, mentions, members, write }) => {
+            let members = match members {
+                None => Members::Refuse,
+                Some(OfUnknown::Keep) => Members::Keep,
+                Some(OfUnknown::Rename) => Members::Rename,
+            };
+            one(target, &Wanted::Rename { to: to.clone(), mentions: *mentions, members }, write, output)
         }
         RefactorCommand::Dead(DeadArgs { target: Some(target), write, .. }) => {
             one(target, &Wanted::Dead, write, output)

@@ -299,3 +299,50 @@ fn documents_and_settings_keep_what_they_name() {
     "#]]
     .assert_eq(&said.concat());
 }
+
+#[test]
+fn members_of_who_knows_what_are_asked_about() {
+    let fixture = Fixture::new(
+        "//@ commit \"Begin\"\n//- /m.py\nclass A:\n    def post(self): ...\ndef f(x, a: A):\n    x.post()\n    a.post()\n",
+    );
+    let mut said = String::new();
+    for members in [&[][..], &["--members", "keep"], &["--members", "rename"]] {
+        let arguments = [&["refactor", "rename", "A.post", "send"], members].concat();
+        said.push_str(&transcript(&fixture, &run(&fixture, &arguments)));
+    }
+    expect![[r#"
+        -- stderr
+        warning: m.py:4 may mean it, of an object whose type is not known
+        -- exit 3
+        diff --git a/m.py b/m.py
+        --- a/m.py
+        +++ b/m.py
+        @@ -1,5 +1,5 @@
+         class A:
+        -    def post(self): ...
+        +    def send(self): ...
+         def f(x, a: A):
+             x.post()
+        -    a.post()
+        +    a.send()
+        -- stderr
+        Rename `post` to `send`
+        `post` certainly means this at 2 places in 1 file; other places with the word are left as they are.
+        diff --git a/m.py b/m.py
+        --- a/m.py
+        +++ b/m.py
+        @@ -1,5 +1,5 @@
+         class A:
+        -    def post(self): ...
+        +    def send(self): ...
+         def f(x, a: A):
+        -    x.post()
+        -    a.post()
+        +    x.send()
+        +    a.send()
+        -- stderr
+        Rename `post` to `send`
+        `post` certainly means this at 2 places in 1 file; other places with the word are left as they are.
+    "#]]
+    .assert_eq(&said);
+}

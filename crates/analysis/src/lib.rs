@@ -35,7 +35,7 @@ pub use hierarchy::{
 };
 pub use key::symbol_key;
 pub use modules::module_path;
-pub use navigate::{Found, Target, Word, definitions_at, meanings, word_at};
+pub use navigate::{Found, Target, Word, definitions_at, is_unknown, meanings, word_at};
 pub use occurrences::{Occurrence, occurrences, occurrences_in};
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
 pub use typed::types_at;

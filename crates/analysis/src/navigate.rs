@@ -98,19 +98,7 @@ fn by_name_alone(analysis: &Analysis, file: FileId, word: Word) -> Vec<Found> {
 /// The targets; `None` where the name may mean anything.
 fn in_python(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>>, Confidence) {
     let mut python = Python::of(analysis);
-    let meant = match word {
-        Word::Binding(binding) => {
-            let place = Place { file, binding };
-            match analysis.code(file).binding(binding).kind {
-                BindingKind::Import(_) => python.followed(place),
-                BindingKind::Attribute { .. } => python.attribute(place),
-                BindingKind::Global | BindingKind::Nonlocal => python.outer(place),
-                _ => python::Meant::Places(vec![place]),
-            }
-        }
-        Word::Expr(id) => python.meaning(file, id),
-    };
-    let targets = match meant {
+    let targets = match meant_in_python(&mut python, analysis, file, word) {
         python::Meant::Places(places) => {
             let mut targets: Vec<Target> = Vec::with_capacity(places.len());
             let mut known: HashSet<Target> = HashSet::new();
@@ -132,17 +120,24 @@ fn in_python(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Targe
     (targets, python.confidence())
 }
 
+fn meant_in_python(python: &mut Python, analysis: &Analysis, file: FileId, word: Word) -> python::Meant {
+    match word {
+        Word::Binding(binding) => {
+            let place = Place { file, binding };
+            match analysis.code(file).binding(binding).kind {
+                BindingKind::Import(_) => python.followed(place),
+                BindingKind::Attribute { .. } => python.attribute(place),
+                BindingKind::Global | BindingKind::Nonlocal => python.outer(place),
+                _ => python::Meant::Places(vec![place]),
+            }
+        }
+        Word::Expr(id) => python.meaning(file, id),
+    }
+}
+
 fn in_rust(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>>, Confidence) {
     let mut rust = Rust::of(analysis);
-    let meant = match word {
-        Word::Binding(binding) => match analysis.code(file).binding(binding).kind {
-            BindingKind::Definition(local) => rust.declared(DefId { file, local }),
-            BindingKind::Import(import) => rust.import(file, import),
-            _ => rust::Meant::Local(file, binding),
-        },
-        Word::Expr(id) => rust.meaning(file, id),
-    };
-    let targets = match meant {
+    let targets = match meant_in_rust(&mut rust, analysis, file, word) {
         rust::Meant::Definitions(ids) => Some(ids.into_iter().map(Target::Definition).collect()),
         rust::Meant::Local(file, binding) => {
             let written = written(analysis.code(file), binding);
@@ -156,6 +151,29 @@ fn in_rust(analysis: &Analysis, file: FileId, word: Word) -> (Option<Vec<Target>
         rust::Meant::Unknown => None,
     };
     (targets, rust.confidence())
+}
+
+fn meant_in_rust(rust: &mut Rust, analysis: &Analysis, file: FileId, word: Word) -> rust::Meant {
+    match word {
+        Word::Binding(binding) => match analysis.code(file).binding(binding).kind {
+            BindingKind::Definition(local) => rust.declared(DefId { file, local }),
+            BindingKind::Import(import) => rust.import(file, import),
+            _ => rust::Meant::Local(file, binding),
+        },
+        Word::Expr(id) => rust.meaning(file, id),
+    }
+}
+
+/// Whether nothing is known of what a word stands for: not even that it comes from outside of the workspace.
+pub fn is_unknown(analysis: &Analysis, file: FileId, word: Word) -> bool {
+    match analysis.language(file) {
+        Language::Python => {
+            meant_in_python(&mut Python::of(analysis), analysis, file, word) == python::Meant::Unknown
+        }
+        Language::Rust => {
+            matches!(meant_in_rust(&mut Rust::of(analysis), analysis, file, word), rust::Meant::Unknown)
+        }
+    }
 }
 
 /// The binding that stands in the text: a `where` clause of a method binds a parameter of its `impl` anew, with another bound.

@@ -67,6 +67,7 @@ pub fn is_elsewhere(order: &RefactorOrder) -> bool {
 
 /// Names of annotations.
 const MENTION: &str = "backstory.mention";
+const MEMBER: &str = "backstory.member";
 const IMPORT: &str = "backstory.import";
 const CERTAIN: &str = "backstory.certain";
 
@@ -86,9 +87,17 @@ pub fn workspace_edit(prepared: Prepared, can: &Client) -> WorkspaceEdit {
     }
 }
 
+/// Whether nobody need be asked about an edit.
+fn is_sure(mark: Mark) -> bool {
+    match mark {
+        Mark::Certain | Mark::Import => true,
+        Mark::Member | Mark::Mention => false,
+    }
+}
+
 fn plain(files: Vec<PreparedFile>) -> WorkspaceEdit {
     let of_file = |file: PreparedFile| {
-        let edits = file.edits.into_iter().filter(|(_, _, mark)| *mark != Mark::Mention);
+        let edits = file.edits.into_iter().filter(|(_, _, mark)| is_sure(*mark));
         let edits =
             edits.map(|(range, text, _)| TextEdit { range: convert::range_out(range), new_text: text });
         Some((convert::uri(&file.path)?, edits.collect()))
@@ -110,6 +119,7 @@ fn annotations(prepared: &Prepared) -> Option<HashMap<String, ChangeAnnotation>>
     let all = [
         (Mark::Certain, CERTAIN, certain),
         (Mark::Import, IMPORT, said("Imports that nothing needs any more", None)),
+        (Mark::Member, MEMBER, said("Members of objects whose type is not known", Some(true))),
         (Mark::Mention, MENTION, said("Strings, comments and documents that have the same word", Some(true))),
     ];
     let used = all.into_iter().filter(|(mark, _, _)| marks.contains(mark));
@@ -127,12 +137,13 @@ fn versioned(
 ) -> Option<TextDocumentEdit> {
     let uri = convert::uri(&file.path)?;
     // Nobody is asked about an edit without an annotation.
-    let edits = file.edits.into_iter().filter(|(_, _, mark)| *mark != Mark::Mention || annotations.is_some());
+    let edits = file.edits.into_iter().filter(|(_, _, mark)| is_sure(*mark) || annotations.is_some());
     let edits = edits.map(|(range, text, mark)| {
         let edit = TextEdit { range: convert::range_out(range), new_text: text };
         let name = match mark {
             Mark::Certain => CERTAIN,
             Mark::Import => IMPORT,
+            Mark::Member => MEMBER,
             Mark::Mention => MENTION,
         };
         match annotations {

@@ -11,6 +11,7 @@ mod adapt;
 mod alone;
 mod dead;
 mod lines;
+mod members;
 mod mentions;
 mod past;
 mod port;
@@ -111,6 +112,8 @@ pub enum Mark {
     Certain,
     /// An import that nothing needs any more.
     Import,
+    /// A member of something that nobody knows: it may be the one that is meant, or another.
+    Member,
     /// Only the name agrees, in a string, a comment or a document: written only where somebody wants it.
     Mention,
 }
@@ -157,6 +160,12 @@ pub enum Refused {
     /// Python gives the name a meaning, or a class from outside of the workspace may.
     Required {
         name: String,
+    },
+    /// Members of something unknown are called so: nobody can say that they are not the one that is meant.
+    Unsure {
+        places: usize,
+        path: String,
+        line: u32,
     },
     /// A place means another symbol as well: it can't have both names.
     Shared {
@@ -233,6 +242,13 @@ impl fmt::Display for Refused {
                     "Python, or a base class that is not in this workspace, may look for the name `{name}`"
                 )
             }
+            Self::Unsure { places, path, line } => {
+                let others = match places - 1 {
+                    0 => String::new(),
+                    others => format!(" and {}", crate::lens::counted(others, "other place")),
+                };
+                write!(f, "{path}:{line}{others} may mean it, of an object whose type is not known")
+            }
             Self::Shared { path, line } => {
                 write!(f, "{path}:{line} names another symbol as well, which would keep its name")
             }
@@ -283,16 +299,18 @@ pub fn by_file(analysis: &Analysis, edits: impl IntoIterator<Item = (FileId, Edi
     files.into_iter().map(of_file).collect()
 }
 
-/// Takes out what only mentions a name, and says how many places that are.
-pub fn without_mentions(edits: &mut Vec<FileEdits>) -> usize {
-    let mut left = 0;
+/// Takes out the edits of one mark, and says how many places that are and where the first one is.
+pub fn without(edits: &mut Vec<FileEdits>, mark: Mark) -> (usize, Option<(String, Span)>) {
+    let (mut left, mut first) = (0, None);
     for file in edits.iter_mut() {
-        let before = file.edits.len();
-        file.edits.retain(|edit| edit.mark != Mark::Mention);
-        left += before - file.edits.len();
+        let mut gone = file.edits.extract_if(.., |edit| edit.mark == mark);
+        if let Some(edit) = gone.next() {
+            first = first.or_else(|| Some((file.path.clone(), edit.span)));
+            left += 1 + gone.count();
+        }
     }
     edits.retain(|file| !file.edits.is_empty());
-    left
+    (left, first)
 }
 
 /// A text after some edits, which must be in order.

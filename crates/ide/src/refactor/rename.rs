@@ -3,12 +3,11 @@
 
 use std::collections::HashMap;
 
-use backstory_analysis::{
-    Analysis, Confidence, FileId, Target, Word, definitions_at, files_to_read, meanings, word_at,
-};
-use backstory_syntax::{Expr, Span};
+use backstory_analysis::{Analysis, FileId, Target, definitions_at, files_to_read, word_at};
+use backstory_syntax::Span;
 
-use super::mentions::{Markings, mentions, words};
+use super::members::{self, Members};
+use super::mentions::{Markings, mentions};
 use super::{Edit, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, by_file};
 use super::{alone, required};
 use crate::lens::counted;
@@ -32,7 +31,8 @@ pub(super) fn plan(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> 
     let mut edits = by_file(analysis, certain);
     let reasons = vec![reason(&edits, &from)];
     let reach = Reach::of(analysis, file, offset);
-    add_mentions(analysis, &mut edits, (&from, to), reach);
+    let apart = Apart { reach, members: members::like(analysis, file, offset) };
+    add_apart(analysis, &mut edits, (&from, to), apart);
     let outside = match reach {
         Reach::Inside(..) => Outside::Nothing,
         Reach::Everywhere => Outside::Mentions { from: from.clone(), to: to.to_owned() },
@@ -169,31 +169,25 @@ impl Reach {
     }
 }
 
-/// Members of something unknown are looked for in so many places at most.
-const MEMBERS: usize = 1000;
-
-/// Adds the places in strings and comments of code that mention the name, and the members of something unknown that are called so.
-fn add_mentions(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str, &str), reach: Reach) {
+/// Adds the places in strings and comments of code that mention the name, and members of something unknown that are called so.
+fn add_apart(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str, &str), apart: Apart) {
     let mut known: HashMap<String, usize> =
         edits.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
-    let mut looked_at = 0;
     for file in files_to_read(analysis, from) {
         let (path, text) = (analysis.path(file), analysis.text(file));
-        let mut found = mentions(text, Markings::Code(&analysis.parsed(file)), from);
-        for span in words(text, from).filter(|_| matches!(reach, Reach::Everywhere)) {
-            looked_at += 1;
-            if looked_at <= MEMBERS && is_unknown_member(analysis, file, span) {
-                found.push(span);
-            }
-        }
+        let mentioned = mentions(text, Markings::Code(&analysis.parsed(file)), from).into_iter();
+        let mentioned =
+            mentioned.filter(|&span| apart.reach.has(file, span)).map(|span| (span, Mark::Mention));
+        let members = members::unknown(analysis, file, from, &apart.members).into_iter();
+        let found = mentioned.chain(members.map(|span| (span, Mark::Member)));
         let at = known.get(path).copied();
         let certain = at.map_or(&[][..], |at| &edits[at].edits);
         let is_free = |edit: &Edit| {
             let touches = |other: &Edit| other.span.start < edit.span.end && edit.span.start < other.span.end;
             !certain.iter().any(touches)
         };
-        let found = found.into_iter().filter(|&span| reach.has(file, span));
-        let new: Vec<Edit> = found.map(|span| mention(span, to)).filter(is_free).collect();
+        let edit = |(span, mark)| Edit { span, text: to.to_owned(), mark };
+        let new: Vec<Edit> = found.map(edit).filter(is_free).collect();
         if new.is_empty() {
             continue;
         }
@@ -208,25 +202,14 @@ fn add_mentions(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&s
     edits.sort_by(|a, b| a.path.cmp(&b.path));
 }
 
-/// Whether a word is that of a member, or of an argument's name, and it isn't known of what.
-fn is_unknown_member(analysis: &Analysis, file: FileId, span: Span) -> bool {
-    let Some((Word::Expr(id), at)) = word_at(analysis, file, span.start) else { return false };
-    let is_member = matches!(
-        analysis.code(file).expr(id),
-        Expr::Member { .. } | Expr::Method { .. } | Expr::Keyword { .. }
-    );
-    let is_unknown = || {
-        let found = meanings(analysis, file, Word::Expr(id));
-        found.iter().all(|found| found.confidence == Confidence::ByName)
-    };
-    at == span && is_member && is_unknown()
+/// What is looked for apart from what is certain.
+struct Apart {
+    reach: Reach,
+    members: Members,
 }
 
 /// The edits of a document that mentions the old name.
 pub fn mentions_in(document: &str, from: &str, to: &str) -> Vec<Edit> {
-    mentions(document, Markings::Document, from).into_iter().map(|span| mention(span, to)).collect()
-}
-
-fn mention(span: Span, to: &str) -> Edit {
-    Edit { span, text: to.to_owned(), mark: Mark::Mention }
+    let edit = |span| Edit { span, text: to.to_owned(), mark: Mark::Mention };
+    mentions(document, Markings::Document, from).into_iter().map(edit).collect()
 }

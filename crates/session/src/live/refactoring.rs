@@ -8,9 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Kind, Outside, Plan, Reason, Refused, Request, without_mentions,
+    self, FileChange, FileEdits, Kind, Mark, Outside, Plan, Reason, Refused, Request, without,
 };
-use backstory_syntax::Span;
+use backstory_syntax::{LineIndex, Span};
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
@@ -187,8 +187,14 @@ pub(super) fn rename(
     let mut plan = refactor::plan(&view.analysis, &request, None).map_err(refused)?;
     let documents = match (&plan.outside, context.abilities.confirms_edits) {
         (Outside::Mentions { from, to }, true) => Some((from.clone(), to.clone())),
-        _ => {
-            without_mentions(&mut plan.edits);
+        (Outside::Nothing | Outside::Unmentioned(_), true) => None,
+        (_, false) => {
+            without(&mut plan.edits, Mark::Mention);
+            if let (places, Some((path, span))) = without(&mut plan.edits, Mark::Member) {
+                let text = view.analysis.file(&path).map_or("", |file| view.analysis.text(file));
+                let line = LineIndex::new(text).line(span.start) + 1;
+                return Err(refused(Refused::Unsure { places, path, line }));
+            }
             None
         }
     };

@@ -14,10 +14,11 @@ use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::{Place as Committed, last_use};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Kind, Outside, Past, Plan, Reason, Refused, Request,
+    self, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, Request,
 };
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
+use backstory_syntax::{LineIndex, Span};
 use serde::Serialize;
 
 use crate::workspace::{load, load_with_facts};
@@ -35,6 +36,7 @@ pub enum Wanted {
     Rename {
         to: String,
         mentions: bool,
+        members: Members,
     },
     Dead,
     /// A fix that it lacks; of that commit, where one is named.
@@ -43,6 +45,16 @@ pub enum Wanted {
     },
     /// What was edited in something that usually changes with it.
     Along,
+}
+
+/// What becomes of members of objects whose type is not known, which may be the one that is meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Members {
+    /// Nothing is renamed where there are any.
+    #[default]
+    Refuse,
+    Keep,
+    Rename,
 }
 
 /// How far history is asked.
@@ -122,6 +134,12 @@ pub fn refactor(
         }
     }
     let Plan { kind, title, mut edits, files, outside, .. } = plan;
+    if let Wanted::Rename { members: wanted @ (Members::Refuse | Members::Keep), .. } = wanted {
+        let (places, first) = refactor::without(&mut edits, Mark::Member);
+        if let (Members::Refuse, Some((path, span))) = (wanted, first) {
+            return Err(unsure(&texts, places, path, span).into());
+        }
+    }
     if let Outside::Mentions { from, to } = &outside {
         for (file, text) in mentions_outside(&place.root, from, to) {
             texts.push((file.path.clone(), text));
@@ -129,8 +147,14 @@ pub fn refactor(
         }
     }
     let wants_mentions = matches!(wanted, Wanted::Rename { mentions: true, .. });
-    let mentions_left = if wants_mentions { 0 } else { refactor::without_mentions(&mut edits) };
+    let mentions_left = if wants_mentions { 0 } else { refactor::without(&mut edits, Mark::Mention).0 };
     Ok(Refactored { kind, title, reasons, beside, edits, files, mentions_left, texts })
+}
+
+fn unsure(texts: &[(String, String)], places: usize, path: String, span: Span) -> Refused {
+    let text = texts.iter().find(|(of, _)| *of == path).map_or("", |(_, text)| text);
+    let line = LineIndex::new(text).line(span.start) + 1;
+    Refused::Unsure { places, path, line }
 }
 
 /// What is asked of the analysis, and the symbol that it is about.

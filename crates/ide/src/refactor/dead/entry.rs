@@ -156,6 +156,9 @@ fn in_python(analysis: &Analysis, id: DefId, definition: &Definition) -> Option<
     {
         return Some(Alive::Run(what));
     }
+    if definition.kind == Kind::Class && is_beside(analysis.path(id.file)) && may_be_collected(analysis, id) {
+        return Some(Alive::Run("a test framework may collect it"));
+    }
     // What is inside of a function nobody else can name; in tests nobody imports, a name need not say that it is private.
     let is_hidden = !definition.public
         || is_in_function
@@ -195,6 +198,17 @@ fn is_run_by_tests(name: &str, kind: DefinitionKind) -> Option<&'static str> {
         || (kind == DefinitionKind::Class
             && (lower.ends_with("test") || lower.ends_with("tests") || lower.ends_with("testcase")));
     is_test.then_some("it is a test")
+}
+
+/// Whether plugins may find tests in a class: it has some, or something above it may say so.
+fn may_be_collected(analysis: &Analysis, class: DefId) -> bool {
+    let (above, _) = classes_above(analysis, class);
+    let has_test = |class: &DefId| {
+        let outline = analysis.outline(class.file);
+        let mut inside = outline.definitions.iter().filter(|it| it.parent == Some(class.local));
+        inside.any(|it| it.name.starts_with("test"))
+    };
+    std::iter::once(&class).chain(&above).any(has_test) || !has_plain_bases(analysis, class)
 }
 
 /// Whether its scope binds the name more than once.

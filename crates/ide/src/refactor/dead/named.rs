@@ -26,8 +26,9 @@ pub(super) fn seems_unnamed(analysis: &Analysis, id: DefId) -> bool {
 /// The words that name a symbol: its own, and what Python makes of a member's name that starts with two underscores.
 pub(super) fn words_of(analysis: &Analysis, id: DefId) -> Vec<String> {
     let definition = analysis.definition(id);
-    let name = &definition.name;
-    let mut words = vec![name.clone()];
+    // Words end at the mark of a raw name.
+    let name = definition.name.trim_start_matches("r#");
+    let mut words = vec![name.to_owned()];
     let class = definition.parent.map(|local| analysis.definition(DefId { file: id.file, local }));
     if let Some(class) = class.filter(|class| class.kind == DefinitionKind::Class)
         && name.starts_with("__")
