@@ -30,7 +30,8 @@ pub(super) fn check(analysis: &Analysis, of: &[(FileId, u32)], edits: &[TextEdit
     for symbol in &own {
         check_built_in(analysis, *symbol)?;
     }
-    for edit in edits {
+    // `Point { x }` of Rust names a field and a variable, and is written out where one of them gets another name.
+    for edit in edits.iter().filter(|edit| !edit.text.contains(':')) {
         let Some((word, _)) = word_at(analysis, edit.file, edit.span.start) else { continue };
         let found = meanings(analysis, edit.file, word).into_iter();
         let mut sure = found.filter(|found| found.confidence != Confidence::ByName);
