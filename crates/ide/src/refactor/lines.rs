@@ -22,7 +22,10 @@ pub(super) fn whole(text: &str, span: Span, language: Language) -> Option<Span> 
         return None;
     }
     let start = with_comments(text, start, before.trim_start_matches('\u{feff}'), language);
-    Some(with_blank_lines(text, Span { start: start as u32, end: end as u32 }, language))
+    let lines = with_blank_lines(text, Span { start: start as u32, end: end as u32 }, language);
+    // The mark of the encoding is the file's.
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
+    Some(Span { start: lines.start.max(mark), ..lines })
 }
 
 fn comment_mark(language: Language) -> &'static str {
