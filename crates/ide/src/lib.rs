@@ -19,6 +19,7 @@ pub mod markdown;
 pub mod names;
 pub mod navigation;
 pub mod prose;
+pub mod refactor;
 pub mod related;
 pub mod report;
 pub mod review;

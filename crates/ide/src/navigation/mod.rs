@@ -16,6 +16,7 @@ use backstory_syntax::{DefinitionKind, Span};
 
 pub use files::rename_file;
 pub use hierarchy::{CallsWith, Node, callable_at, incoming, outgoing, type_at};
+pub(crate) use rename::is_name;
 pub use rename::{NotRenamed, TextEdit, rename, renamed};
 pub use signature::{Signature, signature_at};
 pub use symbols::{FileSymbol, Symbol, SymbolQuery, file_symbols, symbols};

@@ -141,7 +141,7 @@ fn plain(word: &str) -> &str {
     word.strip_prefix("r#").unwrap_or(word)
 }
 
-pub(super) fn is_name(language: Language, name: &str) -> bool {
+pub(crate) fn is_name(language: Language, name: &str) -> bool {
     let starts_well = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let goes_on_well = name.chars().all(|c| c.is_alphanumeric() || c == '_');
     let keywords = match language {

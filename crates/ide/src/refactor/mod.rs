@@ -1,0 +1,3 @@
+//! Refactorings. Never does: IO.
+
+pub mod extract;
