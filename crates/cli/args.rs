@@ -66,6 +66,9 @@ pub enum Command {
     Review(ReviewArgs),
     /// List the symbols whose fixes come back, with the commits that say so
     Risk(RiskArgs),
+    /// Change code where that can be shown to be right, with the reason, or say why not
+    #[command(subcommand)]
+    Refactor(RefactorCommand),
     /// List the symbols of a file, or those whose names have some letters in their order
     Symbols(SymbolsArgs),
     /// Find code, documents, commits and discussions by their words and by what they mean
@@ -327,6 +330,70 @@ pub struct RiskArgs {
     /// Print a JSON array instead (docs/review.md describes it)
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum RefactorCommand {
+    /// Give a symbol, a variable or a module another name wherever it is certainly meant
+    Rename(RenameArgs),
+    /// Remove a private symbol that nothing uses, with its documentation and the imports that only it used
+    Dead(DeadArgs),
+}
+
+#[derive(clap::Args)]
+pub struct RenameArgs {
+    /// A place (src/pool.rs:120:8, src/pool.rs:120) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL")]
+    pub target: String,
+
+    /// The new name
+    #[arg(value_name = "NEW")]
+    pub to: String,
+
+    /// Also where strings, comments and documents only mention the name
+    #[arg(long)]
+    pub mentions: bool,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+#[derive(clap::Args)]
+pub struct DeadArgs {
+    /// A place (src/pool.rs:120) or a symbol (spawn_thread, Spawner::spawn_thread)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL", required_unless_present = "all")]
+    pub target: Option<String>,
+
+    /// List all symbols that could be removed instead
+    #[arg(long, conflicts_with_all = ["target", "apply", "diff"])]
+    pub all: bool,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// What becomes of a refactoring.
+#[derive(clap::Args)]
+pub struct WriteArgs {
+    /// Print it as a patch that `git apply` takes; this is what happens without any option
+    #[arg(long, conflicts_with_all = ["apply", "json"])]
+    pub diff: bool,
+
+    /// Write it: all files or none
+    #[arg(long)]
+    pub apply: bool,
+
+    /// Print one JSON object instead (docs/refactor.md describes it)
+    #[arg(long)]
+    pub json: bool,
+
+    /// Say nothing of history
+    #[arg(long)]
+    pub no_history: bool,
+
+    /// Look for what history says for so long
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub patience: u64,
 }
 
 /// What `--format` takes.

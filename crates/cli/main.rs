@@ -16,6 +16,7 @@ mod model;
 mod names;
 mod output;
 mod progress;
+mod refactor;
 mod review;
 mod risk;
 mod search;
@@ -76,6 +77,7 @@ fn run(args: Args, output: &mut Output) -> Result<ExitCode, Failure> {
         Command::Impact(args) => impact::run(&args, output),
         Command::Review(args) => review::run(&args, output),
         Command::Risk(args) => risk::run(&args, output),
+        Command::Refactor(command) => refactor::run(&command, output),
         Command::Symbols(args) => symbols::run(&args, output),
         Command::Search(args) => search::run(&args, output),
         Command::Ask(args) => ask::run(&args, output),

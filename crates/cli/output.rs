@@ -37,6 +37,13 @@ impl Output {
         self.stream.flush()
     }
 
+    /// Prints bytes as they are, in whatever encoding.
+    pub fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
     /// Prints prose, indented, wrapped where there is a terminal to fit.
     pub fn prose(&mut self, indent: &str, text: &str) -> io::Result<()> {
         let Some(width) = self.width else { return self.line(format!("{indent}{text}")) };
@@ -106,6 +113,12 @@ impl From<backstory_session::Error> for Failure {
 pub fn warn(message: &str) {
     // A warning that can't be shown must not stop what it warns about.
     let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {message}");
+}
+
+/// Says something beside what is printed, which may go to another program.
+pub fn note(message: &str) {
+    // Nothing depends on whether it can be shown.
+    let _ = writeln!(anstream::stderr(), "{DIM}{message}{DIM:#}");
 }
 
 /// One JSON value, pretty.

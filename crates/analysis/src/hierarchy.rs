@@ -66,6 +66,11 @@ pub fn family(analysis: &Analysis, id: DefId) -> Option<Vec<DefId>> {
     Some(found)
 }
 
+/// The classes above a class of Python in the order of lookup, and whether all of them are known.
+pub fn classes_above(analysis: &Analysis, class: DefId) -> (Vec<DefId>, bool) {
+    Python::of(analysis).order_above(class)
+}
+
 /// The trait that an `impl` block is of, where the workspace has it.
 pub fn trait_of(analysis: &Analysis, block: DefId) -> Option<DefId> {
     Rust::of(analysis).trait_of_block(block)

@@ -30,7 +30,8 @@ pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
 pub use graph::{Apart, Edge, Graph, NodeId, Refreshed, Role, Use, has_tests, owner_in};
 pub use hierarchy::{
-    family, implementations, members_named, module_item, subtypes, supertypes, trait_of, type_of,
+    classes_above, family, implementations, members_named, module_item, subtypes, supertypes, trait_of,
+    type_of,
 };
 pub use key::symbol_key;
 pub use modules::module_path;

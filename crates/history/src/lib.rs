@@ -32,6 +32,7 @@ mod frontier;
 mod historian;
 mod ignored;
 mod kinds;
+mod last_use;
 mod lineage;
 mod linked;
 mod log;
@@ -69,6 +70,7 @@ pub use changes::{
 pub use commit::{Commit, commit};
 pub use error::Error;
 pub use historian::Historian;
+pub use last_use::{LastUse, last_use};
 pub use lineage::{HistoryQuery, lineage};
 pub use log::{Logged, changed_paths, commits_between, log};
 pub use message::Links;

@@ -171,6 +171,60 @@ pub fn unified(texts: &Texts) -> String {
     format!("--- {}\n+++ {}\n{hunks}", name('a', &texts.old), name('b', &texts.new))
 }
 
+/// The unified diff of a whole file with three lines of context, as git writes it and takes it: bytes, for a file need be in no encoding. Each
+/// side is a path and the content; without an old one the file is new. Empty where nothing differs.
+pub fn file_diff(old: Option<(&str, &[u8])>, new: (&str, &[u8])) -> Vec<u8> {
+    let (path, after) = new;
+    let (from, before) = old.unwrap_or((path, b""));
+    let is_moved = from != path;
+    if old.is_some() && !is_moved && before == after {
+        return Vec::new();
+    }
+    let mut text = format!("diff --git a/{from} b/{path}\n").into_bytes();
+    if old.is_none() {
+        text.extend(b"new file mode 100644\n");
+    }
+    if is_moved {
+        text.extend(format!("rename from {from}\nrename to {path}\n").bytes());
+    }
+    let input = InternedInput::new(before, after);
+    let diff = diff_with_slider_heuristics(Algorithm::Histogram, &input);
+    let hunks = UnifiedDiff::new(&diff, &input, ByteHunks(Vec::new()), ContextSize::symmetrical(3)).consume();
+    let hunks = hunks.expect("only the printer of hunks can fail, and ours doesn't");
+    if !hunks.is_empty() {
+        let before = if old.is_none() { "/dev/null".to_owned() } else { format!("a/{from}") };
+        text.extend(format!("--- {before}\n+++ b/{path}\n").bytes());
+        text.extend(hunks);
+    }
+    text
+}
+
+/// Writes hunks of whole files as git does.
+struct ByteHunks(Vec<u8>);
+
+impl ConsumeHunk for ByteHunks {
+    type Out = Vec<u8>;
+
+    fn consume_hunk(&mut self, header: HunkHeader, lines: &[(DiffLineKind, &[u8])]) -> io::Result<()> {
+        let range = |start: u32, len: u32| format!("{},{len}", start - u32::from(len == 0));
+        let old = range(header.before_hunk_start, header.before_hunk_len);
+        let new = range(header.after_hunk_start, header.after_hunk_len);
+        self.0.extend(format!("@@ -{old} +{new} @@\n").bytes());
+        for (kind, line) in lines {
+            self.0.push(kind.to_prefix() as u8);
+            self.0.extend_from_slice(line);
+            if !line.ends_with(b"\n") {
+                self.0.extend(b"\n\\ No newline at end of file\n");
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Vec<u8> {
+        self.0
+    }
+}
+
 /// Writes hunks as git does.
 struct Hunks {
     text: String,

@@ -129,7 +129,10 @@ fn at(analysis: &Analysis, file: FileId, line: u32, column: Option<u32>) -> Resu
 }
 
 /// The byte offset of a 1-based line and a column in characters.
-pub(crate) fn offset(analysis: &Analysis, file: FileId, line: u32, column: u32) -> Result<u32, NotLocated> {
+///
+/// # Errors
+/// [`NotLocated::NoLine`] where the file ends before the line.
+pub fn offset(analysis: &Analysis, file: FileId, line: u32, column: u32) -> Result<u32, NotLocated> {
     let text = analysis.text(file);
     let index = LineIndex::new(text);
     let line0 = line.saturating_sub(1);

@@ -6,10 +6,10 @@ use tower_lsp::ls_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionTriggerKind, Command,
 };
 
-use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND, GOTO, GOTO_KIND, IMPACT, IMPACT_KIND};
+use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND, GOTO, GOTO_KIND, IMPACT, IMPACT_KIND, REFACTOR_KIND};
 use crate::convert;
 use crate::custom::Symbol;
-use crate::hints;
+use crate::{hints, refactoring};
 
 /// The protocol's name of the kind of action that ends a diagnostic.
 const QUICK_FIX: &str = "quickfix";
@@ -30,6 +30,15 @@ impl Wanted {
     /// Whether it wants any of ours.
     pub fn any(&self) -> bool {
         [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND, QUICK_FIX].iter().any(|kind| self.has(kind))
+            || self.refactors()
+    }
+
+    /// Whether it may want a refactoring: all of them, or one of some kind.
+    pub fn refactors(&self) -> bool {
+        let is_one = |kind: &CodeActionKind| {
+            contains(kind.as_str(), REFACTOR_KIND) || contains(REFACTOR_KIND, kind.as_str())
+        };
+        !self.is_automatic && self.only.as_ref().is_none_or(|only| only.iter().any(is_one))
     }
 
     /// A light bulb at every cursor position would be in the way: actions are for those who ask, but for what is done about a hint.
@@ -57,6 +66,7 @@ pub fn out(found: Vec<Action>, wanted: &Wanted, can: &capabilities::Client) -> V
         // Nothing else could open it.
         Action::Companion { name, place } => can.shows_documents.then(|| goto(&name, &place)).flatten(),
         Action::Silence(silencing) => hints::silence(silencing, can),
+        Action::Refactor(offered) => refactoring::action(offered, can),
     });
     let is_wanted = |action: &CodeAction| action.kind.as_ref().is_none_or(|kind| wanted.has(kind.as_str()));
     found.filter(is_wanted).map(CodeActionOrCommand::CodeAction).collect()

@@ -16,7 +16,7 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::actions;
-use crate::capabilities::{self, ASK, EXPLAIN, GOTO, IMPACT, OPEN_CHANGE};
+use crate::capabilities::{self, ASK, EXPLAIN, GOTO, IMPACT, OPEN_CHANGE, REFACTOR};
 use crate::convert;
 use crate::custom::{
     AskParams, DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult,
@@ -26,6 +26,7 @@ use crate::front::Shared;
 use crate::navigation;
 use crate::outgoing::{Incoming, Outgoing, speak};
 use crate::progress::{Asked, own};
+use crate::refactoring;
 
 /// How many symbols a search finds where the client does not say.
 const FOUND: usize = 20;
@@ -194,6 +195,20 @@ impl Backend {
         let place = live::Location { path, range: convert::range(place.range) };
         self.ask(|ask| Question::ShowPlace { place, ask }).await?;
         Ok(None)
+    }
+
+    /// Works a refactoring out and lets the client write it.
+    async fn refactor(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
+        let order = refactoring::order(params.arguments.into_iter().next().unwrap_or(Value::Null))?;
+        let prepared = self.ask(|ask| Question::Refactor { order, ask }).await?;
+        let reasons = to_value(&prepared.reasons).map_err(|_| Error::internal_error())?;
+        let title = prepared.title.clone();
+        self.outgoing.apply(title, refactoring::workspace_edit(prepared, &self.can()));
+        Ok(Some(json!({ "reasons": reasons })))
+    }
+
+    fn can(&self) -> capabilities::Client {
+        self.can.get().copied().unwrap_or_default()
     }
 
     /// `backstory/search`.
@@ -513,7 +528,7 @@ impl LanguageServer for Backend {
         let Some(path) = convert::path(&at.text_document.uri) else { return Ok(None) };
         let (position, to) = (convert::position(at.position), params.new_name);
         let found = self.ask(|ask| Question::Naming(Naming::Rename { path, position, to, ask })).await?;
-        Ok(Some(navigation::edits(found)))
+        Ok(Some(refactoring::workspace_edit(found, &self.can())))
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
@@ -570,9 +585,21 @@ impl LanguageServer for Backend {
         if !wanted.any() {
             return Ok(None);
         }
-        let found = self.ask(|ask| Question::Actions { path, range, ask }).await?;
-        let can = self.can.get().copied().unwrap_or_default();
-        Ok(Some(actions::out(found, &wanted, &can)))
+        let refactorings = wanted.refactors();
+        let found = self.ask(|ask| Question::Actions { path, range, refactorings, ask }).await?;
+        Ok(Some(actions::out(found, &wanted, &self.can())))
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        let order = refactoring::order(action.data.clone().unwrap_or(Value::Null))?;
+        let prepared = self.ask(|ask| Question::Refactor { order, ask }).await?;
+        let reasons = to_value(&prepared.reasons).map_err(|_| Error::internal_error())?;
+        let data = action.data.map(|mut data| {
+            data["reasons"] = reasons;
+            data
+        });
+        let edit = refactoring::workspace_edit(prepared, &self.can());
+        Ok(CodeAction { edit: Some(edit), data, ..action })
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
@@ -607,6 +634,7 @@ impl LanguageServer for Backend {
             ASK => self.answer(params).await,
             OPEN_CHANGE => self.open_change(params).await,
             GOTO => self.go_to(params).await,
+            REFACTOR => self.refactor(params).await,
             other => Err(convert::invalid_params(format!("there is no command {other}"))),
         }
     }

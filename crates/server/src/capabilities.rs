@@ -35,6 +35,12 @@ pub const IMPACT: &str = "backstory.impact";
 /// Goes to a place: what the action "Go to usual companion `y`" runs.
 pub const GOTO: &str = "backstory.goto";
 
+/// Does a refactoring, for clients that resolve no actions.
+pub const REFACTOR: &str = "backstory.refactor";
+
+/// The kind that contains those of all refactorings.
+pub const REFACTOR_KIND: &str = "refactor";
+
 /// The kind of the action "Explain the history of `x`".
 pub const EXPLAIN_KIND: &str = "backstory.explain";
 
@@ -56,6 +62,14 @@ pub struct Client {
     pub nests_symbols: bool,
     /// It takes edits that make files.
     pub creates_files: bool,
+    /// It takes edits with the versions of the documents that they are of.
+    pub versions_edits: bool,
+    /// It shows what is said about edits, and asks before it makes those that want it.
+    pub annotates_edits: bool,
+    /// It asks for the edit of an action when somebody takes that.
+    pub resolves_edits: bool,
+    /// It makes edits that the server asks it to make.
+    pub applies_edits: bool,
     /// It shows actions that can't be taken, with the reason.
     pub shows_disabled: bool,
     /// It shows places beside a diagnostic.
@@ -72,6 +86,14 @@ impl Client {
             (workspace.and_then(|it| it.workspace_edit.as_ref()), capabilities.text_document.as_ref());
         let experimental = capabilities.experimental.as_ref();
         let configuration = workspace.and_then(|it| it.did_change_configuration);
+        let versions_edits = edits.is_some_and(|it| it.document_changes == Some(true));
+        let annotates_edits =
+            versions_edits && edits.is_some_and(|it| it.change_annotation_support.is_some());
+        let operates = |kind: ResourceOperationKind| {
+            let kinds = edits.and_then(|it| it.resource_operations.as_ref());
+            versions_edits && kinds.is_some_and(|kinds| kinds.contains(&kind))
+        };
+        let resolve = document.and_then(|it| it.code_action.as_ref()?.resolve_support.as_ref());
         Self {
             session: Abilities {
                 encoding: encoding(capabilities),
@@ -82,6 +104,8 @@ impl Client {
                 command_links: experimental
                     .and_then(|it| it.get("commandLinks")?.as_bool())
                     .unwrap_or_default(),
+                confirms_edits: annotates_edits,
+                renames_files: operates(ResourceOperationKind::Rename),
             },
             shows_progress: window.and_then(|it| it.work_done_progress).unwrap_or_default(),
             shows_documents: window
@@ -93,11 +117,11 @@ impl Client {
                 .as_ref()
                 .and_then(|it| it.document_symbol.as_ref()?.hierarchical_document_symbol_support)
                 .unwrap_or_default(),
-            creates_files: edits.is_some_and(|it| {
-                let creates = it.resource_operations.as_ref();
-                it.document_changes == Some(true)
-                    && creates.is_some_and(|kinds| kinds.contains(&ResourceOperationKind::Create))
-            }),
+            creates_files: operates(ResourceOperationKind::Create),
+            versions_edits,
+            annotates_edits,
+            resolves_edits: resolve.is_some_and(|it| it.properties.iter().any(|name| name == "edit")),
+            applies_edits: workspace.and_then(|it| it.apply_edit).unwrap_or_default(),
             shows_disabled: document
                 .and_then(|it| it.code_action.as_ref()?.disabled_support)
                 .unwrap_or_default(),
@@ -175,13 +199,14 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         code_action_provider: (config.actions || config.hints.enable).then(|| {
             CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(kinds(config)),
+                resolve_provider: Some(client.resolves_edits && config.actions),
                 ..Default::default()
             })
         }),
         workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
             .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: [EXPLAIN, IMPACT, ASK, OPEN_CHANGE, GOTO].map(str::to_owned).into(),
+            commands: [EXPLAIN, IMPACT, ASK, OPEN_CHANGE, GOTO, REFACTOR].map(str::to_owned).into(),
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
@@ -197,7 +222,7 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
 
 /// The kinds of actions that are offered.
 fn kinds(config: &Config) -> Vec<CodeActionKind> {
-    let of_symbols = [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND].map(CodeActionKind::new);
+    let of_symbols = [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND, REFACTOR_KIND].map(CodeActionKind::new);
     let of_symbols = of_symbols.into_iter().filter(|_| config.actions);
     of_symbols.chain(config.hints.enable.then_some(CodeActionKind::QUICKFIX)).collect()
 }

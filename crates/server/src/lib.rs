@@ -15,6 +15,7 @@ mod log;
 mod navigation;
 mod outgoing;
 mod progress;
+mod refactoring;
 mod run;
 mod transport;
 

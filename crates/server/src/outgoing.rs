@@ -12,7 +12,11 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
-use tower_lsp::ls_types::{ConfigurationItem, MessageType, Range, Registration, ShowDocumentParams, Uri};
+use tower_lsp::ls_types::request::ApplyWorkspaceEdit;
+use tower_lsp::ls_types::{
+    ApplyWorkspaceEditParams, ConfigurationItem, MessageType, Range, Registration, ShowDocumentParams, Uri,
+    WorkspaceEdit,
+};
 
 use crate::custom::{DocumentContentParams, DocumentContentRefresh, LogTrace, LogTraceParams};
 use crate::progress::{Asked, Shown};
@@ -25,6 +29,8 @@ pub const CLIENT_PATIENCE: Duration = Duration::from_secs(30);
 enum Word {
     Notice(Notice),
     Trace(String),
+    /// An edit that the client is to make, and what it is called.
+    Apply(String, WorkspaceEdit),
     /// The client's settings are asked for, and watched where it wants to be told to.
     PullSettings(Session),
     RegisterSettings,
@@ -53,6 +59,11 @@ impl Outgoing {
 
     pub fn pull_settings(&self, session: Session) {
         self.send(Word::PullSettings(session));
+    }
+
+    /// Asks the client to make an edit.
+    pub fn apply(&self, label: String, edit: WorkspaceEdit) {
+        self.send(Word::Apply(label, edit));
     }
 
     pub fn register_settings(&self) {
@@ -107,6 +118,7 @@ pub async fn speak(incoming: Incoming, client: Client, can: capabilities::Client
             }
             Word::Notice(Notice::ShowReport(_)) => {}
             Word::Trace(message) => client.send_notification::<LogTrace>(LogTraceParams { message }).await,
+            Word::Apply(label, edit) => apply(&client, label, edit),
             Word::PullSettings(session) => pull(&client, session),
             Word::RegisterSettings => register(&client),
         }
@@ -142,6 +154,19 @@ fn show(client: &Client, uri: Option<Uri>, selection: Option<Range>) {
     let client = client.clone();
     let params = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection };
     request(async move { client.show_document(params).await.map(drop) });
+}
+
+fn apply(client: &Client, label: String, edit: WorkspaceEdit) {
+    let client = client.clone();
+    let params = ApplyWorkspaceEditParams { label: Some(label), edit };
+    request(async move {
+        let answer = client.send_request::<ApplyWorkspaceEdit>(params).await?;
+        if !answer.applied {
+            let why = answer.failure_reason.unwrap_or_else(|| "it gave no reason".to_owned());
+            tracing::info!("the client made no edit: {why}");
+        }
+        Ok(())
+    });
 }
 
 fn pull(client: &Client, session: Session) {

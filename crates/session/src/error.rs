@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use backstory_ide::locate::NotLocated;
+use backstory_ide::refactor::Refused;
 use backstory_ide::symbol::SymbolInfo;
 
 use crate::discussions::Fault;
@@ -22,6 +23,10 @@ pub enum Error {
     Write { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Train(#[from] backstory_train::Error),
+    #[error("{0}")]
+    Refused(#[from] Refused),
+    #[error("{0} has changed meanwhile, so nothing was written: ask again")]
+    Changed(PathBuf),
     #[error("there is no file {0}")]
     NoSuchFile(PathBuf),
     #[error("at {revision} there is no file {path}; `git log --all -- {path}` tells of commits that have it")]

@@ -28,8 +28,10 @@ mod ranges;
 mod rust;
 mod rust_macros;
 mod spans;
+mod standing;
 mod text;
 mod tokens;
+mod unimport;
 
 #[cfg(test)]
 mod tests;
@@ -47,4 +49,5 @@ pub use line_index::LineIndex;
 pub use outline::{Definition, DefinitionKind, Import, LocalId, LocalKey, Outline};
 pub use parse::{Parsed, parse, parse_unless};
 pub use spans::{DefinitionSpans, Enclosing, Span, Spans};
+pub use standing::Standing;
 pub use tokens::{Token, TokenKind};

@@ -1,3 +1,258 @@
-//! Refactorings. Never does: IO.
+//! Refactorings: which may be done at a place, what each would write where, and why one is not done where it can't be shown to be right.
+//!
+//! [`offers`] is cheap and lists what may be done at a place; [`plan`] works out what has to be written. A [`Plan`] is plain data in byte offsets
+//! of the texts that the analysis has: sessions turn it into edits of a client or of files on disk, look through the files that the
+//! analysis doesn't know ([`Outside`]), and add what history says ([`Past`]).
+//!
+//! A new refactoring is a variant of [`Kind`], of [`Request`] and of [`Refused`], and a module here: the compiler names the places where they
+//! are taken apart. Never does: IO, asking history, or an edit that nobody has asked for.
 
-pub mod extract;
+mod dead;
+mod lines;
+mod mentions;
+mod past;
+mod rename;
+mod tidy;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use backstory_analysis::{Analysis, FileId};
+use backstory_syntax::{LineIndex, LocalKey, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::navigation::NotRenamed;
+
+pub use dead::{Alive, all_dead};
+pub use lines::newline;
+pub use mentions::{Markings, mentions};
+pub use past::{Reason, unused_since};
+pub use rename::{mentions_in, renamed};
+pub use tidy::without_unused_imports;
+
+/// The kinds of refactorings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Rename,
+    Dead,
+}
+
+/// What is asked for, as it can be kept and asked again of the same texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "refactoring", rename_all = "snake_case")]
+pub enum Request {
+    /// Another name for what stands at a byte offset of a file.
+    Rename { path: String, offset: u32, to: String },
+    /// A symbol that nothing uses goes.
+    Dead { path: String, key: LocalKey },
+}
+
+/// What may be done at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub kind: Kind,
+    pub title: String,
+    pub request: Request,
+    /// Why it can't be done, where that is worth telling.
+    pub refused: Option<Refused>,
+}
+
+/// What has to be written where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub kind: Kind,
+    pub title: String,
+    /// In the order of paths, each file once.
+    pub edits: Vec<FileEdits>,
+    /// What happens to whole files, after the edits.
+    pub files: Vec<FileChange>,
+    /// What is to be looked for where the analysis sees nothing.
+    pub outside: Outside,
+    /// What history is to be asked.
+    pub past: Past,
+    pub reasons: Vec<Reason>,
+}
+
+/// The edits of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileEdits {
+    /// Relative to the root, with `/`.
+    pub path: String,
+    /// In order, none inside or across another.
+    pub edits: Vec<Edit>,
+}
+
+/// Text in place of a span, in byte offsets of the text as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    pub span: Span,
+    pub text: String,
+    pub mark: Mark,
+}
+
+/// How an edit belongs to its refactoring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It is what was asked for.
+    Certain,
+    /// An import that nothing needs any more.
+    Import,
+    /// Only the name agrees, in a string, a comment or a document: written only where somebody wants it.
+    Mention,
+}
+
+/// What happens to a whole file or directory. Paths are relative to the root, with `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum FileChange {
+    Create { path: String, text: String },
+    Rename { from: String, to: String },
+}
+
+/// What files may say that the analysis doesn't read: documents, settings, templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outside {
+    Nothing,
+    /// It can't be done where one of these words stands in any of them.
+    Unmentioned(Vec<String>),
+    /// They may mention the old name, which is offered apart.
+    Mentions {
+        from: String,
+        to: String,
+    },
+}
+
+/// What history can say for a refactoring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Past {
+    Nothing,
+    /// Which commit took the last use of a symbol's name away.
+    LastUse {
+        path: String,
+        key: LocalKey,
+        word: String,
+    },
+}
+
+/// Why a refactoring is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The request names nothing of these texts.
+    Gone,
+    NotRenamed(NotRenamed),
+    /// Another file is in the way of a file's new name.
+    FileTaken {
+        path: String,
+    },
+    Alive {
+        name: String,
+        why: Alive,
+    },
+}
+
+impl Kind {
+    /// The word for it on the command line and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rename => "rename",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+impl Request {
+    /// The file that it is about, relative to the root.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Rename { path, .. } | Self::Dead { path, .. } => path,
+        }
+    }
+}
+
+impl From<NotRenamed> for Refused {
+    fn from(why: NotRenamed) -> Self {
+        Self::NotRenamed(why)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone => f.write_str("what it was about is no longer there"),
+            Self::NotRenamed(why) => why.fmt(f),
+            Self::FileTaken { path } => write!(f, "there already is a file {path}"),
+            Self::Alive { name, why } => write!(f, "`{name}` stays: {why}"),
+        }
+    }
+}
+
+/// What may be done at a span of a file, an empty one being a cursor. Takes milliseconds, whatever the size of the workspace.
+pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
+    dead::offer(analysis, file, at).into_iter().collect()
+}
+
+/// What has to be written for a request.
+///
+/// # Errors
+/// Why it is not done.
+pub fn plan(analysis: &Analysis, request: &Request) -> Result<Plan, Refused> {
+    let file = analysis.file(request.path()).ok_or(Refused::Gone)?;
+    match request {
+        Request::Rename { offset, to, .. } => rename::plan(analysis, file, *offset, to),
+        Request::Dead { key, .. } => dead::plan(analysis, file, key),
+    }
+}
+
+/// Edits by file, in order.
+pub fn by_file(analysis: &Analysis, edits: impl IntoIterator<Item = (FileId, Edit)>) -> Vec<FileEdits> {
+    let mut files: BTreeMap<&str, Vec<Edit>> = BTreeMap::new();
+    for (file, edit) in edits {
+        files.entry(analysis.path(file)).or_default().push(edit);
+    }
+    let of_file = |(path, mut edits): (&str, Vec<Edit>)| {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        FileEdits { path: path.to_owned(), edits }
+    };
+    files.into_iter().map(of_file).collect()
+}
+
+/// Takes out what only mentions a name, and says how many places that are.
+pub fn without_mentions(edits: &mut Vec<FileEdits>) -> usize {
+    let mut left = 0;
+    for file in edits.iter_mut() {
+        let before = file.edits.len();
+        file.edits.retain(|edit| edit.mark != Mark::Mention);
+        left += before - file.edits.len();
+    }
+    edits.retain(|file| !file.edits.is_empty());
+    left
+}
+
+/// A text after some edits, which must be in order.
+pub fn edited(text: &str, edits: &[Edit]) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        new.push_str(&text[from..edit.span.start as usize]);
+        new.push_str(&edit.text);
+        from = edit.span.end as usize;
+    }
+    new.push_str(&text[from..]);
+    new
+}
+
+/// The 1-based line of a byte offset.
+fn line(text: &str, offset: u32) -> u32 {
+    LineIndex::new(text).line(offset) + 1
+}
+
+impl Edit {
+    /// A deletion.
+    fn deletes(span: Span, mark: Mark) -> Self {
+        Self { span, text: String::new(), mark }
+    }
+}

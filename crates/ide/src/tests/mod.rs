@@ -53,7 +53,7 @@ Does it work? Yes! it does.";
     .assert_eq(&sentences(body).join("\n"));
 }
 
-fn analysis(files: &[(&str, &str)]) -> Analysis {
+pub(crate) fn analysis(files: &[(&str, &str)]) -> Analysis {
     let source = |(path, text): &(&str, &str)| Source {
         path: (*path).to_owned(),
         language: Language::of_path(path).unwrap(),

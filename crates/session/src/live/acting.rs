@@ -1,4 +1,4 @@
-//! What can be done at a place: explain a symbol, show what depends on it, go to what usually changes with it, and silence a hint. Never
+//! What can be done at a place: explain a symbol, show what depends on it, go to what usually changes with it, refactor, silence a hint. Never
 //! does: any of it.
 
 use std::path::{Path, PathBuf};
@@ -16,19 +16,33 @@ use super::looking::{on_snapshot, open};
 use super::positions::{Encoding, Lines, Range};
 use super::projects::View;
 use super::questions::{around, shown};
+use super::refactoring;
 use super::run::State;
 use crate::config::{FileEdit, ProjectChange, set_in_project};
 
-pub(super) fn ask(state: &mut State, path: PathBuf, range: Range, attempt: Attempt, ask: Ask<Vec<Action>>) {
+pub(super) fn ask(
+    state: &mut State,
+    path: PathBuf,
+    (range, refactorings): (Range, bool),
+    attempt: Attempt,
+    ask: Ask<Vec<Action>>,
+) {
     let Some(open) = open(state, &path, |config| config.actions || config.hints.enable) else {
         return ask.answer(Vec::new());
     };
     state.forget_ties_later();
     let hints = hints_at(state, &open.home.root, &open.home.path, range);
-    let (below, context) = (open.home.path.clone(), Arc::clone(&state.context));
+    let (below, context, own) = (open.home.path.clone(), Arc::clone(&state.context), path.clone());
     let (root, encoding) = (open.home.root.clone(), state.abilities().encoding);
     let look = move |view: &View| match view.config.actions {
-        true => actions(&context, view, &below, range),
+        true => {
+            let mut found = actions(&context, view, &below, range);
+            if refactorings {
+                let offered = refactoring::offers(view, &own, &below, range);
+                found.extend(offered.into_iter().map(Action::Refactor));
+            }
+            found
+        }
         false => Vec::new(),
     };
     let finish = move |context: &Arc<Context>, mut found: Vec<Action>, ask: Ask<Vec<Action>>| {
@@ -39,7 +53,7 @@ pub(super) fn ask(state: &mut State, path: PathBuf, range: Range, attempt: Attem
         }
         ask.answer(found);
     };
-    let again = move |ask| Question::Actions { path, range, ask };
+    let again = move |ask| Question::Actions { path, range, refactorings, ask };
     on_snapshot(state, open, attempt.in_place(), ask, look, finish, again);
 }
 

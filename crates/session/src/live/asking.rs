@@ -18,7 +18,8 @@ use super::run::State;
 use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
 use super::{
-    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, searching,
+    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, refactoring,
+    searching,
 };
 use crate::config::Method;
 use crate::index::Kind;
@@ -48,11 +49,14 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             on_snapshot(state, open, attempt, ask, look, give, again);
         }
         Question::Lens { path, key, ask } => lenses::ask(state, path, key, attempt, ask),
-        Question::Actions { path, range, ask } => acting::ask(state, path, range, attempt, ask),
+        Question::Actions { path, range, refactorings, ask } => {
+            acting::ask(state, path, (range, refactorings), attempt, ask);
+        }
         Question::ShowPlace { place, ask } => {
             state.context.notify(Notice::ShowPlace(place));
             ask.answer(());
         }
+        Question::Refactor { order, ask } => refactoring::ask(state, order, ask),
         Question::Explain { target, question, progress, ask } => {
             explain(state, target, question, progress, ask);
         }

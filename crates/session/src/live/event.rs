@@ -8,6 +8,7 @@ use std::sync::mpsc::Sender;
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
 use backstory_ide::impact::Impact;
+use backstory_ide::refactor::{Kind as RefactorKind, Mark, Reason, Request};
 use backstory_ide::report::Report;
 use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
 use serde_json::Value;
@@ -35,6 +36,10 @@ pub struct Abilities {
     pub reports: Reports,
     /// Links in its hovers may run commands.
     pub command_links: bool,
+    /// It asks before it makes edits that say so: places that only mention a name can be offered.
+    pub confirms_edits: bool,
+    /// It takes edits that rename files.
+    pub renames_files: bool,
 }
 
 /// How the client opens reports.
@@ -80,7 +85,14 @@ pub enum Question {
     Actions {
         path: PathBuf,
         range: Range,
+        /// Whether refactorings are wanted, too.
+        refactorings: bool,
         ask: Ask<Vec<Action>>,
+    },
+    /// The edits of a refactoring that was offered or is asked for by itself.
+    Refactor {
+        order: RefactorOrder,
+        ask: Ask<Prepared>,
     },
     Explain {
         target: Target,
@@ -235,6 +247,44 @@ pub struct FileEdits {
     pub edits: Vec<(Range, String)>,
 }
 
+/// A refactoring to be worked out, as it was offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefactorOrder {
+    /// The client's path of the file that it is about.
+    pub path: PathBuf,
+    /// The version of that document that the request speaks of.
+    pub version: Option<i32>,
+    pub request: Request,
+}
+
+/// A refactoring, in the client's positions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    pub title: String,
+    /// Each file once.
+    pub files: Vec<PreparedFile>,
+    /// What happens to whole files, after the edits.
+    pub changes: Vec<PreparedChange>,
+    /// Why it is right, with commits.
+    pub reasons: Vec<Reason>,
+}
+
+/// The edits of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreparedFile {
+    pub path: PathBuf,
+    /// The version of the document that they are of; `None` where it is not open.
+    pub version: Option<i32>,
+    pub edits: Vec<(Range, String, Mark)>,
+}
+
+/// What happens to a whole file or directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PreparedChange {
+    Create { path: PathBuf, text: String },
+    Rename { from: PathBuf, to: PathBuf },
+}
+
 /// Lines that can be folded away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fold {
@@ -267,6 +317,18 @@ pub enum Action {
     Companion { name: String, place: Location },
     /// What somebody may do about a hint that they don't want.
     Silence(Silencing),
+    /// A refactoring; its edits are worked out when somebody wants them.
+    Refactor(Offered),
+}
+
+/// A refactoring that may be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    pub kind: RefactorKind,
+    pub title: String,
+    pub order: RefactorOrder,
+    /// Why it can't be done.
+    pub disabled: Option<String>,
 }
 
 /// "Don't hint at `companion` for `name` in this repository", or all of them.

@@ -7,7 +7,6 @@ use backstory_ide::lens::times_changed;
 use backstory_ide::navigation::{self, CallsWith, Node};
 use backstory_syntax::DefinitionKind;
 
-use super::ask::Failure;
 use super::context::Context;
 use super::event::{CallsOf, FileEdits, HierarchyItem, ItemsOf, Related};
 use super::navigating::{offset, range};
@@ -109,28 +108,6 @@ fn history(context: &Context, view: &View, id: DefId) -> Option<String> {
     Some(times_changed(&story.summary))
 }
 
-/// The name at a position, where it can be another one: its range, and what it is.
-pub(super) fn renamed(view: &View, path: &str, at: Position) -> Result<(Range, String), Failure> {
-    let Some((file, offset)) = offset(view, path, at) else { return Err(nothing()) };
-    let span = navigation::renamed(&view.analysis, file, offset).map_err(refused)?;
-    let text = view.analysis.text(file);
-    Ok((range(&Lines::new(text, view.encoding), span), span.of(text).to_owned()))
-}
-
-/// The edits that give what stands at a position another name.
-pub(super) fn rename(
-    context: &Context,
-    view: &View,
-    path: &str,
-    at: Position,
-    to: &str,
-) -> Result<Vec<FileEdits>, Failure> {
-    let Some((file, offset)) = offset(view, path, at) else { return Err(nothing()) };
-    let analysis = &view.analysis;
-    let edits = navigation::rename(analysis, file, offset, to).map_err(refused)?;
-    Ok(by_file(context, view, edits))
-}
-
 /// The edits by which what names the module of a file or of a directory follows it to another name; none where it can't.
 pub(super) fn rename_file(context: &Context, view: &View, from: &str, to: &str) -> Vec<FileEdits> {
     match navigation::rename_file(&view.analysis, from, to) {
@@ -154,12 +131,4 @@ fn by_file(context: &Context, view: &View, edits: Vec<navigation::TextEdit>) -> 
         FileEdits { path: shown(context, view, analysis.path(file)), edits }
     };
     by_file.into_iter().map(of_file).collect()
-}
-
-fn nothing() -> Failure {
-    refused(navigation::NotRenamed::Nothing)
-}
-
-fn refused(why: navigation::NotRenamed) -> Failure {
-    Failure::Refused(why.to_string())
 }

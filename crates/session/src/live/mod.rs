@@ -35,6 +35,7 @@ mod opening;
 mod positions;
 mod projects;
 mod questions;
+mod refactoring;
 mod reports;
 mod run;
 mod searching;
@@ -54,9 +55,9 @@ pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
     Abilities, Action, Affected, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem,
-    Highlight, Hint, Hover, ItemsOf, Lens, LensTitle, Located, Location, Named, NamedSymbol, Notice, Opened,
-    PlacesOf, Progress, ProgressId, ProjectStatus, Question, Related, Reports, SearchQuery, SettingsEdit,
-    Silencing, Status, Target, Where,
+    Highlight, Hint, Hover, ItemsOf, Lens, LensTitle, Located, Location, Named, NamedSymbol, Notice, Offered,
+    Opened, PlacesOf, Prepared, PreparedChange, PreparedFile, Progress, ProgressId, ProjectStatus, Question,
+    RefactorOrder, Related, Reports, SearchQuery, SettingsEdit, Silencing, Status, Target, Where,
 };
 pub use naming::Naming;
 pub use positions::{Encoding, Position, Range};

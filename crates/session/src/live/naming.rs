@@ -8,13 +8,13 @@ use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{
     Attempt, CallsOf, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, ItemsOf, Location, NamedSymbol,
-    PlacesOf, Question, Related,
+    PlacesOf, Prepared, Question, Related,
 };
 use super::looking::{Open, give, known_file, on_snapshot, on_snapshots, open_file};
 use super::positions::{Position, Range};
 use super::projects::{Home, Project, View};
 use super::run::State;
-use super::{hierarchies, navigating, opening};
+use super::{hierarchies, navigating, opening, refactoring};
 use crate::config::Method;
 
 /// A question about names or about the shape of a file.
@@ -75,7 +75,7 @@ pub enum Naming {
         path: PathBuf,
         position: Position,
         to: String,
-        ask: Ask<Vec<FileEdits>>,
+        ask: Ask<Prepared>,
     },
     /// What has to be written where when files or directories get other names: each with the new one.
     RenameFiles {
@@ -197,7 +197,8 @@ fn renamed(state: &State, path: PathBuf, at: Position, attempt: Attempt, ask: As
         return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
     };
     let below = open.home.path.clone();
-    let look = move |view: &View| hierarchies::renamed(view, &below, at);
+    let files = state.abilities().renames_files;
+    let look = move |view: &View| refactoring::renamed(view, &below, at, files);
     let again = move |ask| again(Naming::Renamed { path, position: at, ask });
     on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
 }
@@ -207,15 +208,15 @@ fn rename(
     state: &State,
     (path, position, to): (PathBuf, Position, String),
     attempt: Attempt,
-    ask: Ask<Vec<FileEdits>>,
+    ask: Ask<Prepared>,
 ) {
     let Some(open) = file_of_rename(state, &path) else {
         return ask.fail(Failure::Refused(NOT_RENAMED.to_owned()));
     };
     let (below, context, name) = (open.home.path.clone(), Arc::clone(&state.context), to.clone());
-    let look = move |view: &View| hierarchies::rename(&context, view, &below, position, &name);
+    let look = move |view: &View| refactoring::rename(&context, view, &below, position, &name);
     let again = move |ask| again(Naming::Rename { path, position, to, ask });
-    on_snapshot(state, open, attempt.in_place(), ask, look, |_, found, ask| ask.finish(found), again);
+    on_snapshot(state, open, attempt.in_place(), ask, look, refactoring::finish_rename, again);
 }
 
 /// Finds symbols by their names.

@@ -94,6 +94,8 @@ pub(super) struct View {
     pub logs: Arc<Logs>,
     /// Files that are not open may still be missing.
     pub is_reading: bool,
+    /// The versions of open documents, by their paths relative to the root.
+    pub versions: Arc<HashMap<String, i32>>,
 }
 
 impl View {
@@ -148,6 +150,7 @@ impl Project {
             graphs: Arc::clone(&self.graphs),
             logs: Arc::clone(&self.logs),
             is_reading: self.reading.is_some(),
+            versions: Arc::new(self.documents.iter().map(|(path, it)| (path.clone(), it.version)).collect()),
         }
     }
 

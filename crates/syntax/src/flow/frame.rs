@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::NotChosen;
+use super::known::{Known, known};
 use super::names::{children, parameters};
 use crate::Span;
 use crate::collect::span;
@@ -27,6 +28,8 @@ pub struct Frame {
     pub annotations: Vec<(Span, Option<Span>)>,
     /// The words that mean something else in another function.
     pub marks: Vec<(Span, Mark)>,
+    /// What a type checker may know more of than was declared, before the piece or behind it.
+    pub known: Vec<Known>,
     pub method: Option<Method>,
     /// The statement before which a function beside it can stand, overloads and classes around included.
     pub before: Span,
@@ -120,6 +123,7 @@ fn file<'t>(module: Node<'t>, statement: Node<'t>, text: &str) -> Result<(Frame,
         has_type_parameters: false,
         annotations: Vec::new(),
         marks: marks(module, text),
+        known: known(statement),
         method: None,
         before: span(statement),
         step: first_step(module, text).unwrap_or(start),
@@ -157,6 +161,7 @@ fn function<'t>(node: Node<'t>, block: Node<'t>, text: &str) -> Result<(Frame, B
         has_type_parameters: node.child_by_field_name("type_parameters").is_some(),
         annotations: annotations(node),
         marks: marks(whole, text),
+        known: known(node),
         method,
         before: first_of_name(outer, text),
         step,

@@ -9,6 +9,7 @@
 mod build;
 mod chosen;
 mod frame;
+mod known;
 mod names;
 mod order;
 mod python;
@@ -17,6 +18,7 @@ mod python_expressions;
 use crate::{Language, Parsed, Span};
 
 pub use chosen::{Chosen, Expression, NotChosen, Statements, Wanted};
+pub use known::Known;
 pub use frame::{Frame, FrameKind, Mark, Method, Receiver};
 pub use order::{Hoist, Hoisted};
 

@@ -5,7 +5,7 @@ use backstory_syntax::flow::{
     Chosen, Event, FrameKind, Mark, Method, Piece, Receiver, VariableId, VariableKind, Writing,
 };
 
-use super::annotations::carried;
+use super::annotations::{carried, check_known};
 use super::layout::{indentation, indented, line_end, line_start, missing_blank_lines, newline, starts_line};
 use super::lives::Lives;
 use super::refused::NotExtracted;
@@ -70,6 +70,7 @@ fn shape<'a>(piece: &'a Piece, text: &'a str, name: &'a str) -> Result<Shape<'a>
             sort_in(&mut shape, &lives, variable)?;
         }
     }
+    check_known(piece, text, |name| shape.is_own(&lives, name))?;
     if matches!(piece.chosen, Chosen::Expression(_)) && !shape.returned.is_empty() {
         let name = &piece.flow.variables[shape.returned[0].index()].name;
         return Err(NotExtracted::MaybeUnset(name.clone()));
@@ -81,6 +82,7 @@ fn check_kind(piece: &Piece) -> Result<(), NotExtracted> {
     match &piece.chosen {
         Chosen::Expression(it) if it.is_plain => Err(NotExtracted::Plain),
         Chosen::Expression(it) if it.is_callee => Err(NotExtracted::Callee),
+        Chosen::Expression(it) if it.narrows => Err(NotExtracted::Narrows),
         Chosen::Expression(_) => Ok(()),
         Chosen::Statements(it) => {
             let docstring = piece.frame.docstring;
@@ -239,6 +241,18 @@ impl Shape<'_> {
         &self.piece.flow.variables[variable.index()].name
     }
 
+    /// Whether a name is the new function's own, without a declared type.
+    fn is_own(&self, lives: &Lives, name: &str) -> bool {
+        let variables = (0..self.piece.flow.variables.len() as u32).map(VariableId);
+        variables.filter(|it| self.word(*it) == name).any(|it| {
+            let kind = self.piece.flow.variables[it.index()].kind;
+            let is_seen = self.piece.frame.kind == FrameKind::File && kind != VariableKind::Inner;
+            let is_outer = matches!(kind, VariableKind::Global | VariableKind::Nonlocal);
+            let is_receiver = self.method.is_some_and(|(_, word)| word == name);
+            !is_outer && !is_receiver && (!is_seen || lives.is_written(it) || self.parameters.contains(&it))
+        })
+    }
+
     fn words(&self, variables: &[VariableId]) -> String {
         variables.iter().map(|it| self.word(*it)).collect::<Vec<_>>().join(", ")
     }
@@ -250,7 +264,7 @@ impl Shape<'_> {
 
     fn type_of(&self, variable: VariableId) -> Option<&str> {
         let is_function = self.piece.frame.kind == FrameKind::Function && self.is_beside();
-        is_function.then(|| carried(&self.piece.frame, &self.piece.flow, variable, self.text)).flatten()
+        is_function.then(|| carried(self.piece, variable, self.text)).flatten()
     }
 
     fn parameter_list(&self) -> String {

@@ -1,0 +1,127 @@
+//! `backstory refactor`: a change of code as a patch, as JSON, or written, with its reasons. Never does: decide what is safe.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use backstory_session::ide::refactor::Reason;
+use backstory_session::{
+    Applied, Asking, Error, Place, RefactorWanted as Wanted, Refactored, dead_symbols, refactor,
+};
+use serde::Serialize;
+
+use crate::args::{DeadArgs, RefactorCommand, RenameArgs, WriteArgs};
+use crate::cache;
+use crate::model;
+use crate::output::{self, DIM, Failure, Output};
+use crate::progress::Progress;
+
+/// It was not shown to be right, so nothing was done.
+const REFUSED: u8 = 3;
+
+/// A file changed while it was worked out, so nothing was written.
+const CHANGED: u8 = 4;
+
+pub fn run(command: &RefactorCommand, output: &mut Output) -> Result<ExitCode, Failure> {
+    match command {
+        RefactorCommand::Rename(RenameArgs { target, to, mentions, write }) => {
+            one(target, &Wanted::Rename { to: to.clone(), mentions: *mentions }, write, output)
+        }
+        RefactorCommand::Dead(DeadArgs { target: Some(target), write, .. }) => {
+            one(target, &Wanted::Dead, write, output)
+        }
+        RefactorCommand::Dead(DeadArgs { target: None, write, .. }) => list(write, output),
+    }
+}
+
+fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let (place, target) = Place::of(target, &store)?;
+    let memory = if write.no_history { None } else { model::memory(&place.root, store.clone()) };
+    let asking = Asking { patience: Duration::from_secs(write.patience), memory: memory.as_ref() };
+    let asking = (!write.no_history).then_some(asking);
+    let progress = Progress::new("reading the source files");
+    let never = AtomicBool::new(false);
+    let done = refactor(&place, &target, wanted, asking, &never).and_then(|found| {
+        let applied = write.apply.then(|| found.apply(&place.root)).transpose()?;
+        Ok((found, applied))
+    });
+    drop(progress);
+    let (found, applied) = match done {
+        Ok(done) => done,
+        Err(Error::Refused(why)) => return refused(&why.to_string(), REFUSED),
+        Err(error @ Error::Changed(_)) => return refused(&error.to_string(), CHANGED),
+        Err(error) => return Err(error.into()),
+    };
+    match (&applied, write.json) {
+        (_, true) => output::json(output, &Told { refactored: &found, applied: applied.as_ref() })?,
+        (Some(applied), false) => tell(&found, applied, output)?,
+        (None, false) => {
+            for line in head(&found) {
+                output::note(&line);
+            }
+            output.bytes(&found.diff(&place.root)?)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn refused(why: &str, code: u8) -> Result<ExitCode, Failure> {
+    output::warn(why);
+    Ok(ExitCode::from(code))
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    refactored: &'a Refactored,
+    /// What was written; absent where nothing was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    applied: Option<&'a Applied>,
+}
+
+/// What it is and why it is right.
+fn head(found: &Refactored) -> Vec<String> {
+    let mut lines = vec![found.title.clone()];
+    lines.extend(found.reasons.iter().map(|Reason { text, .. }| text.clone()));
+    if found.mentions_left > 0 {
+        let places = backstory_session::ide::lens::counted(found.mentions_left, "place");
+        lines.push(format!(
+            "{places} in strings, comments and documents have the name too; --mentions renames them."
+        ));
+    }
+    lines
+}
+
+fn tell(found: &Refactored, applied: &Applied, output: &mut Output) -> Result<(), Failure> {
+    for line in head(found) {
+        output.prose("", &line)?;
+    }
+    for path in &applied.written {
+        output.line(format!("  {DIM}wrote{DIM:#} {path}"))?;
+    }
+    for (from, to) in &applied.renamed {
+        output.line(format!("  {DIM}renamed{DIM:#} {from} to {to}"))?;
+    }
+    Ok(())
+}
+
+/// All symbols that could be removed.
+fn list(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let place = Place::around(Path::new("."), &store)?;
+    let progress = Progress::new("looking for what nothing uses");
+    let found = dead_symbols(&place, &store);
+    drop(progress);
+    if write.json {
+        output::json(output, &found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for symbol in &found {
+        let name = format!("{} {}", symbol.kind.as_str(), output::short_key(&symbol.key));
+        output.pair(&name, &format!("{}:{}", symbol.path, symbol.line))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,172 @@
+//! Refactorings of a work tree: planned on its texts, held against the files that the analysis doesn't read, with what history says, and written
+//! where somebody wants it. Never does: write anything unasked, or decide what is right to write (that is `ide::refactor`).
+
+mod apply;
+mod diff;
+mod outside;
+
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use backstory_analysis::{Analysis, FileId};
+use backstory_history::{Place as Committed, last_use};
+use backstory_ide::locate::{Located, Target, locate};
+use backstory_ide::refactor::{
+    self, FileChange, FileEdits, Kind, Outside, Past, Plan, Reason, Refused, Request,
+};
+use backstory_ide::symbol::{SymbolInfo, describe};
+use backstory_store::Store;
+use serde::Serialize;
+
+use crate::workspace::{load, load_with_facts};
+use crate::{Error, Memory, Place, reason};
+
+pub use apply::Applied;
+pub(crate) use outside::{held_against, mentions_outside};
+
+/// What is wanted of a work tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Another name, and in strings, comments and documents as well where `mentions` says so.
+    Rename {
+        to: String,
+        mentions: bool,
+    },
+    Dead,
+}
+
+/// How far history is asked.
+#[derive(Clone, Copy)]
+pub struct Asking<'a> {
+    /// So long it is looked for who used something last.
+    pub patience: Duration,
+    /// What a model has said of why.
+    pub memory: Option<&'a Memory>,
+}
+
+/// A refactoring of files on disk, ready to be shown or written.
+#[derive(Debug, Serialize)]
+pub struct Refactored {
+    pub kind: Kind,
+    pub title: String,
+    pub reasons: Vec<Reason>,
+    pub edits: Vec<FileEdits>,
+    pub files: Vec<FileChange>,
+    /// How many places that only mention the name are left as they are.
+    pub mentions_left: usize,
+    /// The texts that the edits are of, by their paths.
+    #[serde(skip)]
+    texts: Vec<(String, String)>,
+}
+
+/// Works out a refactoring of what a target names.
+///
+/// # Errors
+/// [`Error::Refused`] where it can't be shown to be right; where the target is nothing, or not one thing, in the tree; where the
+/// repository can't be read.
+pub fn refactor(
+    place: &Place,
+    target: &Target,
+    wanted: &Wanted,
+    asking: Option<Asking<'_>>,
+    interrupted: &AtomicBool,
+) -> Result<Refactored, Error> {
+    let analysis = load(&place.root);
+    let (request, subject) = request(&analysis, target, wanted)?;
+    let plan = refactor::plan(&analysis, &request)?;
+    outside::held_against(&place.root, &plan)?;
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for file in &plan.edits {
+        let known = analysis.file(&file.path).ok_or(Refused::Gone)?;
+        texts.push((file.path.clone(), analysis.text(known).to_owned()));
+    }
+    let mut reasons = plan.reasons.clone();
+    if let Some(asking) = asking {
+        let until = Instant::now() + asking.patience;
+        reasons.extend(told(place, &plan.past, until, interrupted)?);
+        if let Some(subject) = subject.filter(|_| plan.kind == Kind::Dead)
+            && let Some(why) = reason(place, &analysis, subject, asking.memory, interrupted)?
+        {
+            reasons.push(of_sentence(&why));
+        }
+    }
+    let Plan { kind, title, mut edits, files, outside, .. } = plan;
+    if let Outside::Mentions { from, to } = &outside {
+        for (file, text) in mentions_outside(&place.root, from, to) {
+            texts.push((file.path.clone(), text));
+            edits.push(file);
+        }
+    }
+    let wants_mentions = matches!(wanted, Wanted::Rename { mentions: true, .. });
+    let mentions_left = if wants_mentions { 0 } else { refactor::without_mentions(&mut edits) };
+    Ok(Refactored { kind, title, reasons, edits, files, mentions_left, texts })
+}
+
+/// What is asked of the analysis, and the symbol that it is about.
+fn request(
+    analysis: &Analysis,
+    target: &Target,
+    wanted: &Wanted,
+) -> Result<(Request, Option<Located>), Error> {
+    match wanted {
+        Wanted::Rename { to, .. } => {
+            let (file, offset) = named(analysis, target)?;
+            let path = analysis.path(file).to_owned();
+            Ok((Request::Rename { path, offset, to: to.clone() }, None))
+        }
+        Wanted::Dead => match locate(analysis, target)? {
+            Located::Symbol(id) => {
+                let key = analysis.outline(id.file).key(id.local);
+                let path = analysis.path(id.file).to_owned();
+                Ok((Request::Dead { path, key }, Some(Located::Symbol(id))))
+            }
+            Located::File(_) => Err(Refused::Gone.into()),
+        },
+    }
+}
+
+/// The name that a target means: what stands at a column, or the name of the symbol of a line.
+fn named(analysis: &Analysis, target: &Target) -> Result<(FileId, u32), Error> {
+    if let Target::Place { path, line: Some(line), column: Some(column) } = target
+        && let Some(file) = analysis.file(path)
+    {
+        return Ok((file, backstory_ide::locate::offset(analysis, file, *line, *column)?));
+    }
+    match locate(analysis, target)? {
+        Located::Symbol(id) => {
+            Ok((id.file, analysis.spans(id.file).definitions[id.local.index()].name.start))
+        }
+        Located::File(_) => Err(Refused::from(backstory_ide::navigation::NotRenamed::Nothing).into()),
+    }
+}
+
+/// What history says of it.
+pub(crate) fn told(
+    place: &Place,
+    past: &Past,
+    until: Instant,
+    interrupted: &AtomicBool,
+) -> Result<Option<Reason>, Error> {
+    let Past::LastUse { path, key, word } = past else { return Ok(None) };
+    let Some(repository) = &place.repository else { return Ok(None) };
+    let Some(at) = repository.head()?.commit else { return Ok(None) };
+    let own = Committed { path: path.clone(), key: key.clone() };
+    let last = last_use(repository, &at, word, &own, until, interrupted)?;
+    Ok(Some(refactor::unused_since(word, &last)))
+}
+
+fn of_sentence(sentence: &backstory_ide::explain::Sentence) -> Reason {
+    let commits = sentence.sources.iter().filter_map(|source| source.commit().map(str::to_owned)).collect();
+    Reason { text: format!("Why it was there: {}", sentence.text), commits }
+}
+
+/// All symbols of a work tree that nothing uses, as [`refactor`] would remove them, in the order of files.
+pub fn dead_symbols(place: &Place, store: &Store) -> Vec<SymbolInfo> {
+    let analysis = load_with_facts(&place.root, store);
+    let dead = refactor::all_dead(&analysis);
+    let mut symbols: Vec<SymbolInfo> = dead.into_iter().map(|id| describe(&analysis, id)).collect();
+    let names: Vec<String> = symbols.iter().map(|symbol| symbol.local_key.name.clone()).collect();
+    let named = outside::words_named(&place.root, &names);
+    symbols.retain(|symbol| !named.contains(&symbol.local_key.name));
+    symbols
+}
