@@ -22,6 +22,8 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Rename => "refactor.rename",
         Kind::Dead => "refactor.remove",
+        Kind::ExtractFunction => "refactor.extract.function",
+        Kind::ExtractVariable => "refactor.extract.variable",
     }
 }
 

@@ -60,7 +60,9 @@ pub use index::{Kind as SearchKind, TABLES_FOLDER};
 pub use names::{Wanted, places, symbols};
 pub use place::Place;
 pub use reason::{reason, reason_of};
-pub use refactor::{Applied, Asking, Refactored, Wanted as RefactorWanted, dead_symbols, refactor};
+pub use refactor::{
+    Applied, Asking, Refactored, Suggested, Wanted as RefactorWanted, dead_symbols, refactor, suggested,
+};
 pub use review::{Between, Reviewing, impact_of_change, review};
 pub use risk::{AtRisk, Repair, risk};
 pub use timeline::{Asked, Told, timeline};

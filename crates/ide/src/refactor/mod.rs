@@ -8,6 +8,7 @@
 //! are taken apart. Never does: IO, asking history, or an edit that nobody has asked for.
 
 mod dead;
+pub mod extract;
 mod lines;
 mod mentions;
 mod past;
@@ -16,6 +17,8 @@ mod tidy;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use backstory_analysis::{Analysis, FileId};
 use backstory_syntax::{LineIndex, LocalKey, Span};
@@ -24,9 +27,10 @@ use serde::{Deserialize, Serialize};
 use crate::navigation::NotRenamed;
 
 pub use dead::{Alive, all_dead};
+pub use extract::NotExtracted;
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
-pub use past::{Reason, unused_since};
+pub use past::{Reason, came_apart, came_from, unused_since};
 pub use rename::{mentions_in, renamed};
 pub use tidy::without_unused_imports;
 
@@ -36,6 +40,8 @@ pub use tidy::without_unused_imports;
 pub enum Kind {
     Rename,
     Dead,
+    ExtractFunction,
+    ExtractVariable,
 }
 
 /// What is asked for, as it can be kept and asked again of the same texts.
@@ -46,6 +52,16 @@ pub enum Request {
     Rename { path: String, offset: u32, to: String },
     /// A symbol that nothing uses goes.
     Dead { path: String, key: LocalKey },
+    /// What a span of a file holds gets a function or a variable of its own; without a name one is made up.
+    Extract { path: String, span: Span, into: Into, name: Option<String> },
+}
+
+/// What a piece of code is extracted into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Into {
+    Function,
+    Variable,
 }
 
 /// What may be done at a place.
@@ -134,6 +150,18 @@ pub enum Past {
         key: LocalKey,
         word: String,
     },
+    /// Which commits the lines of a piece come from, and whether others of its function do.
+    Piece(Box<Origins>),
+}
+
+/// A piece of a function, by the 0-based lines of a text that need not be committed; both ranges end before their last number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origins {
+    pub path: String,
+    pub text: Arc<str>,
+    pub piece: Range<u32>,
+    /// The function's name and lines, those of the piece included; none at the top level of a file.
+    pub function: Option<(String, Range<u32>)>,
 }
 
 /// Why a refactoring is not done.
@@ -150,6 +178,7 @@ pub enum Refused {
         name: String,
         why: Alive,
     },
+    NotExtracted(NotExtracted),
 }
 
 impl Kind {
@@ -158,6 +187,8 @@ impl Kind {
         match self {
             Self::Rename => "rename",
             Self::Dead => "dead",
+            Self::ExtractFunction => "extract_function",
+            Self::ExtractVariable => "extract_variable",
         }
     }
 }
@@ -166,7 +197,7 @@ impl Request {
     /// The file that it is about, relative to the root.
     pub fn path(&self) -> &str {
         match self {
-            Self::Rename { path, .. } | Self::Dead { path, .. } => path,
+            Self::Rename { path, .. } | Self::Dead { path, .. } | Self::Extract { path, .. } => path,
         }
     }
 }
@@ -174,6 +205,12 @@ impl Request {
 impl From<NotRenamed> for Refused {
     fn from(why: NotRenamed) -> Self {
         Self::NotRenamed(why)
+    }
+}
+
+impl From<NotExtracted> for Refused {
+    fn from(why: NotExtracted) -> Self {
+        Self::NotExtracted(why)
     }
 }
 
@@ -186,13 +223,14 @@ impl fmt::Display for Refused {
             Self::NotRenamed(why) => why.fmt(f),
             Self::FileTaken { path } => write!(f, "there already is a file {path}"),
             Self::Alive { name, why } => write!(f, "`{name}` stays: {why}"),
+            Self::NotExtracted(why) => why.fmt(f),
         }
     }
 }
 
 /// What may be done at a span of a file, an empty one being a cursor. Takes milliseconds, whatever the size of the workspace.
 pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
-    dead::offer(analysis, file, at).into_iter().collect()
+    dead::offer(analysis, file, at).into_iter().chain(extract::offers(analysis, file, at)).collect()
 }
 
 /// What has to be written for a request.
@@ -204,6 +242,9 @@ pub fn plan(analysis: &Analysis, request: &Request) -> Result<Plan, Refused> {
     match request {
         Request::Rename { offset, to, .. } => rename::plan(analysis, file, *offset, to),
         Request::Dead { key, .. } => dead::plan(analysis, file, key),
+        Request::Extract { span, into, name, .. } => {
+            extract::plan(analysis, file, *span, *into, name.as_deref())
+        }
     }
 }
 

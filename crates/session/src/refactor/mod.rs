@@ -1,9 +1,11 @@
 //! Refactorings of a work tree: planned on its texts, held against the files that the analysis doesn't read, with what history says, and written
 //! where somebody wants it. Never does: write anything unasked, or decide what is right to write (that is `ide::refactor`).
 
+mod apart;
 mod apply;
 mod diff;
 mod outside;
+mod piece;
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use backstory_analysis::{Analysis, FileId};
 use backstory_history::{Place as Committed, last_use};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Kind, Outside, Past, Plan, Reason, Refused, Request,
+    self, FileChange, FileEdits, Into, Kind, Outside, Past, Plan, Reason, Refused, Request,
 };
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
@@ -21,6 +23,7 @@ use serde::Serialize;
 use crate::workspace::{load, load_with_facts};
 use crate::{Error, Memory, Place, reason};
 
+pub use apart::{Suggested, suggested};
 pub use apply::Applied;
 pub(crate) use outside::{held_against, mentions_outside};
 
@@ -33,6 +36,13 @@ pub enum Wanted {
         mentions: bool,
     },
     Dead,
+    /// What stands from the target on up to an end, a function or a variable of its own.
+    Extract {
+        /// The last line and the column behind the last character in it, both 1-based; without a column the whole line belongs to it.
+        end: (u32, Option<u32>),
+        into: Into,
+        name: Option<String>,
+    },
 }
 
 /// How far history is asked.
@@ -122,6 +132,10 @@ fn request(
             }
             Located::File(_) => Err(Refused::Gone.into()),
         },
+        Wanted::Extract { end, into, name } => {
+            let (path, span) = piece::span(analysis, target, *end)?;
+            Ok((Request::Extract { path, span, into: *into, name: name.clone() }, None))
+        }
     }
 }
 
@@ -147,12 +161,17 @@ pub(crate) fn told(
     until: Instant,
     interrupted: &AtomicBool,
 ) -> Result<Option<Reason>, Error> {
-    let Past::LastUse { path, key, word } = past else { return Ok(None) };
     let Some(repository) = &place.repository else { return Ok(None) };
     let Some(at) = repository.head()?.commit else { return Ok(None) };
-    let own = Committed { path: path.clone(), key: key.clone() };
-    let last = last_use(repository, &at, word, &own, until, interrupted)?;
-    Ok(Some(refactor::unused_since(word, &last)))
+    match past {
+        Past::Nothing => Ok(None),
+        Past::LastUse { path, key, word } => {
+            let own = Committed { path: path.clone(), key: key.clone() };
+            let last = last_use(repository, &at, word, &own, until, interrupted)?;
+            Ok(Some(refactor::unused_since(word, &last)))
+        }
+        Past::Piece(origins) => piece::told(repository, &at, origins, until, interrupted),
+    }
 }
 
 fn of_sentence(sentence: &backstory_ide::explain::Sentence) -> Reason {

@@ -50,6 +50,8 @@ pub struct Expression {
     pub stands_alone: bool,
     /// Whether its value is called, or what else is done with it shows that it is no value of its own.
     pub is_callee: bool,
+    /// Whether the assignment that it is the value of declares a type for it.
+    pub is_declared: bool,
     /// Whether it is a condition, or compared in one, from which a type checker learns something.
     pub narrows: bool,
     /// Where it could be evaluated before its statement.
@@ -120,7 +122,9 @@ fn take_comments(statements: &mut Statements, whole: Span, text: &str) {
         })
     };
     let line = indentation(whole.start, text);
-    if whole.start < statements.span.start && is_beside(line.start, statements.span.start - indent.len() as u32) {
+    if whole.start < statements.span.start
+        && is_beside(line.start, statements.span.start - indent.len() as u32)
+    {
         statements.span.start = whole.start;
     }
     if statements.span.end < whole.end && is_beside(statements.span.end, whole.end) {
@@ -274,6 +278,7 @@ fn expression(node: Node, text: &str) -> Result<Expression, NotChosen> {
         is_bracketed: !breaks(node, text),
         stands_alone,
         is_callee,
+        is_declared: parent.kind() == "assignment" && parent.child_by_field_name("type").is_some(),
         narrows: order::narrows(node, text),
         hoist: order::hoist(node, text),
         long_strings: long_strings(node, text),
@@ -285,8 +290,14 @@ fn breaks(node: Node, text: &str) -> bool {
     let is_closed = |it: &Node| {
         matches!(
             it.kind(),
-            "list" | "dictionary" | "set" | "tuple" | "parenthesized_expression" | "generator_expression"
-                | "argument_list" | "string"
+            "list"
+                | "dictionary"
+                | "set"
+                | "tuple"
+                | "parenthesized_expression"
+                | "generator_expression"
+                | "argument_list"
+                | "string"
         ) || it.kind().ends_with("comprehension")
     };
     if is_closed(&node) {

@@ -114,7 +114,9 @@ fn file<'t>(module: Node<'t>, statement: Node<'t>, text: &str) -> Result<(Frame,
     let frame = Frame {
         kind: FrameKind::File,
         is_main: statement.kind() == "if_statement"
-            && statement.child_by_field_name("condition").is_some_and(|it| span(it).of(text).contains("__name__")),
+            && statement
+                .child_by_field_name("condition")
+                .is_some_and(|it| span(it).of(text).contains("__name__")),
         span: span(statement),
         name: None,
         is_async: false,

@@ -18,8 +18,8 @@ mod python_expressions;
 use crate::{Language, Parsed, Span};
 
 pub use chosen::{Chosen, Expression, NotChosen, Statements, Wanted};
-pub use known::Known;
 pub use frame::{Frame, FrameKind, Mark, Method, Receiver};
+pub use known::Known;
 pub use order::{Hoist, Hoisted};
 
 /// Index into [`Flow::steps`].

@@ -13,7 +13,8 @@ pub(super) fn carried<'a>(piece: &Piece, variable: VariableId, text: &'a str) ->
         return None;
     }
     let (_, annotation) = frame.annotations.iter().find(|(word, _)| word.of(text) == known.name)?;
-    let is_other = |event| matches!(event, Event::Write(it, how) if it == variable && how != Writing::Parameter);
+    let is_other =
+        |event| matches!(event, Event::Write(it, how) if it == variable && how != Writing::Parameter);
     let annotation = (*annotation)?;
     let declared = annotation.of(text);
     let is_one =
@@ -35,6 +36,35 @@ pub(super) fn check_known(
         Some(path) => Err(NotExtracted::Narrowed(path.to_owned())),
         None => Ok(()),
     }
+}
+
+/// Refuses a piece behind which a type checker would no longer know what the piece tested or assigned. Names that it gives back are not meant.
+pub(super) fn check_learnt(
+    piece: &Piece,
+    text: &str,
+    is_set: impl Fn(&str) -> bool,
+) -> Result<(), NotExtracted> {
+    let span = piece.chosen.span();
+    let behind = &text[span.end as usize..(piece.frame.span.end.max(span.end)) as usize];
+    let known = piece.frame.known.iter().filter(|it| it.lasts && span.contains(it.path));
+    let mut paths = known.map(|it| it.path.of(text));
+    match paths.find(|path| is_used(behind, path) && !is_set(path)) {
+        Some(path) => Err(NotExtracted::Learnt(path.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// The first word of a piece that looks like a variable for types, which only means something where the function around declares types with it.
+pub(super) fn type_variable<'a>(piece: &Piece, text: &'a str) -> Option<&'a str> {
+    let declared = piece.frame.annotations.iter().filter_map(|(_, it)| *it).chain(piece.frame.returns);
+    let words = declared.flat_map(|it| it.of(text).split(|c: char| !c.is_alphanumeric() && c != '_'));
+    let code = piece.chosen.span().of(text);
+    let is_short = |word: &str| {
+        let bare = word.trim_start_matches('_').trim_end_matches("_co").trim_end_matches("_contra");
+        let is_upper = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        is_upper && (word.starts_with('_') || bare.len() <= 2)
+    };
+    words.into_iter().find(|word| is_short(word) && is_used(code, word))
 }
 
 /// The paths that were tested or assigned outside of the piece and are used in it.

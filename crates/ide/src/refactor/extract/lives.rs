@@ -102,6 +102,11 @@ impl<'a> Lives<'a> {
         self.exits.iter().any(|&exit| !self.only_ends(exit))
     }
 
+    /// Whether any way leads out of it that is no exception.
+    pub(super) fn ends(&self) -> bool {
+        !self.exits.is_empty()
+    }
+
     fn only_ends(&self, from: StepId) -> bool {
         let mut at = from;
         for _ in 0..self.flow.steps.len() {

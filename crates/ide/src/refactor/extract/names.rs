@@ -22,18 +22,20 @@ pub(super) fn checked(name: &str, text: &str, may_be_member: bool) -> Result<Str
 }
 
 /// A name for the function that a piece becomes.
-pub fn suggested_function(piece: &Piece, text: &str) -> String {
+pub(super) fn suggested_function(piece: &Piece, text: &str) -> String {
     let word = match &piece.chosen {
         Chosen::Expression(expression) => word_of(expression.span.of(text)),
         Chosen::Statements(_) => None,
     };
-    let word = word.filter(|word| word.len() > 3).map_or_else(|| "extracted".to_owned(), |word| format!("get_{word}"));
+    let word = word
+        .filter(|word| word.len() > 3)
+        .map_or_else(|| "extracted".to_owned(), |word| format!("get_{word}"));
     let word = if piece.frame.method.is_some() { format!("_{word}") } else { word };
     fresh(&[word], text, true)
 }
 
 /// A name for the variable that an expression becomes.
-pub fn suggested_variable(expression: &str, text: &str) -> String {
+pub(super) fn suggested_variable(expression: &str, text: &str) -> String {
     let word = word_of(expression).unwrap_or_else(|| "value".to_owned());
     let longer = format!("{word}_{}", if expression.ends_with(')') { "result" } else { "value" });
     fresh(&[word, longer], text, false)
@@ -41,9 +43,8 @@ pub fn suggested_variable(expression: &str, text: &str) -> String {
 
 /// The first of some names that means nothing in the text, or the last with the first such number.
 fn fresh(names: &[String], text: &str, may_be_member: bool) -> String {
-    let is_free = |name: &String| {
-        position(text, name, may_be_member).is_none() && !BUILTINS.contains(&name.as_str())
-    };
+    let is_free =
+        |name: &String| position(text, name, may_be_member).is_none() && !BUILTINS.contains(&name.as_str());
     let last = names.last().cloned().unwrap_or_default();
     let numbered = (2..).map(|number| format!("{last}_{number}"));
     let mut all = names.iter().cloned().chain(numbered);

@@ -2,10 +2,11 @@
 
 use backstory_syntax::Span;
 use backstory_syntax::flow::{
-    Chosen, Event, FrameKind, Mark, Method, Piece, Receiver, VariableId, VariableKind, Writing,
+    Chosen, Event, FrameKind, Mark, Method, Piece, Receiver, Step, VariableId, VariableKind, Writing,
 };
 
-use super::annotations::{carried, check_known};
+use super::annotations::{carried, check_known, check_learnt, type_variable};
+use super::check_expression;
 use super::layout::{indentation, indented, line_end, line_start, missing_blank_lines, newline, starts_line};
 use super::lives::Lives;
 use super::refused::NotExtracted;
@@ -28,11 +29,26 @@ struct Shape<'a> {
     returns: bool,
 }
 
-/// The edits: the new function, and what stands in place of the piece.
-pub(super) fn edits(piece: &Piece, text: &str, name: &str) -> Result<Vec<(Span, String)>, NotExtracted> {
+/// What is written where.
+type Edits = Vec<(Span, String)>;
+
+/// The edits: the new function, and what stands in place of the piece. Says, too, whether it is a method.
+pub(super) fn edits(piece: &Piece, text: &str, name: &str) -> Result<(Edits, bool), NotExtracted> {
     let shape = shape(piece, text, name)?;
-    let call = replacement(&shape)?;
-    let (at, function) = placed(&shape)?;
+    Ok((written(&shape)?, shape.method.is_some()))
+}
+
+/// How many parameters it would have, and how many values it would give.
+pub(super) fn parts(piece: &Piece, text: &str) -> Result<(usize, usize), NotExtracted> {
+    let shape = shape(piece, text, "_")?;
+    placed(&shape)?;
+    Ok((shape.parameters.len(), shape.returned.len()))
+}
+
+fn written(shape: &Shape) -> Result<Edits, NotExtracted> {
+    let piece = shape.piece;
+    let call = replacement(shape)?;
+    let (at, function) = placed(shape)?;
     let span = piece.chosen.span();
     if at < span.start {
         Ok(vec![(Span { start: at, end: at }, function), (span, call)])
@@ -47,9 +63,12 @@ pub(super) fn edits(piece: &Piece, text: &str, name: &str) -> Result<Vec<(Span, 
 
 fn shape<'a>(piece: &'a Piece, text: &'a str, name: &'a str) -> Result<Shape<'a>, NotExtracted> {
     let lives = Lives::new(&piece.flow, piece.chosen.span());
-    check_kind(piece)?;
+    check_kind(piece, &lives, text)?;
     check_ways(piece, &lives)?;
     check_marks(piece, text)?;
+    if let Some(word) = type_variable(piece, text) {
+        return Err(NotExtracted::Special(word.to_owned()));
+    }
     let receiver = receiver(piece, &lives, text);
     let mut shape = Shape {
         piece,
@@ -70,6 +89,9 @@ fn shape<'a>(piece: &'a Piece, text: &'a str, name: &'a str) -> Result<Shape<'a>
             sort_in(&mut shape, &lives, variable)?;
         }
     }
+    if !shape.returns {
+        check_learnt(piece, text, |path| shape.returned.iter().any(|it| shape.word(*it) == path))?;
+    }
     check_known(piece, text, |name| shape.is_own(&lives, name))?;
     if matches!(piece.chosen, Chosen::Expression(_)) && !shape.returned.is_empty() {
         let name = &piece.flow.variables[shape.returned[0].index()].name;
@@ -78,16 +100,18 @@ fn shape<'a>(piece: &'a Piece, text: &'a str, name: &'a str) -> Result<Shape<'a>
     Ok(shape)
 }
 
-fn check_kind(piece: &Piece) -> Result<(), NotExtracted> {
+fn check_kind(piece: &Piece, lives: &Lives, text: &str) -> Result<(), NotExtracted> {
     match &piece.chosen {
         Chosen::Expression(it) if it.is_plain => Err(NotExtracted::Plain),
-        Chosen::Expression(it) if it.is_callee => Err(NotExtracted::Callee),
-        Chosen::Expression(it) if it.narrows => Err(NotExtracted::Narrows),
-        Chosen::Expression(_) => Ok(()),
+        Chosen::Expression(it) => check_expression(it, text),
         Chosen::Statements(it) => {
             let docstring = piece.frame.docstring;
             if docstring.is_some_and(|docs| it.each.contains(&docs)) {
                 return Err(NotExtracted::Docstring);
+            }
+            let does = |step: &Step| matches!(step.event, Event::Call | Event::Look | Event::Await);
+            if it.each.len() == 1 && !lives.events(true).any(does) {
+                return Err(NotExtracted::Plain);
             }
             Ok(())
         }
@@ -103,6 +127,9 @@ fn check_ways(piece: &Piece, lives: &Lives) -> Result<(), NotExtracted> {
     }
     if lives.has(Event::Yield) {
         return Err(NotExtracted::Yields);
+    }
+    if !lives.ends() {
+        return Err(NotExtracted::Raises);
     }
     if lives.leaves_loop() {
         return Err(NotExtracted::LeavesLoop);
@@ -192,8 +219,9 @@ fn sort_in(shape: &mut Shape, lives: &Lives, variable: VariableId) -> Result<(),
     if is_written && lives.is_used_when_caught(variable) {
         return Err(NotExtracted::Caught(name()));
     }
-    let is_returned =
-        is_written && known.kind != VariableKind::Inner && ((is_file && !piece.frame.is_main) || lives.is_used_behind(variable));
+    let is_returned = is_written
+        && known.kind != VariableKind::Inner
+        && ((is_file && !piece.frame.is_main) || lives.is_used_behind(variable));
     if (is_returned || is_file) && lives.is_defined(variable) {
         return Err(NotExtracted::Defines(name()));
     }
@@ -340,7 +368,7 @@ fn placed(shape: &Shape) -> Result<(u32, String), NotExtracted> {
 fn above_comments(text: &str, offset: u32) -> u32 {
     let mut start = line_start(text, offset);
     let indent = indentation(text, offset);
-    while start > 0 {
+    while text[..start as usize].ends_with('\n') {
         let above = line_start(text, start - 1);
         let line = &text[above as usize..start as usize];
         let is_comment = line.strip_prefix(indent).is_some_and(|rest| rest.starts_with('#'));

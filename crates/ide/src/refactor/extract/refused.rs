@@ -29,6 +29,8 @@ pub enum NotExtracted {
     /// Some ways return, others go on.
     Returns,
     ReturnsInGenerator,
+    /// Every way through it ends in an exception, which a checker would no longer see.
+    Raises,
     LeavesLoop,
     /// It never runs.
     Unreachable,
@@ -61,6 +63,12 @@ pub enum NotExtracted {
     Layout,
     /// A type checker knows more of an attribute here than it would in another function.
     Narrowed(String),
+    /// It tests or sets what is used behind it, and a checker would no longer know.
+    Learnt(String),
+    /// Its assignment declares a type, by which its own is inferred.
+    Declared,
+    /// A comment on its line tells tools to ignore something there.
+    Ignored,
 }
 
 impl fmt::Display for NotExtracted {
@@ -79,6 +87,7 @@ impl fmt::Display for NotExtracted {
             Self::Yields => f.write_str("it yields"),
             Self::Returns => f.write_str("it returns on some ways and goes on on others"),
             Self::ReturnsInGenerator => f.write_str("it returns from a generator"),
+            Self::Raises => f.write_str("every way through it raises or goes on forever"),
             Self::LeavesLoop => f.write_str("`break` or `continue` leaves it for a loop around it"),
             Self::Unreachable => f.write_str("it never runs"),
             Self::Ways => f.write_str("control enters it at more than one place"),
@@ -103,6 +112,11 @@ impl fmt::Display for NotExtracted {
             Self::ClassOnly(word) => write!(f, "`{word}` needs a method, and none can take it"),
             Self::AwaitOutside => f.write_str("it awaits outside of an async function"),
             Self::Layout => f.write_str("its lines are shared with other code"),
+            Self::Learnt(path) => {
+                write!(f, "what it says of the type of `{path}` would not be known behind it")
+            }
+            Self::Declared => f.write_str("the assignment declares a type for it"),
+            Self::Ignored => f.write_str("a comment on its line tells tools to ignore something there"),
             Self::Narrowed(path) => {
                 write!(f, "what is known of the type of `{path}` here is not known in another function")
             }

@@ -3,6 +3,7 @@
 use backstory_syntax::Span;
 use backstory_syntax::flow::Expression;
 
+use super::check_expression;
 use super::layout::{indentation, line_start, newline};
 use super::refused::NotExtracted;
 
@@ -19,12 +20,7 @@ pub(super) fn edits(
     if expression.is_plain && (is_name || hoisted.is_all) {
         return Err(NotExtracted::Plain);
     }
-    if expression.is_callee {
-        return Err(NotExtracted::Callee);
-    }
-    if expression.narrows {
-        return Err(NotExtracted::Narrows);
-    }
+    check_expression(expression, text)?;
     let needs_brackets = written.contains('\n') && !expression.is_bracketed;
     let value = if needs_brackets { format!("({written})") } else { written.to_owned() };
     if hoisted.is_all {
