@@ -14,6 +14,7 @@ mod index;
 mod look_at;
 mod names;
 mod questions;
+mod refactor;
 mod repositories;
 mod review;
 mod search;

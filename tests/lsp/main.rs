@@ -18,6 +18,7 @@ mod navigation;
 mod order;
 mod positions;
 mod recording;
+mod refactor;
 mod renames;
 mod settings;
 mod sharing;

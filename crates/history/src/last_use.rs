@@ -155,7 +155,7 @@ impl Search<'_> {
         Ok(words(&file.text, self.word).count())
     }
 
-    /// The first use that an older file has outside of the symbol itself.
+    /// A use that an older file has outside of the symbol itself: in another symbol, where there is one.
     fn used(&mut self, file: &Changed) -> Result<Option<(String, Option<LocalKey>)>, Stop> {
         let (Some(blob), Some(language)) = (file.old, Language::of_path(&file.path)) else { return Ok(None) };
         let text = &self.objects.file(blob)?.text;
@@ -163,11 +163,13 @@ impl Search<'_> {
         let own = facts.outline.find(&self.own.key).filter(|_| file.path == self.own.path);
         let own = own.map(|local| facts.spans.definitions[local.index()].full);
         let is_use = |&at: &u32| !own.is_some_and(|own| own.start <= at && at < own.end);
-        let place = words(text, self.word).map(|at| at as u32).find(is_use);
-        Ok(place.map(|at| {
+        let mut users = words(text, self.word).map(|at| at as u32).filter(is_use).map(|at| {
             let user = facts.spans.definition_at(at).map(|local| facts.outline.key(local));
-            (file.path.clone(), user.filter(|key| key.name != self.word))
-        }))
+            user.filter(|key| key.name != self.word)
+        });
+        let Some(first) = users.next() else { return Ok(None) };
+        let user = first.or_else(|| users.flatten().next());
+        Ok(Some((file.path.clone(), user)))
     }
 }
 

@@ -7,6 +7,7 @@ mod changes;
 mod faults;
 mod historian;
 mod kinds;
+mod last_use;
 mod merges;
 mod messages;
 mod patches;

@@ -7,12 +7,14 @@
 //! A new refactoring is a variant of [`Kind`], of [`Request`] and of [`Refused`], and a module here: the compiler names the places where they
 //! are taken apart. Never does: IO, asking history, or an edit that nobody has asked for.
 
+mod alone;
 mod dead;
 pub mod extract;
 mod lines;
 mod mentions;
 mod past;
 mod rename;
+mod required;
 mod tidy;
 
 use std::collections::BTreeMap;
@@ -170,6 +172,19 @@ pub enum Refused {
     /// The request names nothing of these texts.
     Gone,
     NotRenamed(NotRenamed),
+    /// Python gives the name a meaning, or a class from outside of the workspace may.
+    Required {
+        name: String,
+    },
+    /// A place means another symbol as well: it can't have both names.
+    Shared {
+        path: String,
+        line: u32,
+    },
+    /// The name is one of Python's own, too, and which of them is meant depends on when the code runs.
+    BuiltIn {
+        name: String,
+    },
     /// Another file is in the way of a file's new name.
     FileTaken {
         path: String,
@@ -221,6 +236,18 @@ impl fmt::Display for Refused {
         match self {
             Self::Gone => f.write_str("what it was about is no longer there"),
             Self::NotRenamed(why) => why.fmt(f),
+            Self::Required { name } => {
+                write!(
+                    f,
+                    "Python, or a base class that is not in this workspace, may look for the name `{name}`"
+                )
+            }
+            Self::Shared { path, line } => {
+                write!(f, "{path}:{line} names another symbol as well, which would keep its name")
+            }
+            Self::BuiltIn { name } => {
+                write!(f, "`{name}` is a name of Python's own as well, and may be meant by it")
+            }
             Self::FileTaken { path } => write!(f, "there already is a file {path}"),
             Self::Alive { name, why } => write!(f, "`{name}` stays: {why}"),
             Self::NotExtracted(why) => why.fmt(f),

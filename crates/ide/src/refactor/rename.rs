@@ -3,11 +3,14 @@
 
 use std::collections::HashMap;
 
-use backstory_analysis::{Analysis, FileId, Target, definitions_at, files_to_read, word_at};
-use backstory_syntax::Span;
+use backstory_analysis::{
+    Analysis, Confidence, FileId, Target, Word, definitions_at, files_to_read, meanings, word_at,
+};
+use backstory_syntax::{Expr, Span};
 
-use super::mentions::{Markings, mentions};
+use super::mentions::{Markings, mentions, words};
 use super::{Edit, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, by_file};
+use super::{alone, required};
 use crate::lens::counted;
 use crate::navigation::{self, NotRenamed, TextEdit};
 
@@ -16,10 +19,11 @@ const OF_DIRECTORY: [&str; 3] = ["/__init__.py", "/__init__.pyi", "/mod.rs"];
 
 pub(super) fn plan(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> Result<Plan, Refused> {
     let (_, span) = word_at(analysis, file, offset).ok_or(NotRenamed::Nothing)?;
+    required::check(analysis, file, offset)?;
     let from = span.of(analysis.text(file)).to_owned();
     let (certain, files) = match module_at(analysis, file, offset) {
         Some(module) => of_module(analysis, module, &from, to)?,
-        None => (navigation::rename(analysis, file, offset, to)?, Vec::new()),
+        None => (of_symbol(analysis, file, offset, to)?, Vec::new()),
     };
     let certain = certain.into_iter().map(|edit| {
         let TextEdit { file, span, text } = edit;
@@ -27,13 +31,18 @@ pub(super) fn plan(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> 
     });
     let mut edits = by_file(analysis, certain);
     let reasons = vec![reason(&edits, &from)];
-    add_mentions(analysis, &mut edits, &from, to);
+    let reach = Reach::of(analysis, file, offset);
+    add_mentions(analysis, &mut edits, (&from, to), reach);
+    let outside = match reach {
+        Reach::Inside(..) => Outside::Nothing,
+        Reach::Everywhere => Outside::Mentions { from: from.clone(), to: to.to_owned() },
+    };
     Ok(Plan {
         kind: Kind::Rename,
         title: format!("Rename `{from}` to `{to}`"),
         edits,
         files,
-        outside: Outside::Mentions { from, to: to.to_owned() },
+        outside,
         past: Past::Nothing,
         reasons,
     })
@@ -45,7 +54,7 @@ pub(super) fn plan(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> 
 /// Why it can't.
 pub fn renamed(analysis: &Analysis, file: FileId, offset: u32, files: bool) -> Result<Span, Refused> {
     let why = match navigation::renamed(analysis, file, offset) {
-        Ok(span) => return Ok(span),
+        Ok(span) => return required::check(analysis, file, offset).map(|()| span),
         Err(why) => why,
     };
     let word = word_at(analysis, file, offset).filter(|_| files && why == NotRenamed::Module);
@@ -87,6 +96,20 @@ fn reason(edits: &[FileEdits], from: &str) -> Reason {
     Reason { text, commits: Vec::new() }
 }
 
+/// The places of a symbol, with those of the parameters that stand for it in methods above and below.
+fn of_symbol(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> Result<Vec<TextEdit>, Refused> {
+    let mut edits = navigation::rename(analysis, file, offset, to)?;
+    let mut places = vec![(file, offset)];
+    for (file, offset) in required::sisters(analysis, file, offset)? {
+        edits.extend(navigation::rename(analysis, file, offset, to)?);
+        places.push((file, offset));
+    }
+    edits.sort_by_key(|edit| (edit.file, edit.span.start));
+    edits.dedup_by_key(|edit| (edit.file, edit.span.start));
+    alone::check(analysis, &places, &edits)?;
+    Ok(edits)
+}
+
 /// Edits of text and changes of files.
 type Changes = (Vec<TextEdit>, Vec<FileChange>);
 
@@ -115,21 +138,62 @@ fn of_module(analysis: &Analysis, module: FileId, from: &str, to: &str) -> Resul
     }
 }
 
-/// Adds the places in strings and comments of code that mention the name.
-fn add_mentions(analysis: &Analysis, edits: &mut Vec<FileEdits>, from: &str, to: &str) {
+/// Where a name is known: in a part of a file, or everywhere.
+#[derive(Clone, Copy)]
+enum Reach {
+    Inside(FileId, Span),
+    Everywhere,
+}
+
+impl Reach {
+    /// Variables are known in their functions alone.
+    fn of(analysis: &Analysis, file: FileId, offset: u32) -> Self {
+        let found = definitions_at(analysis, file, offset).into_iter().find_map(|found| match found.target {
+            Target::Binding(file, binding) => Some((file, *analysis.code(file).binding(binding))),
+            Target::Definition(_) | Target::Module(_) => None,
+        });
+        let Some((file, binding)) = found.filter(|(file, it)| analysis.code(*file).is_local(it.scope)) else {
+            return Self::Everywhere;
+        };
+        let spans = analysis.spans(file);
+        let around =
+            spans.definition_at(binding.span.start).map(|local| spans.definitions[local.index()].full);
+        Self::Inside(file, around.unwrap_or(binding.span))
+    }
+
+    fn has(self, file: FileId, span: Span) -> bool {
+        match self {
+            Self::Inside(own, around) => own == file && around.contains(span),
+            Self::Everywhere => true,
+        }
+    }
+}
+
+/// Members of something unknown are looked for in so many places at most.
+const MEMBERS: usize = 1000;
+
+/// Adds the places in strings and comments of code that mention the name, and the members of something unknown that are called so.
+fn add_mentions(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str, &str), reach: Reach) {
     let mut known: HashMap<String, usize> =
         edits.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
+    let mut looked_at = 0;
     for file in files_to_read(analysis, from) {
         let (path, text) = (analysis.path(file), analysis.text(file));
-        let parsed = analysis.parsed(file);
-        let found = mentions(text, Markings::Code(&parsed), from);
+        let mut found = mentions(text, Markings::Code(&analysis.parsed(file)), from);
+        for span in words(text, from).filter(|_| matches!(reach, Reach::Everywhere)) {
+            looked_at += 1;
+            if looked_at <= MEMBERS && is_unknown_member(analysis, file, span) {
+                found.push(span);
+            }
+        }
         let at = known.get(path).copied();
         let certain = at.map_or(&[][..], |at| &edits[at].edits);
         let is_free = |edit: &Edit| {
             let touches = |other: &Edit| other.span.start < edit.span.end && edit.span.start < other.span.end;
             !certain.iter().any(touches)
         };
-        let new: Vec<Edit> = found.into_iter().map(|span| mention(span, to)).filter(is_free).collect();
+        let found = found.into_iter().filter(|&span| reach.has(file, span));
+        let new: Vec<Edit> = found.map(|span| mention(span, to)).filter(is_free).collect();
         if new.is_empty() {
             continue;
         }
@@ -142,6 +206,20 @@ fn add_mentions(analysis: &Analysis, edits: &mut Vec<FileEdits>, from: &str, to:
         edits[at].edits.sort_by_key(|edit| edit.span.start);
     }
     edits.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// Whether a word is that of a member, or of an argument's name, and it isn't known of what.
+fn is_unknown_member(analysis: &Analysis, file: FileId, span: Span) -> bool {
+    let Some((Word::Expr(id), at)) = word_at(analysis, file, span.start) else { return false };
+    let is_member = matches!(
+        analysis.code(file).expr(id),
+        Expr::Member { .. } | Expr::Method { .. } | Expr::Keyword { .. }
+    );
+    let is_unknown = || {
+        let found = meanings(analysis, file, Word::Expr(id));
+        found.iter().all(|found| found.confidence == Confidence::ByName)
+    };
+    at == span && is_member && is_unknown()
 }
 
 /// The edits of a document that mentions the old name.

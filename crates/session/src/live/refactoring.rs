@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Outside, Plan, Refused, Request, without_mentions,
+    self, FileChange, FileEdits, Outside, Plan, Reason, Refused, Request, without_mentions,
 };
 use backstory_syntax::Span;
 
@@ -56,11 +57,17 @@ pub(super) fn ask(state: &mut State, order: RefactorOrder, ask: Ask<Prepared>) {
             let flag = ask.flag();
             let planned = with_view(&context, &root, |view| planned(&context, view, &order));
             let gone = || Err(Failure::Refused("its folder is no longer open".to_owned()));
-            let result = planned.unwrap_or_else(gone).and_then(|(plan, prepared)| {
-                held_against(&root, &plan).map_err(refused)?;
-                Ok(with_reasons(&place, &plan, prepared, &flag))
-            });
-            ask.finish(result);
+            let result = planned.unwrap_or_else(gone);
+            ask.finish(result.and_then(|(plan, prepared)| {
+                let (held, said) = thread::scope(|scope| {
+                    let said = scope.spawn(|| said(&place, &plan, &flag));
+                    let held = held_against(&root, &plan);
+                    (held, said.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                });
+                held.map_err(refused)?;
+                let reasons = prepared.reasons.into_iter().chain(said).collect();
+                Ok(Prepared { reasons, ..prepared })
+            }));
         });
     });
 }
@@ -74,13 +81,12 @@ fn planned(context: &Context, view: &View, order: &RefactorOrder) -> Result<(Pla
     Ok((plan, prepared))
 }
 
-fn with_reasons(place: &crate::Place, plan: &Plan, prepared: Prepared, flag: &AtomicBool) -> Prepared {
-    let said = told(place, &plan.past, Instant::now() + PATIENCE, flag).unwrap_or_else(|error| {
+/// What history says of it in the time that it has.
+fn said(place: &crate::Place, plan: &Plan, flag: &AtomicBool) -> Option<Reason> {
+    told(place, &plan.past, Instant::now() + PATIENCE, flag).unwrap_or_else(|error| {
         tracing::info!("history says nothing for a refactoring: {error}");
         None
-    });
-    let reasons = prepared.reasons.into_iter().chain(said).collect();
-    Prepared { reasons, ..prepared }
+    })
 }
 
 /// A plan in the client's positions.

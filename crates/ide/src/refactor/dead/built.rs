@@ -2,7 +2,7 @@
 //! keeps what has the name. Never does: evaluate anything.
 
 use backstory_analysis::{Analysis, DefId, FileId, files_to_read};
-use backstory_syntax::{Language, Parsed, Span, TokenKind};
+use backstory_syntax::{Language, Span, TokenKind};
 
 use super::Alive;
 use crate::refactor::{line, mentions};
@@ -44,25 +44,24 @@ fn parts(name: &str) -> Vec<(&str, bool)> {
 /// Refuses where a string ends or goes on with a value behind the beginning of a name, or has one before its end.
 fn in_strings(analysis: &Analysis, file: FileId, part: &str, is_start: bool) -> Result<(), Alive> {
     let text = analysis.text(file);
-    let parsed = analysis.parsed(file);
-    for span in mentions::words(text, part) {
-        let (before, behind) = (&text[..span.start as usize], &text[span.end as usize..]);
-        let is_open = match is_start {
-            true => behind.starts_with(['"', '\'', '%', '{']),
-            false => before.ends_with(['"', '\'', '}', ')']),
-        };
-        if is_open && is_string(&parsed, text, span) {
-            let path = analysis.path(file).to_owned();
-            return Err(Alive::Built { path, line: line(text, span.start), part: part.to_owned() });
-        }
+    let is_open = |span: &Span| match is_start {
+        true => text[span.end as usize..].starts_with(['"', '\'', '%', '{']),
+        false => text[..span.start as usize].ends_with(['"', '\'', '}', ')']),
+    };
+    let open: Vec<Span> = mentions::words(text, part).filter(is_open).collect();
+    if open.is_empty() {
+        return Ok(());
     }
-    Ok(())
-}
-
-fn is_string(parsed: &Parsed, text: &str, span: Span) -> bool {
     let whole = Span { start: 0, end: text.len() as u32 };
-    let tokens = parsed.tokens(text, whole);
-    tokens.iter().any(|token| token.kind == TokenKind::String && token.span.contains(span))
+    let tokens = analysis.parsed(file).tokens(text, whole);
+    let mut strings = tokens.iter().filter(|token| token.kind == TokenKind::String);
+    match strings.find_map(|token| open.iter().find(|span| token.span.contains(**span))) {
+        Some(span) => {
+            let path = analysis.path(file).to_owned();
+            Err(Alive::Built { path, line: line(text, span.start), part: part.to_owned() })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Macros that make names of parts.

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Times what an editor waits for: the list of code actions at random declarations of a tree's largest file, and the edits of those that can be had.
+
+    cargo build --release
+    python3 benches/refactor/latency.py TREE --language python|rust [--count 200]
+
+Prints p50 and p95 in milliseconds of `textDocument/codeAction` (asked for `refactor` alone, at declarations of the largest file) and of
+`codeAction/resolve` (of every symbol of the tree that could be removed, up to `--count`). The server runs with an empty cache, after it has read the tree. Never does:
+write into the tree.
+"""
+
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../peers"))
+from peers import SUFFIX, Server, command_line, open_file, sources, uri  # noqa: E402
+
+DECLARED = {"python": re.compile(r"^\s*(?:async )?(?:def|class) (\w+)"), "rust": re.compile(r"^\s*(?:pub(?:\(\w+\))? )?(?:fn|struct|enum|const) (\w+)")}
+
+
+class Editor(Server):
+    """A server of a client that resolves actions and takes annotated edits."""
+
+    def ask(self, method, params):
+        if method == "initialize":
+            params["capabilities"]["workspace"]["workspaceEdit"] = {"documentChanges": True, "changeAnnotationSupport": {}}
+            params["capabilities"]["textDocument"]["codeAction"] = {"dataSupport": True, "resolveSupport": {"properties": ["edit"]}}
+        return super().ask(method, params)
+
+
+def declarations(path, language):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file):
+            if match := DECLARED[language].match(line):
+                yield number, match.start(1)
+
+
+def actions(server, path, line, column):
+    position = {"line": line, "character": column}
+    context = {"diagnostics": [], "only": ["refactor"], "triggerKind": 1}
+    params = {"textDocument": {"uri": uri(path)}, "range": {"start": position, "end": position}, "context": context}
+    started = time.monotonic()
+    found = server.ask("textDocument/codeAction", params) or []
+    return found, time.monotonic() - started
+
+
+def shown(name, seconds):
+    seconds.sort()
+    at = lambda share: 1000 * seconds[min(len(seconds) - 1, int(share * len(seconds)))]  # noqa: E731
+    print(f"{name}: {len(seconds)} times, p50 {at(.5):.1f} ms, p95 {at(.95):.1f} ms, most {1000 * seconds[-1]:.1f} ms" if seconds else f"{name}: none")
+
+
+def main():
+    parser = command_line(__doc__)
+    parser.add_argument("--count", type=int, default=200)
+    options = parser.parse_args()
+    tree, chance = os.path.realpath(options.tree), random.Random(options.seed)
+    files = sorted(sources(tree, SUFFIX[options.language]), key=os.path.getsize)
+    largest = files[-1]
+    with tempfile.TemporaryDirectory() as kept:
+        environment = {"BACKSTORY_CACHE_DIR": kept, "BACKSTORY_CONFIG": os.path.join(kept, "none.toml"), "BACKSTORY_MODEL_DIR": kept}
+        server = Editor([os.path.realpath(options.backstory), "lsp"], tree, {}, environment)
+        while (status := server.ask("backstory/status", None)) is None or status["busy"]:
+            time.sleep(0.5)
+        text = open_file(server, largest, options.language)
+        print(f"{os.path.relpath(largest, tree)}: {text.count(chr(10))} lines")
+        places = list(declarations(largest, options.language))
+        chance.shuffle(places)
+        actions(server, largest, *places[0])
+        shown("codeAction", [actions(server, largest, *place)[1] for place in places[:options.count]])
+        seconds = []
+        for path in files:
+            spots = list(declarations(path, options.language))
+            if len(seconds) >= options.count or not spots:
+                continue
+            open_file(server, path, options.language)
+            for place in spots:
+                for action in actions(server, path, *place)[0]:
+                    started = time.monotonic()
+                    server.ask("codeAction/resolve", action)
+                    seconds.append(time.monotonic() - started)
+        shown("codeAction/resolve", seconds)
+        server.end()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,301 @@
+//! `backstory refactor` end to end: patches that apply, files that keep what isn't theirs to change, and reasons.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use backstory_fixture::Fixture;
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::support::{run, transcript};
+
+const CODE: &str = r#"
+//@ commit "Begin" date="2020-01-01T10:00:00+00:00"
+//- /pool.py
+import os
+import re
+
+
+def size(path):
+    return os.stat(path).st_size
+
+
+# Was slow.
+def _count(path):
+    """The lines of a file."""
+    return len(re.split("\n", path))
+//- /app.py
+from pool import size, _count
+
+
+class App:
+    def run(self, path):
+        return size(path) + _count(path)
+//- /README.md
+Call `size` of a path; `pool.size` is fast.
+//@ commit "Count no lines any more" date="2021-02-03T10:00:00+00:00"
+//- /app.py
+from pool import size
+
+
+class App:
+    def run(self, path):
+        """As `size` says."""
+        return size(path)
+"#;
+
+/// What `git apply` makes of a patch in a directory.
+fn git_apply(directory: &Path, patch: &[u8], arguments: &[&str]) {
+    let mut child = Command::new("git")
+        .arg("apply")
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), patch).unwrap();
+    assert!(child.wait().unwrap().success(), "git takes the patch:\n{}", String::from_utf8_lossy(patch));
+}
+
+#[test]
+fn what_nothing_uses_goes_with_its_reason() {
+    let fixture = Fixture::new(CODE);
+    expect![[r#"
+        diff --git a/pool.py b/pool.py
+        --- a/pool.py
+        +++ b/pool.py
+        @@ -1,12 +1,5 @@
+         import os
+        -import re
+ 
+ 
+         def size(path):
+             return os.stat(path).st_size
+        -
+        -
+        -# Was slow.
+        -def _count(path):
+        -    """The lines of a file."""
+        -    return len(re.split("\n", path))
+        -- stderr
+        Remove `_count`, which nothing uses
+        Nothing has used `_count` since {2} (2021-02-03, “Count no lines any more”) took its last use away, in `App.run` in app.py.
+    "#]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "dead", "_count"])));
+    expect![[r#"
+        function pool._count  pool.py:10
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "dead", "--all"])));
+    expect![[r#"
+        -- stderr
+        warning: `size` stays: it is not private, so code that is not here may use it
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "dead", "size"])));
+    expect![[r#"
+        Remove `_count`, which nothing uses
+        Nothing has used `_count` since {2} (2021-02-03, “Count no lines any more”) took its last use away, in `App.run` in app.py.
+          wrote pool.py
+    "#]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "dead", "_count", "--apply"])));
+    assert_eq!(
+        fs::read_to_string(fixture.path().join("pool.py")).unwrap(),
+        "import os\n\n\ndef size(path):\n    return os.stat(path).st_size\n"
+    );
+}
+
+#[test]
+fn another_name_where_it_is_certain_and_where_it_is_mentioned() {
+    let fixture = Fixture::new(CODE);
+    expect![[r#"
+        diff --git a/app.py b/app.py
+        --- a/app.py
+        +++ b/app.py
+        @@ -1,7 +1,7 @@
+        -from pool import size
+        +from pool import length
+ 
+ 
+         class App:
+             def run(self, path):
+                 """As `size` says."""
+        -        return size(path)
+        +        return length(path)
+        diff --git a/pool.py b/pool.py
+        --- a/pool.py
+        +++ b/pool.py
+        @@ -2,7 +2,7 @@
+         import re
+ 
+ 
+        -def size(path):
+        +def length(path):
+             return os.stat(path).st_size
+ 
+ 
+        -- stderr
+        Rename `size` to `length`
+        `size` certainly means this at 3 places in 2 files; other places with the word are left as they are.
+        3 places in strings, comments and documents have the name too; --mentions renames them.
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "rename", "size", "length"])));
+    let with_mentions = ["refactor", "rename", "pool.py:5:5", "length", "--mentions", "--apply"];
+    expect![[r#"
+        Rename `size` to `length`
+        `size` certainly means this at 3 places in 2 files; other places with the word are left as they are.
+          wrote app.py
+          wrote pool.py
+          wrote README.md
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &with_mentions)));
+    expect![[r#"
+        diff --git a/README.md b/README.md
+        index 5a03b6f..9d3eb57 100644
+        --- a/README.md
+        +++ b/README.md
+        @@ -1 +1 @@
+        -Call `size` of a path; `pool.size` is fast.
+        +Call `length` of a path; `pool.length` is fast.
+        diff --git a/app.py b/app.py
+        index c942b49..b38fc7a 100644
+        --- a/app.py
+        +++ b/app.py
+        @@ -1 +1 @@
+        -from pool import size
+        +from pool import length
+        @@ -6,2 +6,2 @@ class App:
+        -        """As `size` says."""
+        -        return size(path)
+        +        """As `length` says."""
+        +        return length(path)
+        diff --git a/pool.py b/pool.py
+        index e111e78..b1e92bb 100644
+        --- a/pool.py
+        +++ b/pool.py
+        @@ -5 +5 @@ import re
+        -def size(path):
+        +def length(path):
+    "#]]
+    .assert_eq(&fixture.git(&["diff", "-U0"]));
+}
+
+#[test]
+fn a_module_goes_with_its_file() {
+    let fixture = Fixture::new(CODE);
+    let output = run(&fixture, &["refactor", "rename", "app.py:1:6", "pond"]);
+    expect![[r#"
+        diff --git a/app.py b/app.py
+        --- a/app.py
+        +++ b/app.py
+        @@ -1,4 +1,4 @@
+        -from pool import size
+        +from pond import size
+ 
+ 
+         class App:
+        diff --git a/pool.py b/pond.py
+        rename from pool.py
+        rename to pond.py
+        -- stderr
+        Rename `pool` to `pond`
+        `pool` certainly means this at 1 place in 1 file; other places with the word are left as they are.
+        1 place in strings, comments and documents have the name too; --mentions renames them.
+    "#]]
+    .assert_eq(&transcript(&fixture, &output));
+    git_apply(&fixture.path(), &output.stdout, &["--index"]);
+    expect![[r#"
+        M  app.py
+        R  pool.py -> pond.py
+    "#]]
+    .assert_eq(&fixture.git(&["status", "--short"]));
+    let fixture = Fixture::new(
+        "//@ commit \"Begin\"\n//- /Cargo.toml\n[package]\nname = \"p\"\n//- /src/lib.rs\nmod a;\nuse a::b::f;\n//- /src/a.rs\npub mod b;\n//- /src/a/b.rs\npub fn f() {}\n",
+    );
+    expect![[r#"
+        Rename `a` to `c`
+        `a` certainly means this at 2 places in 1 file; other places with the word are left as they are.
+          wrote src/lib.rs
+          renamed src/a.rs to src/c.rs
+          renamed src/a to src/c
+    "#]]
+    .assert_eq(&transcript(
+        &fixture,
+        &run(&fixture, &["refactor", "rename", "src/lib.rs:1:5", "c", "--apply"]),
+    ));
+    expect![[r#"
+         D src/a.rs
+         D src/a/b.rs
+         M src/lib.rs
+        ?? src/c.rs
+        ?? src/c/
+    "#]]
+    .assert_eq(&fixture.git(&["status", "--short"]));
+    expect![[r#"
+        -- stderr
+        warning: `match` can't be a name here
+        -- exit 3
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "rename", "src/lib.rs:1:5", "match"])));
+}
+
+/// Marks of encodings, line ends, tabs, bytes that are no text, modes of files: all that isn't edited stays, and a patch back restores it.
+#[test]
+fn bytes_stay_and_come_back() {
+    let text = b"\xef\xbb\xbf# na\xefve \xff\xfe\r\ndef \xc3\xa9t\xc3\xa9():\r\n\treturn _old()\r\n\r\ndef _old():\r\n\treturn '\xe9'\r\n\r\n\r\ndef _dead():\r\n\tpass";
+    let fixture = Fixture::new("//@ commit \"Begin\"\n//- /a.txt\na\n");
+    let path = fixture.path().join("m.py");
+    fs::write(&path, text).unwrap();
+    let text_of = |bytes: &[u8]| bytes.iter().map(|&byte| byte as char).collect::<String>();
+    let renamed = text_of(text).replace("_old", "_new");
+    let removed = text_of(text).replace("\r\n\r\n\r\ndef _dead():\r\n\tpass", "");
+    for (arguments, after) in
+        [(vec!["refactor", "rename", "_old", "_new"], renamed), (vec!["refactor", "dead", "_dead"], removed)]
+    {
+        let patch = run(&fixture, &arguments).stdout;
+        let applied = run(&fixture, &[&arguments[..], &["--apply"]].concat());
+        assert!(applied.status.success(), "{}", transcript(&fixture, &applied));
+        assert_eq!(text_of(&fs::read(&path).unwrap()), after);
+        git_apply(&fixture.path(), &patch, &["-R", "--whitespace=nowarn"]);
+        assert_eq!(fs::read(&path).unwrap(), text, "the patch taken back restores every byte");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn modes_stay_and_nothing_is_left_behind() {
+    use std::os::unix::fs::PermissionsExt;
+    let fixture = Fixture::new(CODE);
+    let path = fixture.path().join("pool.py");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).unwrap();
+    let output = run(&fixture, &["refactor", "dead", "_count", "--apply", "--json"]);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o750);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["kind"], "dead");
+    assert_eq!(told["applied"]["written"], serde_json::json!(["pool.py"]));
+    assert_eq!(told["reasons"][0]["commits"][0], fixture.commits()[1].as_str());
+    let names = fs::read_dir(fixture.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().all(|name| !name.to_string_lossy().contains("backstory")));
+    // What can't be written is not written by half.
+    let fixture = Fixture::new(CODE);
+    fs::set_permissions(fixture.path().join("pool.py"), fs::Permissions::from_mode(0o440)).unwrap();
+    let output = run(&fixture, &["refactor", "rename", "size", "length", "--apply"]);
+    assert_eq!(output.status.code(), Some(1), "{}", transcript(&fixture, &output));
+    assert_eq!(fixture.git(&["diff", "--stat", "--", "app.py"]), "", "app.py comes first, and is put back");
+}
+
+#[test]
+fn documents_and_settings_keep_what_they_name() {
+    let fixture = Fixture::new(
+        "//@ commit \"Begin\"\n//- /m.py\ndef _main():\n    pass\ndef _doc():\n    pass\n//- /pyproject.toml\n[project.scripts]\nm = \"m:_main\"\n//- /docs/m.rst\n.. autofunction:: m._doc\n",
+    );
+    let said =
+        ["_main", "_doc"].map(|name| transcript(&fixture, &run(&fixture, &["refactor", "dead", name])));
+    expect![[r#"
+        -- stderr
+        warning: `_main` stays: pyproject.toml:2 names it
+        -- exit 3
+        -- stderr
+        warning: `_doc` stays: docs/m.rst:1 names it
+        -- exit 3
+    "#]]
+    .assert_eq(&said.concat());
+}
