@@ -299,3 +299,54 @@ fn documents_and_settings_keep_what_they_name() {
     "#]]
     .assert_eq(&said.concat());
 }
+
+/// A function of so many lines that a part of it can be apart.
+fn long_function(head: &str, part: &str, tail: &str) -> String {
+    let steps: String = (0..45).map(|step| format!("    path.step({step})\n")).collect();
+    format!("def run(path, limit):\n    {head}\n{steps}{part}    return path.end({tail})\n")
+}
+
+const PART: &str = "\
+    # Old entries go first.
+    for entry in path.entries():
+        if entry.age > limit:
+            entry.drop()
+        elif entry.size:
+            entry.pack()
+        else:
+            entry.keep()
+    path.sync()
+";
+
+fn with_a_part() -> Fixture {
+    let versions = [
+        ("Begin", long_function("path.start()", "", "0")),
+        ("Drop old entries", long_function("path.start()", &PART.replace("pack", "zip"), "0")),
+        ("Start again", long_function("path.start(again=True)", &PART.replace("pack", "zip"), "0")),
+        ("Pack entries", long_function("path.start(again=True)", PART, "0")),
+        ("End with one", long_function("path.start(again=True)", PART, "1")),
+        (
+            "Sync at once",
+            long_function("path.start(again=True)", &PART.replace("sync()", "sync(now=True)"), "1"),
+        ),
+    ];
+    let commit = |(at, (subject, text)): (usize, &(&str, String))| {
+        format!("//@ commit \"{subject}\" date=\"202{at}-01-01T10:00:00+00:00\"\n//- /app.py\n{text}")
+    };
+    Fixture::new(&versions.iter().enumerate().map(commit).collect::<String>())
+}
+
+#[test]
+fn what_changes_apart_is_suggested_and_extracted() {
+    let fixture = with_a_part();
+    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "extract", "--suggest"])));
+    expect![[""]].assert_eq(&transcript(
+        &fixture,
+        &run(&fixture, &["refactor", "extract", "app.py:48-56", "--name", "tidy"]),
+    ));
+    expect![[""]].assert_eq(&transcript(
+        &fixture,
+        &run(&fixture, &["refactor", "extract", "app.py:49:18-49:31", "--variable", "--no-history"]),
+    ));
+    expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "extract", "app.py:50-51"])));
+}

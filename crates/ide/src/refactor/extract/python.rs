@@ -90,7 +90,9 @@ fn shape<'a>(piece: &'a Piece, text: &'a str, name: &'a str) -> Result<Shape<'a>
         }
     }
     if !shape.returns {
-        check_learnt(piece, text, |path| shape.returned.iter().any(|it| shape.word(*it) == path))?;
+        check_learnt(piece, text, |path| {
+            lives.variables().iter().any(|it| shape.word(*it) == path && lives.is_written(*it))
+        })?;
     }
     check_known(piece, text, |name| shape.is_own(&lives, name))?;
     if matches!(piece.chosen, Chosen::Expression(_)) && !shape.returned.is_empty() {
@@ -109,8 +111,9 @@ fn check_kind(piece: &Piece, lives: &Lives, text: &str) -> Result<(), NotExtract
             if docstring.is_some_and(|docs| it.each.contains(&docs)) {
                 return Err(NotExtracted::Docstring);
             }
-            let does = |step: &Step| matches!(step.event, Event::Call | Event::Look | Event::Await);
-            if it.each.len() == 1 && !lives.events(true).any(does) {
+            let is_plain =
+                |step: &Step| matches!(step.event, Event::Read(_) | Event::Write(_, Writing::Value));
+            if it.each.len() == 1 && lives.events(true).all(is_plain) {
                 return Err(NotExtracted::Plain);
             }
             Ok(())
