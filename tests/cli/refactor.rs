@@ -315,6 +315,7 @@ const PART: &str = "\
             entry.pack()
         else:
             entry.keep()
+            entry.touch()
     path.sync()
 ";
 
@@ -342,7 +343,7 @@ fn what_changes_apart_is_suggested_and_extracted() {
     expect![[""]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "extract", "--suggest"])));
     expect![[""]].assert_eq(&transcript(
         &fixture,
-        &run(&fixture, &["refactor", "extract", "app.py:48-56", "--name", "tidy"]),
+        &run(&fixture, &["refactor", "extract", "app.py:48-57", "--name", "tidy"]),
     ));
     expect![[""]].assert_eq(&transcript(
         &fixture,

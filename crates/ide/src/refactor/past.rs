@@ -74,7 +74,7 @@ pub fn came_apart(function: &str, part: &Apart) -> Reason {
     let more = commits.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let text = format!(
-        "These {} came and change apart: {} ({}{more}) changed them and no other line of `{function}`, which {} changed elsewhere.",
+        "These {} came and change apart: {} ({}{more}) changed them and no other line that `{function}` has now; {} changed those.",
         counted(part.lines.len(), "line"),
         counted(commits.len(), "commit"),
         named.join(", "),

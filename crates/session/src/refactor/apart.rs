@@ -1,5 +1,6 @@
 //! Parts of long functions that history says are functions of their own. Never does: extract one.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use backstory_analysis::{Analysis, DefId, FileId};
@@ -9,7 +10,9 @@ use backstory_ide::refactor::extract::{Apart, FUNCTION_LINES, apart};
 use backstory_ide::refactor::{Reason, came_apart};
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
-use backstory_syntax::{DefinitionKind, Language, LineIndex, Span};
+use backstory_syntax::{
+    DefinitionKind, DefinitionSpans, Language, LineIndex, LocalId, LocalKey, Span, parse,
+};
 use serde::Serialize;
 
 use crate::workspace::{decode, load_with_facts};
@@ -46,7 +49,8 @@ pub fn suggested(
     for file in analysis.files().filter(|file| is_below(analysis.path(*file), below)) {
         for id in long_functions(&analysis, file) {
             on_function(analysis.path(file));
-            let part = of_function(&analysis, id, repository, &head, &mut historian, interrupted)?;
+            let function = Function::of(&analysis, id);
+            let part = of_function(&function, repository, &head, &mut historian, interrupted)?;
             found.extend(part.map(|part| told(&analysis, id, part)));
         }
     }
@@ -59,13 +63,13 @@ fn is_below(path: &str, below: &str) -> bool {
 }
 
 /// Functions that are long enough to have parts.
-fn long_functions(analysis: &Analysis, file: FileId) -> Vec<DefId> {
+pub(crate) fn long_functions(analysis: &Analysis, file: FileId) -> Vec<DefId> {
     if analysis.language(file) != Language::Python {
         return Vec::new();
     }
     let (outline, spans) = (analysis.outline(file), analysis.spans(file));
     let text = analysis.text(file);
-    let is_long = |local: &backstory_syntax::LocalId| {
+    let is_long = |local: &LocalId| {
         let is_function =
             matches!(outline.definition(*local).kind, DefinitionKind::Function | DefinitionKind::Method);
         let lines = spans.definitions[local.index()].full.of(text).matches('\n').count() as u32 + 1;
@@ -74,27 +78,42 @@ fn long_functions(analysis: &Analysis, file: FileId) -> Vec<DefId> {
     outline.ids().filter(is_long).map(|local| DefId { file, local }).collect()
 }
 
+/// A function of a text, without the analysis that found it.
+pub(crate) struct Function {
+    pub path: String,
+    pub key: LocalKey,
+    pub text: Arc<str>,
+    pub spans: DefinitionSpans,
+}
+
+impl Function {
+    pub(crate) fn of(analysis: &Analysis, id: DefId) -> Self {
+        Self {
+            path: analysis.path(id.file).to_owned(),
+            key: analysis.outline(id.file).key(id.local),
+            text: analysis.shared_text(id.file),
+            spans: analysis.spans(id.file).definitions[id.local.index()],
+        }
+    }
+}
+
 /// The part of a function that history says is a function of its own.
 pub(crate) fn of_function(
-    analysis: &Analysis,
-    id: DefId,
+    function: &Function,
     repository: &Repository,
     head: &str,
     historian: &mut Historian,
     interrupted: &AtomicBool,
 ) -> Result<Option<Apart>, Error> {
-    let path = analysis.path(id.file);
-    let key = analysis.outline(id.file).key(id.local);
-    let query = HistoryQuery { path: path.to_owned(), key, at: head.to_owned() };
+    let Function { path, key, text, spans } = function;
+    let query = HistoryQuery { path: path.clone(), key: key.clone(), at: head.to_owned() };
     let lineage = historian.lineage(&query, interrupted, &mut |_| {})?;
     let Some(strands) = strands(repository, &query, &lineage)? else { return Ok(None) };
     let Some(committed) = repository.file_at(head, path)?.as_deref().and_then(decode) else {
         return Ok(None);
     };
-    let spans = &analysis.spans(id.file).definitions[id.local.index()];
-    let text = analysis.text(id.file);
     let Some(strands) = as_it_stands(strands, &committed, text, spans.full) else { return Ok(None) };
-    Ok(apart(&analysis.parsed(id.file), text, spans.name.start, &strands))
+    Ok(apart(&parse(text, Language::Python), text, spans.name.start, &strands))
 }
 
 /// The strands by the lines of the text at hand; `None` where lines of the function are not committed.

@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::workspace::{load, load_with_facts};
 use crate::{Error, Memory, Place, reason};
 
+pub(crate) use apart::{Function, long_functions, of_function};
 pub use apart::{Suggested, suggested};
 pub use apply::Applied;
 pub(crate) use outside::{held_against, mentions_outside};

@@ -219,6 +219,17 @@ pub(super) fn free<'a>(definition: Node, text: &'a str) -> Free<'a> {
     free
 }
 
+/// The words in the types that a function's head declares: they are looked up when the function is defined.
+pub(super) fn in_types<'a>(definition: Node, text: &'a str) -> HashSet<&'a str> {
+    let mut free = Free::default();
+    let list = definition.child_by_field_name("parameters").map(children).unwrap_or_default();
+    let types = list.into_iter().filter_map(|it| it.child_by_field_name("type"));
+    for declared in types.chain(definition.child_by_field_name("return_type")) {
+        used(declared, text, &mut free);
+    }
+    free.reads
+}
+
 /// All words that may be names in a body, and what definitions in it use.
 fn used<'a>(body: Node, text: &'a str, into: &mut Free<'a>) {
     let mut open = vec![body];

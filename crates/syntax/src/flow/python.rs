@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::build::{Builder, Jump};
 use super::frame::Body;
-use super::names::{bound, captures, children, free, imported, parameters};
+use super::names::{bound, captures, children, free, imported, in_types, parameters};
 use super::{Event, Flow, RAISED, StepId, Unbinding, Writing};
 use crate::collect::span;
 
@@ -94,6 +94,11 @@ impl Builder<'_> {
             self.parts(bases);
         }
         let used = free(node, self.text);
+        let mut declared: Vec<&str> = in_types(node, self.text).into_iter().collect();
+        declared.sort_unstable();
+        for variable in declared.into_iter().filter_map(|name| self.meaning(name)).collect::<Vec<_>>() {
+            self.step(span(node), Event::Read(variable));
+        }
         let (whole, runs_now) = (span(node), node.kind() == "class_definition");
         let mut names: Vec<&str> = used.reads.iter().chain(&used.writes).copied().collect();
         names.sort_unstable();

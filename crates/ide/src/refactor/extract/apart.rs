@@ -11,14 +11,16 @@ use super::function_parts;
 
 /// A function of fewer lines needs no other.
 pub const FUNCTION_LINES: u32 = 50;
-/// A part of fewer lines is no function.
-const PART_LINES: usize = 8;
+/// A part of fewer lines with code is no function.
+const PART_LINES: usize = 10;
 /// Of so much of a function a part would be the function.
 const MOST: f64 = 0.6;
 /// So many commits came and changed a part.
 const COMMITS: usize = 3;
 /// So many commits changed the rest, or there is nothing that the part is apart from.
 const OTHERS: usize = 3;
+/// What decides nothing is a list of things to do, of which any stretch is as good as another: one of these begins a statement of a part.
+const DECIDES: [&str; 7] = ["if ", "for ", "while ", "try:", "with ", "match ", "async "];
 /// A part that takes or gives more is too entangled to be read alone.
 const PARAMETERS: usize = 4;
 const RESULTS: usize = 1;
@@ -52,7 +54,11 @@ pub fn apart(tree: &Parsed, text: &str, name: u32, strands: &Strands) -> Option<
             for to in from..block.len() {
                 let span = Span { start: block[from].start, end: block[to].end };
                 let lines = lines_of(span);
-                let Some(part) = within(&lines, first, all) else { continue };
+                let Some(part) =
+                    within(&lines, first, all).filter(|_| is_substantial(text, &block[from..=to]))
+                else {
+                    continue;
+                };
                 if part.len() as f64 > MOST * all as f64 {
                     break;
                 }
@@ -72,6 +78,19 @@ fn within(lines: &Range<u32>, first: u32, all: usize) -> Option<Range<usize>> {
     let start = lines.start.checked_sub(first)? as usize;
     let end = lines.end.checked_sub(first)? as usize;
     (end <= all && end - start >= PART_LINES).then_some(start..end)
+}
+
+/// Whether statements have enough lines of code, and one of them decides something.
+fn is_substantial(text: &str, statements: &[Span]) -> bool {
+    let code = |statement: &Span| {
+        let lines = statement.of(text).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect::<Vec<_>>()
+    };
+    let each: Vec<Vec<&str>> = statements.iter().map(code).collect();
+    let decides = |lines: &Vec<&str>| {
+        lines.first().is_some_and(|line| DECIDES.iter().any(|word| line.starts_with(word)))
+    };
+    each.iter().map(Vec::len).sum::<usize>() >= PART_LINES && each.iter().any(decides)
 }
 
 /// The commits of a part, where none of them changed another line, and how many others there are.
