@@ -342,6 +342,8 @@ pub enum RefactorCommand {
     Port(PortArgs),
     /// Do to a function what was just edited in another one, where the two usually change together and are built alike
     Along(AlongArgs),
+    /// Put statements or an expression of Python into a function, or the value of an expression into a variable
+    Extract(ExtractArgs),
 }
 
 #[derive(clap::Args)]
@@ -406,6 +408,29 @@ pub struct DeadArgs {
     /// List all symbols that could be removed instead
     #[arg(long, conflicts_with_all = ["target", "apply", "diff"])]
     pub all: bool,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+#[derive(clap::Args)]
+pub struct ExtractArgs {
+    /// Lines (src/pool.py:120-134), or an expression by lines and columns, the last one included (src/pool.py:120:8-120:31)
+    #[arg(value_name = "PATH:START-END", required_unless_present = "suggest")]
+    pub target: Option<String>,
+
+    /// The name of the new function or variable; without one it is made up
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// A variable before the statement, not a function
+    #[arg(long)]
+    pub variable: bool,
+
+    /// List the parts of long functions (below a path) that came and change apart from the rest
+    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".",
+        conflicts_with_all = ["target", "name", "variable", "apply", "diff"])]
+    pub suggest: Option<String>,
 
     #[command(flatten)]
     pub write: WriteArgs,

@@ -5,17 +5,20 @@ use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use backstory_session::ide::refactor::Reason;
+use backstory_session::ide::locate::Target;
+use backstory_session::ide::refactor::{Into, Reason};
 use backstory_session::{
-    Applied, Asking, Error, Members, Place, RefactorWanted as Wanted, Refactored, Suggested, dead_symbols,
-    lacking_fixes, refactor,
+    Applied, Asking, Error, Lacking, Members, Place, RefactorWanted as Wanted, Refactored, dead_symbols,
+    lacking_fixes, refactor, suggested,
 };
 use serde::Serialize;
 
-use crate::args::{AlongArgs, DeadArgs, OfUnknown, PortArgs, RefactorCommand, RenameArgs, WriteArgs};
+use crate::args::{
+    AlongArgs, DeadArgs, ExtractArgs, OfUnknown, PortArgs, RefactorCommand, RenameArgs, WriteArgs,
+};
 use crate::cache;
 use crate::model;
-use crate::output::{self, DIM, Failure, Output};
+use crate::output::{self, BOLD, DIM, Failure, Output};
 use crate::progress::Progress;
 
 /// It was not shown to be right, so nothing was done.
@@ -43,6 +46,7 @@ pub fn run(command: &RefactorCommand, output: &mut Output) -> Result<ExitCode, F
         }
         RefactorCommand::Port(PortArgs { target: None, write, .. }) => fixes(write, output),
         RefactorCommand::Along(AlongArgs { target, write }) => one(target, &Wanted::Along, write, output),
+        RefactorCommand::Extract(args) => extract(args, output),
     }
 }
 
@@ -78,6 +82,59 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
             }
             output.bytes(&found.diff(&place.root)?)?;
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn extract(args: &ExtractArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let Some(target) = &args.target else {
+        return suggest(args.suggest.as_deref().unwrap_or("."), &args.write, output);
+    };
+    let Some((start, end)) = range(target) else {
+        return refused("which lines? PATH:START-END, or PATH:LINE:COL-LINE:COL", REFUSED);
+    };
+    let into = if args.variable { Into::Variable } else { Into::Function };
+    one(start, &Wanted::Extract { end, into, name: args.name.clone() }, &args.write, output)
+}
+
+/// A range as its start, which is a place, and its end; a place alone is the range of its line.
+fn range(target: &str) -> Option<(&str, (u32, Option<u32>))> {
+    let number = |text: &str| text.parse::<u32>().ok().filter(|it| *it > 0);
+    if let Some((start, end)) = target.rsplit_once('-')
+        && end.bytes().all(|byte| byte.is_ascii_digit() || byte == b':')
+        && start.contains(':')
+    {
+        let (line, column) = match end.split_once(':') {
+            Some((line, column)) => (line, Some(number(column)? + 1)),
+            None => (end, None),
+        };
+        return Some((start, (number(line)?, column)));
+    }
+    let (_, line) = target.rsplit_once(':')?;
+    Some((target, (number(line)?, None)))
+}
+
+/// Parts of functions that history says are functions of their own.
+fn suggest(path: &str, write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let (place, target) = Place::of(path, &store)?;
+    let below = match target {
+        Target::Directory { path } | Target::Place { path, .. } => path,
+        Target::Name(_) => String::new(),
+    };
+    let progress = Progress::new("reading the history of long functions");
+    let found = suggested(&place, &below, &store, &AtomicBool::new(false), &mut |_| {});
+    drop(progress);
+    let found = found?;
+    if write.json {
+        output::json(output, &found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for part in &found {
+        let (first, last) = part.lines;
+        let name = output::short_key(&part.symbol.key);
+        output.line(format!("{BOLD}{}:{first}-{last}{BOLD:#}  {name}", part.symbol.path))?;
+        output.prose("  ", &part.reason.text)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -146,7 +203,7 @@ fn fixes(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let store = cache::open();
     let place = Place::around(Path::new("."), &store)?;
     let progress = Progress::new("looking for fixes that similar code lacks");
-    let mut found: Vec<Suggested> = Vec::new();
+    let mut found: Vec<Lacking> = Vec::new();
     let patience = Duration::from_secs(write.patience);
     lacking_fixes(&place, &store, patience, &AtomicBool::new(false), &mut |fix| found.push(fix))?;
     drop(progress);
@@ -154,7 +211,7 @@ fn fixes(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
         output::json(output, &found)?;
         return Ok(ExitCode::SUCCESS);
     }
-    for Suggested { title, symbol, reasons, .. } in &found {
+    for Lacking { title, symbol, reasons, .. } in &found {
         output.pair(title, &format!("{}:{}", symbol.path, symbol.line))?;
         for Reason { text, .. } in reasons {
             output.prose("    ", text)?;

@@ -346,3 +346,65 @@ fn members_of_who_knows_what_are_asked_about() {
     "#]]
     .assert_eq(&said);
 }
+
+/// A function of so many lines that a part of it can be apart.
+fn long_function(head: &str, part: &str, tail: &str) -> String {
+    let steps: String = (0..45).map(|step| format!("    path.step({step})\n")).collect();
+    format!("def run(path, limit):\n    {head}\n{steps}{part}    return path.end({tail})\n")
+}
+
+const PART: &str = "\
+    # Old entries go first.
+    for entry in path.entries():
+        if entry.age > limit:
+            entry.drop()
+        elif entry.size:
+            entry.pack()
+        else:
+            entry.keep()
+            entry.touch()
+            entry.note()
+    path.sync()
+";
+
+fn with_a_part() -> Fixture {
+    let versions = [
+        ("Begin", long_function("path.start()", "", "0")),
+        ("Drop old entries", long_function("path.start()", &PART.replace("pack", "zip"), "0")),
+        ("Start again", long_function("path.start(again=True)", &PART.replace("pack", "zip"), "0")),
+        ("Pack entries", long_function("path.start(again=True)", PART, "0")),
+        ("End with one", long_function("path.start(again=True)", PART, "1")),
+        (
+            "Sync at once",
+            long_function("path.start(again=True)", &PART.replace("sync()", "sync(now=True)"), "1"),
+        ),
+    ];
+    let commit = |(at, (subject, text)): (usize, &(&str, String))| {
+        format!("//@ commit \"{subject}\" date=\"202{at}-01-01T10:00:00+00:00\"\n//- /app.py\n{text}")
+    };
+    Fixture::new(&versions.iter().enumerate().map(commit).collect::<String>())
+}
+
+/// What is printed, its words parted by single spaces.
+fn said(fixture: &Fixture, arguments: &[&str]) -> String {
+    let printed = transcript(fixture, &run(fixture, arguments));
+    printed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_changes_apart_is_suggested_and_extracted() {
+    let fixture = with_a_part();
+    let suggested = said(&fixture, &["refactor", "extract", "--suggest"]);
+    assert!(suggested.contains("app.py:48-58"), "{suggested}");
+    assert!(suggested.contains("These 11 lines came and change apart: 3 commits"), "{suggested}");
+    let function = said(&fixture, &["refactor", "extract", "app.py:48-58", "--name", "tidy"]);
+    assert!(function.contains("+def tidy(path, limit):"), "{function}");
+    assert!(function.contains("+ tidy(path, limit)"), "{function}");
+    assert!(function.contains("Its 11 lines come from 3 commits"), "{function}");
+    let variable =
+        said(&fixture, &["refactor", "extract", "app.py:49:18-49:31", "--variable", "--no-history"]);
+    assert!(variable.contains("+ entries_result = path.entries()"), "{variable}");
+    assert!(variable.contains("+ for entry in entries_result:"), "{variable}");
+    let refused = said(&fixture, &["refactor", "extract", "app.py:50-51"]);
+    assert!(refused.contains("neither whole statements") && refused.contains("exit 3"), "{refused}");
+}

@@ -50,6 +50,7 @@ mod returned;
 mod similarity;
 mod snapshot;
 mod staged;
+mod strands;
 mod table;
 mod telling;
 mod touch;
@@ -78,6 +79,7 @@ pub use people::{Person, is_bot_name};
 pub use repository::{Head, Indexed, Repository};
 pub use snapshot::{CommittedFile, files_at};
 pub use staged::{committed_paths, staged_files};
+pub use strands::{Strands, strands};
 pub use unsaved::{Committed, Comparison, Counterpart, Working};
 pub use whole::{Ahead, index_lineages};
 

@@ -23,6 +23,8 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::Rename => "refactor.rename",
         Kind::Dead => "refactor.remove",
         Kind::Port | Kind::Along => "refactor.rewrite",
+        Kind::ExtractFunction => "refactor.extract.function",
+        Kind::ExtractVariable => "refactor.extract.variable",
     }
 }
 

@@ -62,8 +62,8 @@ pub use names::{Wanted, places, symbols};
 pub use place::Place;
 pub use reason::{reason, reason_of};
 pub use refactor::{
-    Applied, Asking, Members, Refactored, Suggested, Wanted as RefactorWanted, dead_symbols, lacking_fixes,
-    refactor,
+    Applied, Asking, Lacking, Members, Refactored, Suggested, Wanted as RefactorWanted, dead_symbols,
+    lacking_fixes, refactor, suggested,
 };
 pub use review::{Between, Reviewing, impact_of_change, review};
 pub use risk::{AtRisk, Repair, risk};

@@ -15,6 +15,7 @@ mod collect;
 mod docs;
 mod edit;
 mod facts;
+pub mod flow;
 mod folds;
 mod language;
 mod line_index;

@@ -51,6 +51,14 @@ pub fn kept_lines(old: &str, new: &str) -> Vec<Option<u32>> {
     kept
 }
 
+/// The stretches in which two texts differ, in order: lines of the older one, and of the newer one that stand in their place, 0-based. Line ends of
+/// either kind are alike, and so is white space in front.
+pub(crate) fn line_pairs(old: &str, new: &str) -> Vec<(Range<u32>, Range<u32>)> {
+    let bare = |text| -> Vec<&str> { bare_lines(text).into_iter().map(str::trim_start).collect() };
+    let compared = compare(&bare(old), &bare(new));
+    compared.hunks.into_iter().map(|hunk| (hunk.before, hunk.after)).collect()
+}
+
 fn bare_lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').map(|line| line.trim_end_matches(['\r', '\n'])).collect()
 }

@@ -26,6 +26,7 @@ use crate::objects::Objects;
 use crate::repository::Repository;
 
 pub use lines::kept_lines;
+pub(crate) use lines::line_pairs;
 use walk::{Settled, Sources, Walk};
 
 /// Which lines, as of which commit.

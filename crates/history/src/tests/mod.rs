@@ -16,6 +16,7 @@ mod places;
 mod recent;
 mod repositories;
 mod staged;
+mod strands;
 mod style;
 mod tables;
 mod touches;

@@ -10,6 +10,7 @@
 mod adapt;
 mod alone;
 mod dead;
+pub mod extract;
 mod lines;
 mod members;
 mod mentions;
@@ -21,6 +22,8 @@ mod tidy;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use backstory_analysis::{Analysis, FileId};
 use backstory_syntax::{LineIndex, LocalKey, Span};
@@ -30,9 +33,10 @@ use crate::navigation::NotRenamed;
 
 pub use adapt::Misfit;
 pub use dead::{Alive, all_dead};
+pub use extract::NotExtracted;
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
-pub use past::{Reason, unused_since};
+pub use past::{Reason, came_apart, came_from, unused_since};
 pub use port::{Example, Version, qualified};
 pub use rename::{mentions_in, renamed};
 pub use tidy::without_unused_imports;
@@ -45,6 +49,8 @@ pub enum Kind {
     Dead,
     Port,
     Along,
+    ExtractFunction,
+    ExtractVariable,
 }
 
 /// What is asked for, as it can be kept and asked again of the same texts.
@@ -59,6 +65,16 @@ pub enum Request {
     Port { path: String, key: LocalKey, commit: String, of_path: String, of_key: LocalKey },
     /// What was edited in a symbol is done to another one.
     Along { path: String, key: LocalKey, of_path: String, of_key: LocalKey },
+    /// What a span of a file holds gets a function or a variable of its own; without a name one is made up.
+    Extract { path: String, span: Span, into: Into, name: Option<String> },
+}
+
+/// What a piece of code is extracted into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Into {
+    Function,
+    Variable,
 }
 
 /// What may be done at a place.
@@ -149,6 +165,18 @@ pub enum Past {
         key: LocalKey,
         word: String,
     },
+    /// Which commits the lines of a piece come from, and whether others of its function do.
+    Piece(Box<Origins>),
+}
+
+/// A piece of a function, by the 0-based lines of a text that need not be committed; both ranges end before their last number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origins {
+    pub path: String,
+    pub text: Arc<str>,
+    pub piece: Range<u32>,
+    /// The function's name and lines, those of the piece included; none at the top level of a file.
+    pub function: Option<(String, Range<u32>)>,
 }
 
 /// Why a refactoring is not done.
@@ -197,6 +225,7 @@ pub enum Refused {
     NoEdit {
         name: String,
     },
+    NotExtracted(NotExtracted),
 }
 
 impl Kind {
@@ -207,6 +236,8 @@ impl Kind {
             Self::Dead => "dead",
             Self::Port => "port",
             Self::Along => "along",
+            Self::ExtractFunction => "extract_function",
+            Self::ExtractVariable => "extract_variable",
         }
     }
 }
@@ -218,7 +249,8 @@ impl Request {
             Self::Rename { path, .. }
             | Self::Dead { path, .. }
             | Self::Port { path, .. }
-            | Self::Along { path, .. } => path,
+            | Self::Along { path, .. }
+            | Self::Extract { path, .. } => path,
         }
     }
 }
@@ -226,6 +258,12 @@ impl Request {
 impl From<NotRenamed> for Refused {
     fn from(why: NotRenamed) -> Self {
         Self::NotRenamed(why)
+    }
+}
+
+impl From<NotExtracted> for Refused {
+    fn from(why: NotExtracted) -> Self {
+        Self::NotExtracted(why)
     }
 }
 
@@ -262,13 +300,14 @@ impl fmt::Display for Refused {
                 write!(f, "nothing is edited that usually changes with `{name}` or is built like it")
             }
             Self::Misfit { name, why } => write!(f, "`{name}` stays as it is: {why}"),
+            Self::NotExtracted(why) => why.fmt(f),
         }
     }
 }
 
 /// What may be done at a span of a file, an empty one being a cursor. Takes milliseconds, whatever the size of the workspace.
 pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
-    dead::offer(analysis, file, at).into_iter().collect()
+    dead::offer(analysis, file, at).into_iter().chain(extract::offers(analysis, file, at)).collect()
 }
 
 /// What has to be written for a request; one that carries a change over needs that change.
@@ -282,6 +321,9 @@ pub fn plan(analysis: &Analysis, request: &Request, example: Option<&Example>) -
         Request::Dead { key, .. } => dead::plan(analysis, file, key),
         Request::Port { key, .. } | Request::Along { key, .. } => {
             port::plan(analysis, file, key, example.ok_or(Refused::Gone)?)
+        }
+        Request::Extract { span, into, name, .. } => {
+            extract::plan(analysis, file, *span, *into, name.as_deref())
         }
     }
 }

@@ -8,6 +8,7 @@ use backstory_analysis::DefId;
 use backstory_ide::hint::{OFFERED, pair};
 use backstory_ide::hover::named_at;
 
+use super::apart;
 use super::ask::Ask;
 use super::context::Context;
 use super::event::{Action, Attempt, Hint, Location, Named, Question, SettingsEdit, Silencing};
@@ -43,7 +44,8 @@ pub(super) fn ask(
             let mut found = actions(&context, view, &below, range);
             if refactorings {
                 let offered = refactoring::offers(view, &own, &below, range);
-                found.extend(offered.into_iter().map(Action::Refactor));
+                let part = apart::offer(&context, view, &own, &below, range);
+                found.extend(offered.into_iter().chain(part).map(Action::Refactor));
             }
             found
         }

@@ -7,6 +7,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ahead::Activity;
+use super::apart::Parts;
 use super::event::{Abilities, Event, Notice};
 use super::histories::Histories;
 use super::idle::Screen;
@@ -23,6 +24,8 @@ pub(super) struct Context {
     pub abilities: Abilities,
     pub store: Store,
     pub reports: Shelf,
+    /// What history says of the parts of long functions.
+    pub parts: Parts,
     /// A lens was answered with "reading" since lenses were last refreshed.
     pub lenses_wait: AtomicBool,
     pub model: Model,

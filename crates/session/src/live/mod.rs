@@ -8,6 +8,7 @@
 mod acting;
 mod ahead;
 mod answering;
+mod apart;
 mod ask;
 mod asking;
 mod changes;

@@ -147,6 +147,7 @@ impl State {
             model: Default::default(),
             screen: Default::default(),
             notify,
+            parts: Default::default(),
             aliases: Default::default(),
         };
         let context = Arc::new(context);

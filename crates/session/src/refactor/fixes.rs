@@ -50,7 +50,7 @@ pub struct Fix {
 
 /// A fix in a list of them.
 #[derive(Debug, Serialize)]
-pub struct Suggested {
+pub struct Lacking {
     pub title: String,
     pub symbol: SymbolInfo,
     pub commit: String,

@@ -1,11 +1,13 @@
 //! Refactorings of a work tree: planned on its texts, held against the files that the analysis doesn't read, with what history says, and written
 //! where somebody wants it. Never does: write anything unasked, or decide what is right to write (that is `ide::refactor`).
 
+mod apart;
 mod apply;
 mod diff;
 mod edits;
 mod fixes;
 mod outside;
+mod piece;
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -14,7 +16,7 @@ use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::{Place as Committed, last_use};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::refactor::{
-    self, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, Request,
+    self, FileChange, FileEdits, Into, Kind, Mark, Outside, Past, Plan, Reason, Refused, Request,
 };
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
@@ -24,8 +26,10 @@ use serde::Serialize;
 use crate::workspace::{load, load_with_facts};
 use crate::{Error, Memory, Place, reason};
 
+pub(crate) use apart::{Function, long_functions, of_function};
+pub use apart::{Suggested, suggested};
 pub use apply::Applied;
-pub use fixes::Suggested;
+pub use fixes::Lacking;
 use fixes::{Fix, Seeking};
 pub(crate) use outside::{held_against, mentions_outside};
 
@@ -45,6 +49,13 @@ pub enum Wanted {
     },
     /// What was edited in something that usually changes with it.
     Along,
+    /// What stands from the target on up to an end, a function or a variable of its own.
+    Extract {
+        /// The last line and the column behind the last character in it, both 1-based; without a column the whole line belongs to it.
+        end: (u32, Option<u32>),
+        into: Into,
+        name: Option<String>,
+    },
 }
 
 /// What becomes of members of objects whose type is not known, which may be the one that is meant.
@@ -98,7 +109,7 @@ pub fn refactor(
     interrupted: &AtomicBool,
 ) -> Result<Refactored, Error> {
     let analysis = match wanted {
-        Wanted::Rename { .. } | Wanted::Dead => load(&place.root),
+        Wanted::Rename { .. } | Wanted::Dead | Wanted::Extract { .. } => load(&place.root),
         Wanted::Port { .. } | Wanted::Along => load_with_facts(&place.root, store),
     };
     let patience = asking.map_or(Duration::ZERO, |asking| asking.patience);
@@ -113,7 +124,7 @@ pub fn refactor(
             let id = symbol(&analysis, target)?;
             (edits::along(place, &analysis, id, patience, interrupted)?, None, None)
         }
-        Wanted::Rename { .. } | Wanted::Dead => {
+        Wanted::Rename { .. } | Wanted::Dead | Wanted::Extract { .. } => {
             let (request, subject) = request(&analysis, target, wanted)?;
             (refactor::plan(&analysis, &request, None)?, subject, None)
         }
@@ -175,6 +186,10 @@ fn request(
             let path = analysis.path(id.file).to_owned();
             Ok((Request::Dead { path, key }, Some(Located::Symbol(id))))
         }
+        Wanted::Extract { end, into, name } => {
+            let (path, span) = piece::span(analysis, target, *end)?;
+            Ok((Request::Extract { path, span, into: *into, name: name.clone() }, None))
+        }
     }
 }
 
@@ -194,12 +209,12 @@ pub fn lacking_fixes(
     store: &Store,
     patience: Duration,
     interrupted: &AtomicBool,
-    found: &mut dyn FnMut(Suggested),
+    found: &mut dyn FnMut(Lacking),
 ) -> Result<(), Error> {
     let analysis = load_with_facts(&place.root, store);
     let mut seeking = Seeking::new(place, store, &analysis, patience, interrupted)?;
     seeking.all(|Fix { symbol, commit, plan, .. }| {
-        found(Suggested { title: plan.title, symbol, commit, reasons: plan.reasons });
+        found(Lacking { title: plan.title, symbol, commit, reasons: plan.reasons });
     })
 }
 
@@ -225,12 +240,17 @@ pub(crate) fn told(
     until: Instant,
     interrupted: &AtomicBool,
 ) -> Result<Option<Reason>, Error> {
-    let Past::LastUse { path, key, word } = past else { return Ok(None) };
     let Some(repository) = &place.repository else { return Ok(None) };
     let Some(at) = repository.head()?.commit else { return Ok(None) };
-    let own = Committed { path: path.clone(), key: key.clone() };
-    let last = last_use(repository, &at, word, &own, until, interrupted)?;
-    Ok(Some(refactor::unused_since(word, &last)))
+    match past {
+        Past::Nothing => Ok(None),
+        Past::LastUse { path, key, word } => {
+            let own = Committed { path: path.clone(), key: key.clone() };
+            let last = last_use(repository, &at, word, &own, until, interrupted)?;
+            Ok(Some(refactor::unused_since(word, &last)))
+        }
+        Past::Piece(origins) => piece::told(repository, &at, origins, until, interrupted),
+    }
 }
 
 fn of_sentence(sentence: &backstory_ide::explain::Sentence) -> Reason {
