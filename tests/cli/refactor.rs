@@ -353,8 +353,7 @@ fn long_function(head: &str, part: &str, tail: &str) -> String {
     format!("def run(path, limit):\n    {head}\n{steps}{part}    return path.end({tail})\n")
 }
 
-const PART: &str = "\
-    # Old entries go first.
+const PART: &str = "    # Old entries go first.
     for entry in path.entries():
         if entry.age > limit:
             entry.drop()

@@ -32,8 +32,10 @@ fn what_is_offered() {
               "backstory.explain",
               "backstory.impact",
               "backstory.goto",
+              "refactor",
               "quickfix"
-            ]
+            ],
+            "resolveProvider": false
           },
           "codeLensProvider": {
             "resolveProvider": true
@@ -44,7 +46,8 @@ fn what_is_offered() {
               "backstory.impact",
               "backstory.ask",
               "backstory.openChange",
-              "backstory.goto"
+              "backstory.goto",
+              "backstory.refactor"
             ],
             "workDoneProgress": true
           },

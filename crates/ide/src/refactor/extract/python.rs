@@ -403,7 +403,12 @@ fn function(shape: &Shape, indent: &str, newline: &str) -> Result<String, NotExt
     let base = indentation(text, span.start);
     match &shape.piece.chosen {
         Chosen::Statements(it) => {
-            if it.span.of(text).contains('\n') && !starts_line(text, it.span.start) {
+            let is_within = it.span.of(text).contains('\n') && !starts_line(text, it.span.start);
+            // Comments may stand further in or out than the code, and begin what was chosen.
+            let is_code = |line: &&str| !matches!(line.trim_start().chars().next(), None | Some('#'));
+            let code = it.span.of(text).lines().find(is_code).map_or("", str::trim_start);
+            let begins = it.span.of(text).find(code).map_or(it.span.start, |at| it.span.start + at as u32);
+            if is_within || indentation(text, begins) != base {
                 return Err(NotExtracted::Layout);
             }
             let body = indented(text, span, base, &inner, &it.long_strings);
