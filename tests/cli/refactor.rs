@@ -68,8 +68,8 @@ fn what_nothing_uses_goes_with_its_reason() {
         @@ -1,12 +1,5 @@
          import os
         -import re
- 
- 
+        ~
+        ~
          def size(path):
              return os.stat(path).st_size
         -
@@ -113,8 +113,8 @@ fn another_name_where_it_is_certain_and_where_it_is_mentioned() {
         @@ -1,7 +1,7 @@
         -from pool import size
         +from pool import length
- 
- 
+        ~
+        ~
          class App:
              def run(self, path):
                  """As `size` says."""
@@ -125,13 +125,13 @@ fn another_name_where_it_is_certain_and_where_it_is_mentioned() {
         +++ b/pool.py
         @@ -2,7 +2,7 @@
          import re
- 
- 
+        ~
+        ~
         -def size(path):
         +def length(path):
              return os.stat(path).st_size
- 
- 
+        ~
+        ~
         -- stderr
         Rename `size` to `length`
         `size` certainly means this at 3 places in 2 files; other places with the word are left as they are.
@@ -189,8 +189,8 @@ fn a_module_goes_with_its_file() {
         @@ -1,4 +1,4 @@
         -from pool import size
         +from pond import size
- 
- 
+        ~
+        ~
          class App:
         diff --git a/pool.py b/pond.py
         rename from pool.py

@@ -38,6 +38,9 @@ pub fn transcript(fixture: &Fixture, output: &Output) -> String {
         text.push_str(&format!("-- exit {}\n", output.status.code().unwrap_or(-1)));
     }
     let place = fixture.path().canonicalize().unwrap();
+    // An empty line of a patch is a space, which expected texts can't hold.
+    let shown = |line: &str| if line == " " { "~".to_owned() } else { line.to_owned() };
+    let text: String = text.split('\n').map(shown).collect::<Vec<_>>().join("\n");
     fixture
         .anonymize(&text)
         .replace(&*place.to_string_lossy(), "REPO")

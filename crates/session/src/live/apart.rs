@@ -24,7 +24,10 @@ const KNOWN: usize = 200;
 
 /// What is known of functions, by root, path and key.
 #[derive(Default)]
-pub(super) struct Parts(Mutex<HashMap<(Arc<Path>, String, LocalKey), Known>>);
+pub(super) struct Parts(Mutex<HashMap<At, Known>>);
+
+/// The root of a tree, a path in it, and a symbol.
+type At = (Arc<Path>, String, LocalKey);
 
 /// What is known of a function of one text; `None` while it is being found out.
 struct Known {

@@ -258,7 +258,7 @@ fn of_sentence(sentence: &backstory_ide::explain::Sentence) -> Reason {
     Reason { text: format!("Why it was there: {}", sentence.text), commits }
 }
 
-/// All symbols of a work tree that nothing uses, as [`refactor`] would remove them, in the order of files.
+/// All symbols of a work tree that nothing uses, as [`refactor()`] would remove them, in the order of files.
 pub fn dead_symbols(place: &Place, store: &Store) -> Vec<SymbolInfo> {
     let analysis = load_with_facts(&place.root, store);
     let dead = refactor::all_dead(&analysis);

@@ -252,22 +252,24 @@ fn expression(node: Node, text: &str) -> Result<Expression, NotChosen> {
         return Err(NotChosen::NotEvaluated);
     }
     let is_callee = parent.kind() == "call" && parent.child_by_field_name("function") == Some(node);
-    let stands_alone = match parent.kind() {
+    let stands_alone = matches!(
+        parent.kind(),
         "argument_list"
-        | "expression_statement"
-        | "return_statement"
-        | "parenthesized_expression"
-        | "keyword_argument"
-        | "list"
-        | "set"
-        | "pair"
-        | "assert_statement"
-        | "if_statement"
-        | "elif_clause"
-        | "while_statement" => true,
-        "assignment" | "augmented_assignment" | "named_expression" => true,
-        _ => false,
-    };
+            | "assert_statement"
+            | "assignment"
+            | "augmented_assignment"
+            | "elif_clause"
+            | "expression_statement"
+            | "if_statement"
+            | "keyword_argument"
+            | "list"
+            | "named_expression"
+            | "pair"
+            | "parenthesized_expression"
+            | "return_statement"
+            | "set"
+            | "while_statement"
+    );
     let is_plain = matches!(
         node.kind(),
         "identifier" | "integer" | "float" | "true" | "false" | "none" | "string" | "concatenated_string"

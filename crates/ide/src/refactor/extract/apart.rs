@@ -114,7 +114,7 @@ fn own(
         return None;
     }
     let others = commits(false);
-    (own.is_disjoint(&others) && others.len() >= OTHERS).then(|| (own, others.len()))
+    (own.is_disjoint(&others) && others.len() >= OTHERS).then_some((own, others.len()))
 }
 
 /// Whether it can be extracted, with few names going in and out.

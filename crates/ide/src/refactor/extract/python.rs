@@ -216,7 +216,7 @@ fn sort_in(shape: &mut Shape, lives: &Lives, variable: VariableId) -> Result<(),
     if is_written && lives.is_captured(variable, false) {
         return Err(NotExtracted::Captured(name()));
     }
-    if lives.is_captured(variable, true) && lives.is_written_behind(variable) && !(is_file && !is_written) {
+    if lives.is_captured(variable, true) && lives.is_written_behind(variable) && (is_written || !is_file) {
         return Err(NotExtracted::KeptInside(name()));
     }
     if is_written && lives.is_used_when_caught(variable) {
@@ -229,7 +229,7 @@ fn sort_in(shape: &mut Shape, lives: &Lives, variable: VariableId) -> Result<(),
         return Err(NotExtracted::Defines(name()));
     }
     let may_miss = is_returned && !lives.is_always_written(variable);
-    let is_needed = lives.needs(variable) && !(is_file && !is_written);
+    let is_needed = lives.needs(variable) && (is_written || !is_file);
     if is_needed || may_miss {
         let is_bound = lives.is_bound_before(variable) || (!may_miss && lives.is_always_read(variable));
         if !is_bound {
