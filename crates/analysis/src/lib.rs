@@ -17,6 +17,7 @@ mod key;
 mod modules;
 mod navigate;
 mod occurrences;
+mod parallel;
 mod python;
 mod queries;
 mod references;
@@ -36,7 +37,8 @@ pub use hierarchy::{
 pub use key::symbol_key;
 pub use modules::module_path;
 pub use navigate::{Found, Target, Word, definitions_at, is_unknown, meanings, word_at};
-pub use occurrences::{Occurrence, occurrences, occurrences_in};
+pub use occurrences::{Occurrence, Symbol, occurrences, occurrences_in, symbol};
+pub use parallel::on_files;
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};
 pub use typed::types_at;
 

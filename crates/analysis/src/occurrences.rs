@@ -1,9 +1,6 @@
 //! Every place that names a symbol. Never does: group them by who uses it (that is `references`).
 
 use std::collections::{HashMap, HashSet};
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use backstory_syntax::{BindingId, Code, Expr, ExprId, Import, Language, NameId, Outline, ScopeId, Span};
 
@@ -12,6 +9,7 @@ use crate::confidence::Confidence;
 use crate::database::{Analysis, DefId, FileId};
 use crate::modules::modules;
 use crate::navigate::{Target, Word, meanings, span_of};
+use crate::parallel::on_files;
 use crate::python;
 use crate::references::files_to_read;
 
@@ -31,7 +29,7 @@ pub struct Occurrence {
 
 /// What is one and the same symbol. In Python that is a name of a scope, however often it is assigned to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Symbol {
+pub enum Symbol {
     Name(FileId, ScopeId, NameId),
     One(Target),
 }
@@ -51,7 +49,9 @@ pub fn occurrences(analysis: &Analysis, targets: &[Target]) -> Vec<Occurrence> {
         };
         files.sort_unstable();
         files.dedup();
-        search_all(analysis, &files, &new, &symbols, &mut found);
+        found.extend(on_files(analysis, &files, FILES, |analysis, file, found| {
+            search(analysis, file, &new, &symbols, found);
+        }));
         for name in &new {
             for file in arguments::files(analysis, targets, name) {
                 search_arguments(analysis, file, name, &symbols, &mut found);
@@ -121,38 +121,6 @@ fn local_file(analysis: &Analysis, targets: &[Target]) -> Option<FileId> {
         _ => false,
     };
     targets.iter().all(is_local).then_some(file)
-}
-
-/// Looks for the symbols in files, on several cores where there are many.
-fn search_all(
-    analysis: &Analysis,
-    files: &[FileId],
-    names: &[String],
-    symbols: &HashSet<Symbol>,
-    found: &mut Vec<Occurrence>,
-) {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len() / FILES);
-    if threads < 2 {
-        return files.iter().for_each(|&file| search(analysis, file, names, symbols, found));
-    }
-    let next = &AtomicUsize::new(0);
-    thread::scope(|scope| {
-        let work = || {
-            let analysis = analysis.clone();
-            move || {
-                let mut found = Vec::new();
-                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    search(&analysis, file, names, symbols, &mut found);
-                }
-                found
-            }
-        };
-        let searches: Vec<_> = (0..threads).map(|_| scope.spawn(work())).collect();
-        for search in searches {
-            // One that was cancelled unwinds, and so does the whole question.
-            found.extend(search.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        }
-    });
 }
 
 /// Looks for the symbols in a file, wherever one of the names or what imports make of it stands.
@@ -285,7 +253,8 @@ fn declares(
     }
 }
 
-fn symbol(analysis: &Analysis, target: Target) -> Option<Symbol> {
+/// The symbol that a target is one binding of; `None` for a definition of Python that binds no name.
+pub fn symbol(analysis: &Analysis, target: Target) -> Option<Symbol> {
     let (file, binding) = match target {
         Target::Definition(id) if analysis.language(id.file) == Language::Python => {
             (id.file, analysis.code(id.file).binding_of(id.local)?)

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use backstory_syntax::{DefinitionKind, Language, LocalKey};
+use backstory_syntax::{DefinitionKind, Language, LocalKey, whole_words};
 use gix::ObjectId;
 
 use crate::error::Stop;
@@ -249,12 +249,8 @@ fn is_plausible(telling: &[u64], key: &LocalKey, file: &File) -> bool {
 /// Whether a line looks as if it declared the name: it begins with it, or has it behind a keyword.
 pub(crate) fn declares(text: &str, key: &LocalKey) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(&key.name).any(|(at, name)| {
-        let (before, after) = (&text[..at], &text[at + name.len()..]);
-        if after.starts_with(is_name) || before.ends_with(is_name) {
-            return false;
-        }
-        let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    whole_words(text, &key.name).any(|at| {
+        let line = text[..at].rsplit('\n').next().unwrap_or_default().trim_start();
         let word = line.trim_end().rsplit(|c: char| !is_name(c) && c != '!').next().unwrap_or_default();
         let begins = line.is_empty() || line.starts_with("pub") || DECLARING.contains(&word);
         begins || key.kind == DefinitionKind::Impl

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use backstory_syntax::{Language, LocalKey, parse};
+use backstory_syntax::{Language, LocalKey, parse, whole_words};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::diff::tree::recorder::Change as TreeChange;
@@ -152,7 +152,7 @@ impl Search<'_> {
     fn count(&mut self, blob: Option<ObjectId>) -> Result<usize, Stop> {
         let Some(blob) = blob else { return Ok(0) };
         let file = self.objects.file(blob)?;
-        Ok(words(&file.text, self.word).count())
+        Ok(whole_words(&file.text, self.word).count())
     }
 
     /// A use that an older file has outside of the symbol itself: in another symbol, where there is one.
@@ -163,7 +163,7 @@ impl Search<'_> {
         let own = facts.outline.find(&self.own.key).filter(|_| file.path == self.own.path);
         let own = own.map(|local| facts.spans.definitions[local.index()].full);
         let is_use = |&at: &u32| !own.is_some_and(|own| own.start <= at && at < own.end);
-        let mut users = words(text, self.word).map(|at| at as u32).filter(is_use).map(|at| {
+        let mut users = whole_words(text, self.word).map(|at| at as u32).filter(is_use).map(|at| {
             let user = facts.spans.definition_at(at).map(|local| facts.outline.key(local));
             user.filter(|key| key.name != self.word)
         });
@@ -171,12 +171,4 @@ impl Search<'_> {
         let user = first.or_else(|| users.flatten().next());
         Ok(Some((file.path.clone(), user)))
     }
-}
-
-/// The byte offsets of a whole word.
-fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |&at| !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word))
 }

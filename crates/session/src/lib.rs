@@ -25,6 +25,7 @@ pub mod index;
 pub mod live;
 mod material;
 mod names;
+mod patience;
 mod place;
 mod reason;
 mod refactor;

@@ -32,6 +32,7 @@ mod standing;
 mod text;
 mod tokens;
 mod unimport;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -51,3 +52,4 @@ pub use parse::{Parsed, parse, parse_unless};
 pub use spans::{DefinitionSpans, Enclosing, Span, Spans};
 pub use standing::Standing;
 pub use tokens::{Token, TokenKind};
+pub use words::whole_words;

@@ -1,5 +1,7 @@
 //! What documents of the repository (Markdown, reStructuredText, records of decisions) say of a symbol and why. Never does: read them.
 
+use backstory_syntax::whole_words;
+
 use super::evidence::Subject;
 use super::passage::{Passage, Role, Source, surroundings};
 use super::reasons::{is_causal, strength};
@@ -67,10 +69,7 @@ pub fn spellings(subject: &Subject<'_>) -> Vec<String> {
 
 /// Whether the text has the spelling with nothing of a name around it.
 pub fn names(text: &str, spelling: &str) -> bool {
-    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(spelling).any(|(at, _)| {
-        !text[..at].ends_with(is_of_name) && !text[at + spelling.len()..].starts_with(is_of_name)
-    })
+    whole_words(text, spelling).next().is_some()
 }
 
 /// Architecture decision records and requests for comments.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use backstory_analysis::{Analysis, DefId, FileId, Graph, NodeId, symbol_key};
-use backstory_syntax::{DefinitionKind, LineIndex};
+use backstory_syntax::{DefinitionKind, LineIndex, whole_words};
 use serde::Serialize;
 
 use super::look_at::LookAt;
@@ -251,14 +251,7 @@ impl Telling<'_> {
             full.start as usize..full.end as usize
         });
         let start = whole.start;
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let within = &text[whole];
-        let mut all = within.match_indices(name.as_str());
-        let (at, _) = all.find(|(at, name)| {
-            let before = within[..*at].chars().next_back();
-            let after = within[at + name.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
-        })?;
+        let at = whole_words(&text[whole], name).next()?;
         Some(self.line(file, (start + at) as u32))
     }
 

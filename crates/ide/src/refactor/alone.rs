@@ -2,18 +2,13 @@
 
 use std::collections::HashSet;
 
-use backstory_analysis::{Analysis, Confidence, FileId, Target, definitions_at, family, meanings, word_at};
-use backstory_syntax::{Language, NameId, ScopeId, ScopeKind};
+use backstory_analysis::{
+    Analysis, Confidence, FileId, Symbol, Target, definitions_at, family, meanings, word_at,
+};
+use backstory_syntax::ScopeKind;
 
 use super::{Refused, line};
 use crate::navigation::TextEdit;
-
-/// What is one symbol: in Python a name of a scope, however often it is assigned to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Symbol {
-    Name(FileId, ScopeId, NameId),
-    One(Target),
-}
 
 /// Refuses where one of the edited places may mean another symbol than those at the given places.
 pub(super) fn check(analysis: &Analysis, of: &[(FileId, u32)], edits: &[TextEdit]) -> Result<(), Refused> {
@@ -55,20 +50,9 @@ fn check_built_in(analysis: &Analysis, symbol: Symbol) -> Result<(), Refused> {
     }
 }
 
+/// A target is itself where it binds no name.
 fn symbol(analysis: &Analysis, target: Target) -> Symbol {
-    let (file, binding) = match target {
-        Target::Definition(id) if analysis.language(id.file) == Language::Python => {
-            (id.file, analysis.code(id.file).binding_of(id.local))
-        }
-        Target::Binding(file, binding) if analysis.language(file) == Language::Python => {
-            (file, Some(binding))
-        }
-        Target::Definition(_) | Target::Binding(..) | Target::Module(_) => return Symbol::One(target),
-    };
-    let Some(binding) = binding.map(|binding| analysis.code(file).binding(binding)) else {
-        return Symbol::One(target);
-    };
-    Symbol::Name(file, binding.scope, binding.name)
+    backstory_analysis::symbol(analysis, target).unwrap_or(Symbol::One(target))
 }
 
 /// <https://docs.python.org/3/library/functions.html>, and the exceptions that programs bind anew. In alphabetic order.

@@ -1,5 +1,5 @@
-//! Deleting statements with their lines, so that the blank lines around them stay as their authors set them. Never does: know a language's
-//! statements.
+//! Lines of a text, and deleting statements with theirs, so that the blank lines around them stay as their authors set them. Never does: know a
+//! language's statements.
 
 use backstory_syntax::{Language, Span};
 
@@ -15,7 +15,7 @@ pub fn newline(text: &str) -> &'static str {
 /// something else stands in the first or the last of them.
 pub(super) fn whole(text: &str, span: Span, language: Language) -> Option<Span> {
     let start = line_start(text, span.start as usize);
-    let end = line_end(text, span.end as usize);
+    let end = next_line(text, span.end as usize);
     let (before, behind) = (&text[start..span.start as usize], text[span.end as usize..end].trim());
     let is_comment = behind.starts_with(comment_mark(language));
     if !is_blank(before) || !(behind.is_empty() || is_comment) {
@@ -71,8 +71,8 @@ pub(super) fn with_blank_lines(text: &str, lines: Span, language: Language) -> S
         above = line_start(text, above - 1);
     }
     let mut below = end;
-    while below < text.len() && is_blank(&text[below..line_end(text, below)]) {
-        below = line_end(text, below);
+    while below < text.len() && is_blank(&text[below..next_line(text, below)]) {
+        below = next_line(text, below);
     }
     let count = |part: &str| part.matches('\n').count();
     let (start, end) = if below == text.len() {
@@ -103,12 +103,23 @@ fn is_blank(line: &str) -> bool {
     line.trim_start_matches('\u{feff}').trim().is_empty()
 }
 
-fn line_start(text: &str, at: usize) -> usize {
+/// The blanks that a line starts with.
+pub(super) fn indent(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |at| at + 1)
 }
 
+/// Where the line ends, its line break left out.
+pub(super) fn line_end(text: &str, at: usize) -> usize {
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    if text[at..end].ends_with('\r') { end - 1 } else { end }
+}
+
 /// Where the next line starts.
-fn line_end(text: &str, at: usize) -> usize {
+pub(super) fn next_line(text: &str, at: usize) -> usize {
     text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
 }
 

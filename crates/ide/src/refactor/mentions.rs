@@ -1,7 +1,7 @@
 //! Where a text names something without being code: in strings, comments and documents. Only the word agrees there, so these are told apart from
 //! what is certain. Never does: take a plain word of a sentence for a name.
 
-use backstory_syntax::{Parsed, Span, TokenKind};
+use backstory_syntax::{Parsed, Span, TokenKind, whole_words};
 
 /// What of a text can mention a name.
 #[derive(Clone, Copy)]
@@ -31,17 +31,8 @@ pub fn mentions(text: &str, markings: Markings<'_>, name: &str) -> Vec<Span> {
 
 /// The places of a whole word, in order.
 pub(super) fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = Span> + 'a {
-    let found = text.match_indices(word).filter(move |_| !word.is_empty());
-    let is_whole = |&(start, word): &(usize, &str)| {
-        let before = text[..start].chars().next_back();
-        let behind = text[start + word.len()..].chars().next();
-        !before.is_some_and(is_word) && !behind.is_some_and(is_word)
-    };
-    found.filter(is_whole).map(|(start, word)| Span { start: start as u32, end: (start + word.len()) as u32 })
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    let span = |at: usize| Span { start: at as u32, end: (at + word.len()) as u32 };
+    whole_words(text, word).map(span)
 }
 
 fn is_meant(text: &str, span: Span, name: &str) -> bool {

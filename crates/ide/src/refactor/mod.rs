@@ -37,7 +37,7 @@ pub use extract::NotExtracted;
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
 pub use past::{Reason, came_apart, came_from, unused_since};
-pub use port::{Example, Version, qualified};
+pub use port::{Example, Version, carried, qualified};
 pub use rename::{mentions_in, renamed};
 pub use tidy::without_unused_imports;
 
@@ -61,8 +61,6 @@ pub enum Request {
     Rename { path: String, offset: u32, to: String },
     /// A symbol that nothing uses goes.
     Dead { path: String, key: LocalKey },
-    /// What a commit did to a symbol, which stands at `of_path` and `of_key` in it, is done to another one.
-    Port { path: String, key: LocalKey, commit: String, of_path: String, of_key: LocalKey },
     /// What was edited in a symbol is done to another one.
     Along { path: String, key: LocalKey, of_path: String, of_key: LocalKey },
     /// What a span of a file holds gets a function or a variable of its own; without a name one is made up.
@@ -248,7 +246,6 @@ impl Request {
         match self {
             Self::Rename { path, .. }
             | Self::Dead { path, .. }
-            | Self::Port { path, .. }
             | Self::Along { path, .. }
             | Self::Extract { path, .. } => path,
         }
@@ -319,9 +316,7 @@ pub fn plan(analysis: &Analysis, request: &Request, example: Option<&Example>) -
     match request {
         Request::Rename { offset, to, .. } => rename::plan(analysis, file, *offset, to),
         Request::Dead { key, .. } => dead::plan(analysis, file, key),
-        Request::Port { key, .. } | Request::Along { key, .. } => {
-            port::plan(analysis, file, key, example.ok_or(Refused::Gone)?)
-        }
+        Request::Along { key, .. } => carried(analysis, file, key, example.ok_or(Refused::Gone)?),
         Request::Extract { span, into, name, .. } => {
             extract::plan(analysis, file, *span, *into, name.as_deref())
         }

@@ -49,7 +49,11 @@ impl Version {
     }
 }
 
-pub(super) fn plan(
+/// What has to be written so that a symbol of a file has a change that another one had.
+///
+/// # Errors
+/// Why it is not done.
+pub fn carried(
     analysis: &Analysis,
     file: FileId,
     key: &LocalKey,

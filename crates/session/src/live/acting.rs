@@ -19,6 +19,7 @@ use super::projects::View;
 use super::questions::{around, shown};
 use super::refactoring;
 use super::run::State;
+use crate::changelog::companions;
 use crate::config::{FileEdit, ProjectChange, set_in_project};
 
 pub(super) fn ask(
@@ -113,7 +114,7 @@ fn companion(context: &Arc<Context>, view: &View, id: DefId) -> Option<Action> {
     let log = view.logs.latest()?;
     // A name that is not committed yet has no companions.
     let own = log.symbol_at(analysis.path(id.file), &analysis.outline(id.file).key(id.local))?;
-    logs::companions(&log, own, OFFERED).into_iter().find_map(|companion| {
+    companions(&log, own, OFFERED).into_iter().find_map(|companion| {
         let place = log.place(companion.symbol).0;
         let id = analysis.find(&place.path, &place.key)?;
         let name = analysis.spans(id.file).definitions[id.local.index()].name;

@@ -11,7 +11,7 @@ use backstory_ide::refactor::extract::Apart;
 use backstory_ide::refactor::{Into, Kind, Request};
 use backstory_syntax::LocalKey;
 
-use super::context::Context;
+use super::context::{Context, lock};
 use super::event::{Offered, RefactorOrder};
 use super::positions::{Lines, Range};
 use super::projects::View;
@@ -70,7 +70,7 @@ pub(super) fn offer(
 /// What is known of a function; if nothing is, somebody begins to find it out.
 fn known(context: &Arc<Context>, view: &View, function: Function) -> Option<Apart> {
     let key = (Arc::clone(&view.root), function.path.clone(), function.key.clone());
-    let mut parts = context.parts.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut parts = lock(&context.parts.0);
     if let Some(known) = parts.get(&key).filter(|known| known.text == function.text) {
         return known.part.clone().flatten();
     }
@@ -85,7 +85,7 @@ fn known(context: &Arc<Context>, view: &View, function: Function) -> Option<Apar
                 tracing::info!("history says nothing of the parts of a function: {error}");
                 None
             });
-            let mut parts = context.parts.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut parts = lock(&context.parts.0);
             if let Some(known) = parts.get_mut(&key).filter(|known| known.text == function.text) {
                 known.part = Some(part);
             }

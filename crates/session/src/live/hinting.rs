@@ -17,13 +17,15 @@ use backstory_ide::refactor::{Example, Request, Version, plan, qualified};
 
 use super::context::Context;
 use super::event::{Along, Event, Hint, Location, Notice};
-use super::logs::{Logs, companions};
+use super::logs::Logs;
 use super::positions::Lines;
 use super::projects::View;
 use super::questions::shown;
 use super::run::State;
 use super::searching::with_view;
 use super::workers::{Priority, guarded, spawn};
+use crate::changelog::companions;
+use crate::refactor::version;
 
 /// Somebody has not typed for so long when hints are looked for.
 pub(super) const DEBOUNCE: Duration = Duration::from_secs(2);
@@ -174,9 +176,7 @@ impl Search<'_> {
         if symbol.companions.is_empty() {
             return Ok(None);
         }
-        let content = self.repository.file_at(head, &symbol.before.place.path)?;
-        let text = content.and_then(|content| String::from_utf8(content).ok());
-        Ok(text.map(|text| Version { text, span: symbol.before.span }))
+        version(&self.repository, head, &symbol.before)
     }
 
     /// What texts at hand changed since a commit.

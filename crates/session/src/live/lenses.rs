@@ -20,6 +20,7 @@ use super::looking::{on_snapshot, open};
 use super::positions::Lines;
 use super::projects::View;
 use super::run::State;
+use crate::changelog::companions;
 use crate::config::Config;
 
 /// The lenses of a file, in source order.
@@ -116,6 +117,6 @@ fn fill(context: &Arc<Context>, looked: Looked, ask: Ask<LensTitle>) {
 fn companion(logs: &Logs, of: &Counterpart) -> Option<String> {
     let log = logs.latest()?;
     let own = log.symbol_at(&of.place.path, &of.place.key)?;
-    let first = logs::companions(&log, own, OFFERED).into_iter().next()?;
+    let first = companions(&log, own, OFFERED).into_iter().next()?;
     Some(log.place(first.symbol).0.key.name)
 }

@@ -5,8 +5,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use backstory_history::{ChangeLog, Companion, Error, LogSymbol, Repository};
-use backstory_ide::hint::Bar;
+use backstory_history::{ChangeLog, Error, Repository};
 
 use super::context::{Context, lock};
 use super::event::Event;
@@ -119,12 +118,4 @@ fn read_head(repository: &Repository, logs: &Logs) {
     if let Err(error) = read {
         tracing::warn!("what changes together can't be told: {error}");
     }
-}
-
-/// The companions of a symbol that come up to a bar: the surest first, then those with most support.
-pub(super) fn companions(log: &ChangeLog, symbol: LogSymbol, bar: Bar) -> Vec<Companion> {
-    let mut found = log.companions(symbol, &Default::default(), log.newest());
-    found.retain(|companion| bar.admits(companion.together, companion.of));
-    found.sort_by(|a, b| b.confidence().total_cmp(&a.confidence()).then(b.together.cmp(&a.together)));
-    found
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use backstory_analysis::{Analysis, DefId};
 use backstory_history::{
-    Bounds, ChangeLog, Companion, LogSymbol, LoggedCommit, Repository, SymbolChange, changes_since,
+    ChangeLog, Companion, LogSymbol, LoggedCommit, Repository, SymbolChange, changes_since,
 };
 use backstory_ide::hint::OFFERED;
-use backstory_ide::refactor::{Example, Plan, Refused, Request, Version, plan, qualified};
+use backstory_ide::refactor::{Example, Plan, Refused, Version, carried, qualified};
 
-use crate::changelog::change_log;
+use super::fixes::version;
+use crate::changelog::{change_log, companions};
 use crate::review::on_disk;
 use crate::{Error, Place};
 
@@ -35,26 +36,22 @@ pub(super) fn along(
     for change in &edited {
         let (Some(before), Some(own)) = (&change.before, own) else { continue };
         let Some(of) = log.symbol_at(&before.place.path, &before.place.key) else { continue };
-        found.extend(companion(&log, of, own).map(|companion| (of, companion, change)));
+        let companion = companions(&log, of, OFFERED).into_iter().find(|it| it.symbol == own);
+        found.extend(companion.map(|companion| (of, companion, change)));
     }
     found.sort_by(|(_, a, _), (_, b, _)| b.confidence().total_cmp(&a.confidence()));
+    let key = analysis.outline(id.file).key(id.local);
     let mut why = None;
     for (of, companion, change) in found {
         let Some(example) = example(repository, &log, analysis, &at, (of, &companion), change)? else {
             continue;
         };
-        let request = Request::Along {
-            path: analysis.path(id.file).to_owned(),
-            key: analysis.outline(id.file).key(id.local),
-            of_path: change.place().map(|place| place.path.clone()).unwrap_or_default(),
-            of_key: change.place().map(|place| place.key.clone()).ok_or(Refused::Gone)?,
-        };
-        match plan(analysis, &request, Some(&example)) {
+        match carried(analysis, id.file, &key, &example) {
             Ok(plan) => return Ok(plan),
             Err(refused) => why = why.or(Some(refused)),
         }
     }
-    let name = qualified(&analysis.outline(id.file).key(id.local));
+    let name = qualified(&key);
     Err(why.unwrap_or(Refused::NoEdit { name }).into())
 }
 
@@ -73,12 +70,6 @@ fn edited(
     Ok(changes.symbols.into_iter().filter(is_edited).collect())
 }
 
-/// How often a symbol changed with another one, where that is a habit.
-fn companion(log: &ChangeLog, of: LogSymbol, own: LogSymbol) -> Option<Companion> {
-    let all = log.companions(of, &Bounds::default(), log.newest());
-    all.into_iter().find(|it| it.symbol == own && OFFERED.admits(it.together, it.of))
-}
-
 fn example(
     repository: &Repository,
     log: &ChangeLog,
@@ -88,13 +79,12 @@ fn example(
     change: &SymbolChange,
 ) -> Result<Option<Example>, Error> {
     let (Some(before), Some(after)) = (&change.before, &change.after) else { return Ok(None) };
-    let content = repository.file_at(at, &before.place.path)?;
-    let Some(old) = content.and_then(|content| String::from_utf8(content).ok()) else { return Ok(None) };
+    let Some(old) = version(repository, at, before)? else { return Ok(None) };
     let Some(file) = analysis.file(&after.place.path) else { return Ok(None) };
     let name = qualified(&after.place.key);
     let last = log.last_together(of, companion).map(LoggedCommit::id).unwrap_or_default();
     Ok(Some(Example {
-        before: Version { text: old, span: before.span },
+        before: old,
         after: Version { text: analysis.text(file).to_owned(), span: after.span },
         ..Example::edit(name, companion.together, companion.of, &last)
     }))

@@ -10,7 +10,7 @@ use backstory_history::{
     ChangeKind, ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of,
     commit, patch,
 };
-use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Request, Version, plan};
+use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Version, carried};
 use backstory_ide::review::{CLONE_TOKENS, overlap};
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
@@ -105,10 +105,10 @@ impl<'a> Seeking<'a> {
         }
         let mut why = None;
         for (at, other) in tried {
-            match self.carried(at, other, id)? {
-                Some(Ok(fix)) => return Ok(fix),
-                Some(Err(refused)) => why = why.or(Some(refused)),
-                None => {}
+            let Some(mended) = self.mended(at, other)? else { continue };
+            match mended.carried(self.analysis, id) {
+                Ok(fix) => return Ok(fix),
+                Err(refused) => why = why.or(Some(refused)),
             }
         }
         let name = refactor::qualified(&self.analysis.outline(id.file).key(id.local));
@@ -137,11 +137,14 @@ impl<'a> Seeking<'a> {
                 .map(|(symbol, _)| symbol)
                 .collect();
             for other in edited.into_iter().filter_map(|symbol| self.present(symbol)).collect::<Vec<_>>() {
-                for id in self.alike(other) {
-                    if done.contains(&id) {
-                        continue;
-                    }
-                    if let Some(Ok(fix)) = self.carried(at, other, id)? {
+                let lacking = self.alike(other).into_iter().filter(|id| !done.contains(id));
+                let lacking: Vec<DefId> = lacking.collect();
+                if lacking.is_empty() {
+                    continue;
+                }
+                let Some(mended) = self.mended(at, other)? else { continue };
+                for id in lacking {
+                    if let Ok(fix) = mended.carried(self.analysis, id) {
                         done.insert(id);
                         found(fix);
                     }
@@ -193,42 +196,45 @@ impl<'a> Seeking<'a> {
         found
     }
 
-    /// What a commit did to one symbol, done to another one; `None` where that commit's version of it is not found, or it is no longer there.
-    fn carried(&mut self, at: u32, other: DefId, id: DefId) -> Result<Option<Result<Fix, Refused>>, Error> {
+    /// What a commit did to a symbol; `None` where that commit's version of it is not found, or what it did is no longer there.
+    fn mended(&mut self, at: u32, id: DefId) -> Result<Option<Mended>, Error> {
         let analysis = self.analysis;
         let hash = self.log.commits()[at as usize].id();
         if !self.changes.contains_key(&at) {
             let symbols = changes_of(self.repository, &hash, self.interrupted)?.symbols;
             self.changes.insert(at, symbols);
         }
-        let name = &analysis.definition(other).name;
-        let key = analysis.outline(other.file).key(other.local);
+        let key = analysis.outline(id.file).key(id.local);
         let in_body = |change: &&SymbolChange| change.counts() && change.kinds.contains(&ChangeKind::Body);
         let changed = self.changes[&at].iter().filter(in_body);
-        let mut named = changed.filter(|change| change.place().is_some_and(|place| place.key.name == *name));
+        let mut named = changed.filter(|change| change.place().is_some_and(|it| it.key.name == key.name));
         let change = named.clone().find(|it| it.place().is_some_and(|place| place.key == key));
         let Some(change) = change.or_else(|| named.next()) else { return Ok(None) };
         let (Some(before), Some(after)) = (&change.before, &change.after) else { return Ok(None) };
         let Some(example) = example(self.repository, &hash, before, after)? else { return Ok(None) };
-        let request = |id: DefId| Request::Port {
-            path: analysis.path(id.file).to_owned(),
-            key: analysis.outline(id.file).key(id.local),
-            commit: hash.clone(),
-            of_path: after.place.path.clone(),
-            of_key: after.place.key.clone(),
-        };
         // What is no longer there, in the symbol that had it, is nothing to go by.
-        let again = plan(analysis, &request(other), Some(&example));
-        if !matches!(again, Err(Refused::Misfit { why: refactor::Misfit::Already, .. })) {
-            return Ok(None);
-        }
-        let request = request(id);
-        Ok(Some(plan(analysis, &request, Some(&example)).map(|plan| Fix {
-            diff: unified(&example, before, after),
-            symbol: describe(analysis, id),
-            commit: hash,
-            plan,
-        })))
+        let again = carried(analysis, id.file, &key, &example);
+        let is_there = matches!(again, Err(Refused::Misfit { why: refactor::Misfit::Already, .. }));
+        let mended = || Mended { diff: unified(&example, before, after), commit: hash, example };
+        Ok(is_there.then(mended))
+    }
+}
+
+/// What a commit did to a symbol that still has it.
+struct Mended {
+    example: Example,
+    /// The full hash.
+    commit: String,
+    diff: String,
+}
+
+impl Mended {
+    /// The same, done to another symbol.
+    fn carried(&self, analysis: &Analysis, id: DefId) -> Result<Fix, Refused> {
+        let key = analysis.outline(id.file).key(id.local);
+        let plan = carried(analysis, id.file, &key, &self.example)?;
+        let (commit, diff) = (self.commit.clone(), self.diff.clone());
+        Ok(Fix { plan, symbol: describe(analysis, id), commit, diff })
     }
 }
 
@@ -260,21 +266,27 @@ fn is_code(analysis: &Analysis, id: DefId) -> bool {
         && role_of(analysis, id).is_none()
 }
 
+/// A symbol as a revision has it; `None` where its file is no text there.
+pub(crate) fn version(
+    repository: &Repository,
+    revision: &str,
+    located: &Located,
+) -> Result<Option<Version>, backstory_history::Error> {
+    let content = repository.file_at(revision, &located.place.path)?;
+    let text = content.and_then(|content| String::from_utf8(content).ok());
+    Ok(text.map(|text| Version { text, span: located.span }))
+}
+
 fn example(
     repository: &Repository,
     hash: &str,
     before: &Located,
     after: &Located,
 ) -> Result<Option<Example>, Error> {
-    let version = |revision: &str, located: &Located| -> Result<Option<Version>, Error> {
-        let content = repository.file_at(revision, &located.place.path)?;
-        let text = content.and_then(|content| String::from_utf8(content).ok());
-        Ok(text.map(|text| Version { text, span: located.span }))
-    };
     let Some(commit) = commit(repository, hash)? else { return Ok(None) };
-    let (Some(old), Some(new)) = (version(&format!("{hash}^"), before)?, version(hash, after)?) else {
-        return Ok(None);
-    };
+    let old = version(repository, &format!("{hash}^"), before)?;
+    let new = version(repository, hash, after)?;
+    let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
     let name = refactor::qualified(&after.place.key);
     let text = format!(
         "{} ({}, \u{201c}{}\u{201d}) mended `{name}` in {}; this is built like it and still has what was mended.",

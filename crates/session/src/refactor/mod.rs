@@ -30,6 +30,7 @@ pub(crate) use apart::{Function, long_functions, of_function};
 pub use apart::{Suggested, suggested};
 pub use apply::Applied;
 pub use fixes::Lacking;
+pub(crate) use fixes::version;
 use fixes::{Fix, Seeking};
 pub(crate) use outside::{held_against, mentions_outside};
 
@@ -113,7 +114,23 @@ pub fn refactor(
         Wanted::Port { .. } | Wanted::Along => load_with_facts(&place.root, store),
     };
     let patience = asking.map_or(Duration::ZERO, |asking| asking.patience);
+    let planned = |request: &Request| refactor::plan(&analysis, request, None);
     let (plan, subject, beside) = match wanted {
+        Wanted::Rename { to, .. } => {
+            let (file, offset) = named(&analysis, target)?;
+            let path = analysis.path(file).to_owned();
+            (planned(&Request::Rename { path, offset, to: to.clone() })?, None, None)
+        }
+        Wanted::Dead => {
+            let id = symbol(&analysis, target)?;
+            let key = analysis.outline(id.file).key(id.local);
+            let path = analysis.path(id.file).to_owned();
+            (planned(&Request::Dead { path, key })?, Some(Located::Symbol(id)), None)
+        }
+        Wanted::Extract { end, into, name } => {
+            let (path, span) = piece::span(&analysis, target, *end)?;
+            (planned(&Request::Extract { path, span, into: *into, name: name.clone() })?, None, None)
+        }
         Wanted::Port { commit } => {
             let id = symbol(&analysis, target)?;
             let mut seeking = Seeking::new(place, store, &analysis, patience, interrupted)?;
@@ -123,10 +140,6 @@ pub fn refactor(
         Wanted::Along => {
             let id = symbol(&analysis, target)?;
             (edits::along(place, &analysis, id, patience, interrupted)?, None, None)
-        }
-        Wanted::Rename { .. } | Wanted::Dead | Wanted::Extract { .. } => {
-            let (request, subject) = request(&analysis, target, wanted)?;
-            (refactor::plan(&analysis, &request, None)?, subject, None)
         }
     };
     outside::held_against(&place.root, &plan)?;
@@ -166,31 +179,6 @@ fn unsure(texts: &[(String, String)], places: usize, path: String, span: Span) -
     let text = texts.iter().find(|(of, _)| *of == path).map_or("", |(_, text)| text);
     let line = LineIndex::new(text).line(span.start) + 1;
     Refused::Unsure { places, path, line }
-}
-
-/// What is asked of the analysis, and the symbol that it is about.
-fn request(
-    analysis: &Analysis,
-    target: &Target,
-    wanted: &Wanted,
-) -> Result<(Request, Option<Located>), Error> {
-    match wanted {
-        Wanted::Rename { to, .. } => {
-            let (file, offset) = named(analysis, target)?;
-            let path = analysis.path(file).to_owned();
-            Ok((Request::Rename { path, offset, to: to.clone() }, None))
-        }
-        Wanted::Dead | Wanted::Port { .. } | Wanted::Along => {
-            let id = symbol(analysis, target)?;
-            let key = analysis.outline(id.file).key(id.local);
-            let path = analysis.path(id.file).to_owned();
-            Ok((Request::Dead { path, key }, Some(Located::Symbol(id))))
-        }
-        Wanted::Extract { end, into, name } => {
-            let (path, span) = piece::span(analysis, target, *end)?;
-            Ok((Request::Extract { path, span, into: *into, name: name.clone() }, None))
-        }
-    }
 }
 
 fn symbol(analysis: &Analysis, target: &Target) -> Result<DefId, Error> {

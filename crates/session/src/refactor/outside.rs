@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use backstory_ide::refactor::{Alive, FileEdits, Outside, Plan, Refused, mentions_in};
-use backstory_syntax::Language;
+use backstory_syntax::{Language, whole_words};
 
 use crate::workspace::{FILE_LIMIT, decode, is_file, relative, walk};
 
@@ -22,7 +22,7 @@ pub(crate) fn held_against(root: &Path, plan: &Plan) -> Result<(), Refused> {
     let Outside::Unmentioned(words) = &plan.outside else { return Ok(()) };
     for (path, text) in others(root, words) {
         for word in words {
-            if let Some(at) = find(&text, word) {
+            if let Some(at) = whole_words(&text, word).next() {
                 let line = text[..at].matches('\n').count() as u32 + 1;
                 let name = words.first().cloned().unwrap_or_default();
                 return Err(Refused::Alive { name, why: Alive::Mentioned { path, line } });
@@ -36,7 +36,7 @@ pub(crate) fn held_against(root: &Path, plan: &Plan) -> Result<(), Refused> {
 pub(super) fn words_named(root: &Path, words: &[String]) -> HashSet<String> {
     let mut found = HashSet::new();
     for (_, text) in others(root, words) {
-        found.extend(words.iter().filter(|word| find(&text, word).is_some()).cloned());
+        found.extend(words.iter().filter(|word| whole_words(&text, word).next().is_some()).cloned());
     }
     found
 }
@@ -72,11 +72,4 @@ fn others(root: &Path, words: &[String]) -> Vec<(String, Arc<str>)> {
         }
     }
     found
-}
-
-/// Where a text has a whole word.
-fn find(text: &str, word: &str) -> Option<usize> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut found = text.match_indices(word).map(|(at, _)| at);
-    found.find(|&at| !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word))
 }

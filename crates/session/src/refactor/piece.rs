@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use backstory_analysis::Analysis;
-use backstory_history::blame::{Blame, BlameQuery, Manner, blame, kept_lines};
+use backstory_history::blame::{BlameQuery, Manner, blame, kept_lines};
 use backstory_history::{Commit, Repository};
 use backstory_ide::locate::{self, NotLocated, Target};
 use backstory_ide::refactor::{self, Origins, Reason, Refused};
 use backstory_syntax::Span;
 
 use crate::Error;
+use crate::patience::in_time;
 use crate::workspace::decode;
 
 /// The file and the bytes from a target on up to an end.
@@ -62,7 +61,8 @@ pub(super) fn told(
         return Ok(None);
     }
     let query = BlameQuery { path: origins.path.clone(), at: at.to_owned(), lines, manner: Manner::Words };
-    let Some(found) = blamed(repository, &query, until, interrupted)? else { return Ok(None) };
+    let found = in_time(until, interrupted, |stop| blame(repository, &query, stop))?;
+    let Some(found) = found.filter(|blame| blame.complete) else { return Ok(None) };
     let by = |is_in: bool| -> BTreeSet<&str> {
         let lines = found.lines.iter().filter(|it| piece.contains(&it.line) == is_in);
         lines.map(|it| it.commit.as_str()).collect()
@@ -74,35 +74,4 @@ pub(super) fn told(
     let shared = inside.intersection(&outside).count();
     let shared = origins.function.as_ref().map(|(name, _)| (name.as_str(), shared));
     Ok(refactor::came_from(piece.len(), &commits, shared))
-}
-
-/// The blame, if it is found in time.
-fn blamed(
-    repository: &Repository,
-    query: &BlameQuery,
-    until: Instant,
-    interrupted: &AtomicBool,
-) -> Result<Option<Blame>, Error> {
-    let over = AtomicBool::new(false);
-    let found = thread::scope(|scope| {
-        let (done, wait) = mpsc::channel();
-        let over = &over;
-        scope.spawn(move || {
-            let found = blame(repository, query, over);
-            // Whoever waits no longer needs it.
-            let _ = done.send(found);
-        });
-        loop {
-            match wait.recv_timeout(Duration::from_millis(10)) {
-                Ok(found) => return Some(found),
-                Err(mpsc::RecvTimeoutError::Disconnected) => return None,
-                Err(mpsc::RecvTimeoutError::Timeout) => {
-                    let is_over = Instant::now() >= until || interrupted.load(Ordering::Relaxed);
-                    over.store(is_over, Ordering::Relaxed);
-                }
-            }
-        }
-    });
-    let found = found.transpose()?.flatten();
-    Ok(found.filter(|blame| blame.complete))
 }

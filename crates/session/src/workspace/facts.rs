@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 
-use backstory_analysis::{Analysis, FileId, Source};
+use backstory_analysis::{Analysis, FileId, Source, on_files};
 use backstory_store::Store;
 use backstory_syntax::{FileFacts, Language, parse};
 use sha2::{Digest, Sha256};
@@ -41,18 +41,7 @@ pub fn add_all_facts(sources: &mut [Source], store: &Store, attention: Attention
 
 /// Derives something of files on all cores, so that questions which need it find it made.
 pub fn derive_in_parallel(analysis: &Analysis, files: &[FileId], derive: impl Fn(&Analysis, FileId) + Sync) {
-    let next = AtomicUsize::new(0);
-    thread::scope(|scope| {
-        for _ in 0..workers(files.len()) {
-            let snapshot = analysis.clone();
-            let (next, derive) = (&next, &derive);
-            scope.spawn(move || {
-                while let Some(&file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    derive(&snapshot, file);
-                }
-            });
-        }
-    });
+    on_files(analysis, files, 1, |analysis, file, _: &mut Vec<()>| derive(analysis, file));
 }
 
 /// What the cache is to hold under a key.

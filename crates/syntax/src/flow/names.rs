@@ -142,25 +142,31 @@ pub(super) fn imported<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     names.filter_map(bound).collect()
 }
 
+/// Whether a target is made of several.
+pub(super) fn is_several(target: Node) -> bool {
+    matches!(
+        target.kind(),
+        "pattern_list"
+            | "tuple_pattern"
+            | "list_pattern"
+            | "tuple"
+            | "list"
+            | "parenthesized_expression"
+            | "list_splat_pattern"
+            | "list_splat"
+            | "expression_list"
+            | "as_pattern_target"
+    )
+}
+
 /// The words that are assigned to in a target.
 pub(super) fn targets<'t>(node: Node<'t>, found: &mut dyn FnMut(Node<'t>)) {
-    match node.kind() {
-        "identifier" => found(node),
-        "pattern_list"
-        | "tuple_pattern"
-        | "list_pattern"
-        | "tuple"
-        | "list"
-        | "parenthesized_expression"
-        | "list_splat_pattern"
-        | "list_splat"
-        | "expression_list"
-        | "as_pattern_target" => {
-            for part in children(node) {
-                targets(part, found);
-            }
+    if node.kind() == "identifier" {
+        found(node);
+    } else if is_several(node) {
+        for part in children(node) {
+            targets(part, found);
         }
-        _ => {}
     }
 }
 

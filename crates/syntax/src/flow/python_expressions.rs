@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tree_sitter::Node;
 
 use super::build::Builder;
-use super::names::{children, parameters, targets};
+use super::names::{children, is_several, parameters, targets};
 use super::{Event, VariableKind, Writing};
 use crate::collect::span;
 
@@ -197,24 +197,15 @@ impl Builder<'_> {
 
     /// What is assigned to, from left to right.
     pub(super) fn target(&mut self, node: Node) {
-        match node.kind() {
-            "identifier" => self.write(node, Writing::Value),
-            "pattern_list"
-            | "tuple_pattern"
-            | "list_pattern"
-            | "tuple"
-            | "list"
-            | "parenthesized_expression"
-            | "list_splat_pattern"
-            | "list_splat"
-            | "expression_list"
-            | "as_pattern_target" => {
-                self.step(span(node), Event::Look);
-                for part in children(node) {
-                    self.deeper(|flow| flow.target(part));
-                }
+        if node.kind() == "identifier" {
+            self.write(node, Writing::Value);
+        } else if is_several(node) {
+            self.step(span(node), Event::Look);
+            for part in children(node) {
+                self.deeper(|flow| flow.target(part));
             }
-            _ => self.expression(node),
+        } else {
+            self.expression(node);
         }
     }
 }

@@ -22,6 +22,7 @@ use pieces::piece;
 pub use words::Part;
 use words::Words;
 
+use super::lines::next_line;
 use super::{Edit, Mark, edited};
 
 /// So many tokens on either side of a change must be the same here, but for names.
@@ -211,7 +212,7 @@ fn check(here: Part<'_>, edits: &[Edit], language: Language) -> Result<(), Misfi
     let inside = edits.iter().all(|edit| {
         // A statement at a symbol's end is written on the line behind it.
         let Span { start, .. } = edit.span;
-        here.span.start <= start && start as usize <= words::next_line(here.text, here.span.end as usize)
+        here.span.start <= start && start as usize <= next_line(here.text, here.span.end as usize)
     });
     if edits.is_empty() || meet || !inside {
         return Err(Misfit::Unlike);

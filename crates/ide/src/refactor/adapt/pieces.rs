@@ -7,8 +7,8 @@ use backstory_syntax::Span;
 
 use super::Misfit;
 use super::hunks::Hunk;
-use super::words::{Words, indent, line_end, line_start, next_line};
-use crate::refactor::lines::newline;
+use super::words::Words;
+use crate::refactor::lines::{indent, line_end, line_start, newline, next_line};
 
 type Called<'a, 'b> = &'b dyn Fn(usize) -> Result<&'a str, Misfit>;
 
@@ -35,27 +35,28 @@ pub(super) fn piece<'a>(
     // Behind which token of ours it comes.
     let previous = place(hunk.before.start - 1).and_then(|at| ours.before(at + 1));
     let previous = previous.ok_or(Misfit::Unlike)?;
-    if adds_lines && takes_lines && starts_line(ours, replaced.as_ref(), previous) {
-        return lines(old, new, ours, hunk, replaced.as_ref(), previous, called);
-    }
-    inside(old, new, ours, hunk, replaced.as_ref(), previous, called)
+    // What comes in, or goes, begins a line here.
+    let starts_line = replaced.is_some() || ours.is_last(previous);
+    let site = Site { old, new, ours, hunk, replaced, previous, called };
+    if adds_lines && takes_lines && starts_line { lines(&site) } else { inside(&site) }
 }
 
-/// Whether what comes in, or goes, begins a line here.
-fn starts_line(ours: &Words<'_>, replaced: Option<&Range<usize>>, previous: usize) -> bool {
-    replaced.is_some() || ours.is_last(previous)
+/// Where a hunk is written.
+struct Site<'a, 'b> {
+    old: &'b Words<'a>,
+    new: &'b Words<'a>,
+    ours: &'b Words<'a>,
+    hunk: &'b Hunk,
+    /// The tokens of ours that go.
+    replaced: Option<Range<usize>>,
+    /// The token of ours before it.
+    previous: usize,
+    called: Called<'a, 'b>,
 }
 
 /// Whole lines in place of whole lines.
-fn lines<'a>(
-    old: &Words<'a>,
-    new: &Words<'a>,
-    ours: &Words<'a>,
-    hunk: &Hunk,
-    replaced: Option<&Range<usize>>,
-    previous: usize,
-    called: Called<'a, '_>,
-) -> Result<(Span, String), Misfit> {
+fn lines(site: &Site<'_, '_>) -> Result<(Span, String), Misfit> {
+    let &Site { old, new, ours, hunk, ref replaced, previous, called } = site;
     let span = match replaced {
         Some(range) => {
             let shown = ours.visible(range);
@@ -111,16 +112,9 @@ fn with_comments(old: &Words<'_>, new: &Words<'_>, hunk: &Hunk, first: usize) ->
 }
 
 /// Tokens in place of tokens inside of a line, with the blanks that they have there.
-fn inside<'a>(
-    old: &Words<'a>,
-    new: &Words<'a>,
-    ours: &Words<'a>,
-    hunk: &Hunk,
-    replaced: Option<&Range<usize>>,
-    previous: usize,
-    called: Called<'a, '_>,
-) -> Result<(Span, String), Misfit> {
-    let next = replaced.map_or(previous + 1, |range| range.end);
+fn inside<'a>(site: &Site<'a, '_>) -> Result<(Span, String), Misfit> {
+    let &Site { old, new, ours, hunk, ref replaced, previous, called } = site;
+    let next = replaced.as_ref().map_or(previous + 1, |range| range.end);
     let next = ours.from(next).ok_or(Misfit::Unlike)?;
     let (before_old, before_new) = (old.before(hunk.before.start), new.before(hunk.after.start));
     let (next_old, next_new) = (old.from(hunk.before.end), new.from(hunk.after.end));
@@ -141,7 +135,7 @@ fn inside<'a>(
     };
     let (first_old, last_old) = ends(old, &hunk.before, before_old, next_old);
     let (first_new, last_new) = ends(new, &hunk.after, before_new, next_new);
-    let (first, last) = ends(ours, &replaced.cloned().unwrap_or(0..0), previous, next);
+    let (first, last) = ends(ours, &replaced.clone().unwrap_or(0..0), previous, next);
     let mut here = end_of(ours, previous)..start_of(ours, next);
     let mut raw = end_of(new, before_new)..start_of(new, next_new);
     let keeps_left = gap(old, before_old, first_old) == gap(new, before_new, first_new);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use backstory_syntax::{Language, Span, Token, TokenKind, parse};
 
 use crate::navigation::is_name;
+use crate::refactor::lines::{indent, line_end, line_start};
 
 /// A stretch of a text.
 #[derive(Clone, Copy, Debug)]
@@ -91,23 +92,4 @@ impl<'a> Words<'a> {
     pub(super) fn indent(&self, at: usize) -> &'a str {
         indent(&self.text[line_start(self.text, self.tokens[at].span.start as usize)..])
     }
-}
-
-pub(super) fn indent(line: &str) -> &str {
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-}
-
-pub(super) fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |before| before + 1)
-}
-
-/// The end of the line, its line break not counted.
-pub(super) fn line_end(text: &str, at: usize) -> usize {
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    if text[at..end].ends_with('\r') { end - 1 } else { end }
-}
-
-/// The start of the next line.
-pub(super) fn next_line(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |length| at + length + 1)
 }

@@ -1,9 +1,9 @@
 //! Where the name of a symbol stands, and whether it may mean the symbol there. Never does: give the benefit of the doubt.
 
 use backstory_analysis::{
-    Analysis, Confidence, DefId, FileId, Target, Word, files_to_read, meanings, word_at,
+    Analysis, Confidence, DefId, FileId, Symbol, Target, Word, files_to_read, meanings, symbol, word_at,
 };
-use backstory_syntax::{BindingKind, DefinitionKind, Language, Span};
+use backstory_syntax::{BindingKind, DefinitionKind, Span};
 
 use super::Alive;
 use crate::refactor::{line, mentions};
@@ -91,15 +91,6 @@ fn check_place(analysis: &Analysis, id: DefId, file: FileId, span: Span) -> Resu
 
 /// Whether a target is another assignment to the same name of Python.
 fn is_same_name(analysis: &Analysis, id: DefId, target: Target) -> bool {
-    let (file, binding) = match target {
-        Target::Binding(file, binding) => (file, Some(binding)),
-        Target::Definition(other) => (other.file, analysis.code(other.file).binding_of(other.local)),
-        Target::Module(_) => return false,
-    };
-    if file != id.file || analysis.language(file) != Language::Python {
-        return false;
-    }
-    let code = analysis.code(file);
-    let place = |binding| (code.binding(binding).scope, code.binding(binding).name);
-    code.binding_of(id.local).zip(binding).is_some_and(|(own, other)| place(own) == place(other))
+    let own = symbol(analysis, Target::Definition(id));
+    matches!(own, Some(Symbol::Name(..))) && own == symbol(analysis, target)
 }

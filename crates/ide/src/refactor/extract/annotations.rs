@@ -1,7 +1,7 @@
 //! Which declared types go along with the parameters of a new function, and what a type checker knows beyond them. Never does: guess a type.
 
-use backstory_syntax::Span;
 use backstory_syntax::flow::{Event, Piece, VariableId, VariableKind, Writing};
+use backstory_syntax::{Span, whole_words};
 
 use super::NotExtracted;
 
@@ -82,10 +82,5 @@ fn root(path: &str) -> &str {
 
 /// Whether code has a path, or a longer one.
 fn is_used(code: &str, path: &str) -> bool {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    code.match_indices(path).any(|(at, _)| {
-        let before = code[..at].chars().next_back();
-        let after = code[at + path.len()..].chars().next();
-        !before.is_some_and(|c| is_part(c) || c == '.') && !after.is_some_and(is_part)
-    })
+    whole_words(code, path).any(|at| !code[..at].ends_with('.'))
 }

@@ -2,6 +2,8 @@
 
 use backstory_syntax::Span;
 
+use crate::refactor::lines;
+
 /// The line break that a text has before an offset, or at all.
 pub(super) fn newline(text: &str, near: u32) -> &'static str {
     let before = text[..near as usize].rfind('\n').or_else(|| text.find('\n'));
@@ -13,7 +15,7 @@ pub(super) fn newline(text: &str, near: u32) -> &'static str {
 
 /// Where the line of an offset starts, a byte order mark left out.
 pub(super) fn line_start(text: &str, offset: u32) -> u32 {
-    let start = text[..offset as usize].rfind('\n').map_or(0, |at| at + 1);
+    let start = lines::line_start(text, offset as usize);
     let mark = if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     ((start + mark) as u32).min(offset)
 }
@@ -27,8 +29,7 @@ pub(super) fn line_end(text: &str, offset: u32) -> u32 {
 
 /// The white space in front of an offset's line.
 pub(super) fn indentation(text: &str, offset: u32) -> &str {
-    let line = &text[line_start(text, offset) as usize..];
-    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    lines::indent(&text[line_start(text, offset) as usize..])
 }
 
 /// Whether nothing but white space stands before an offset on its line.

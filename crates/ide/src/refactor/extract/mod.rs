@@ -22,10 +22,12 @@ pub use offer::offers;
 pub(super) use offer::plan;
 pub use refused::NotExtracted;
 
+use super::{Edit, Mark, edited};
+
 /// What is written where, in order, none inside or across another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted {
-    pub edits: Vec<(Span, String)>,
+    pub edits: Vec<Edit>,
     /// The name that the new function or variable has.
     pub name: String,
     /// Whether it is a member of a class.
@@ -71,7 +73,7 @@ fn function_edits(
         None => names::suggested_function(&piece, text),
     };
     let (edits, is_method) = python::edits(&piece, text, &name)?;
-    Ok(Extracted { edits, name, is_method })
+    Ok(Extracted { edits: certain(edits), name, is_method })
 }
 
 /// How many names would go into the function of a piece, its receiver left out, and how many come out.
@@ -94,7 +96,11 @@ fn variable_edits(
         None => names::suggested_variable(expression.span.of(text), around(&piece, text)),
     };
     let edits = variable::edits(expression, text, &name)?;
-    Ok(Extracted { edits, name, is_method: false })
+    Ok(Extracted { edits: certain(edits), name, is_method: false })
+}
+
+fn certain(edits: Vec<(Span, String)>) -> Vec<Edit> {
+    edits.into_iter().map(|(span, text)| Edit { span, text, mark: Mark::Certain }).collect()
 }
 
 /// The text in which a new variable must not be named yet.
@@ -139,15 +145,7 @@ fn whole(text: &str, extracted: Extracted) -> Result<Extracted, NotExtracted> {
 impl Extracted {
     /// The text with the edits.
     pub fn applied(&self, text: &str) -> String {
-        let mut new = String::with_capacity(text.len() + 256);
-        let mut from = 0;
-        for (span, written) in &self.edits {
-            new.push_str(&text[from..span.start as usize]);
-            new.push_str(written);
-            from = span.end as usize;
-        }
-        new.push_str(&text[from..]);
-        new
+        edited(text, &self.edits)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names for what is extracted: which may be taken, which says what it is. Never does: rename anything.
 
 use backstory_syntax::flow::{Chosen, Piece};
-use backstory_syntax::{Language, LineIndex};
+use backstory_syntax::{Language, LineIndex, whole_words};
 
 use super::NotExtracted;
 use crate::navigation::is_name;
@@ -53,13 +53,7 @@ fn fresh(names: &[String], text: &str, may_be_member: bool) -> String {
 
 /// Where a word stands in a text; behind a dot only where members count.
 fn position(text: &str, word: &str, with_members: bool) -> Option<usize> {
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|&at| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        let is_member = before == Some('.') && !with_members;
-        !before.is_some_and(is_part) && !after.is_some_and(is_part) && !is_member
-    })
+    whole_words(text, word).find(|&at| with_members || !text[..at].ends_with('.'))
 }
 
 /// The word that says most of what an expression is: the last attribute, the called function, the key.

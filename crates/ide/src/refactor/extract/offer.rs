@@ -5,9 +5,7 @@ use backstory_syntax::flow::NotChosen;
 use backstory_syntax::{DefinitionKind, Language, LineIndex, Span};
 
 use super::{Extracted, NotExtracted};
-use crate::refactor::{
-    Edit, Into, Kind, Mark, Offer, Origins, Outside, Past, Plan, Refused, Request, by_file,
-};
+use crate::refactor::{Into, Kind, Offer, Origins, Outside, Past, Plan, Refused, Request, by_file};
 
 /// What can be extracted of a selection. Nothing for a cursor.
 pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
@@ -76,7 +74,6 @@ pub(in crate::refactor) fn plan(
         Into::Function => named_apart(analysis, name, |name| super::function(&tree, text, span, name))?,
         Into::Variable => super::variable(&tree, text, span, name)?,
     };
-    let edits = edits.into_iter().map(|(span, text)| (file, Edit { span, text, mark: Mark::Certain }));
     let title = match into {
         Into::Function => format!("Extract the function `{name}`"),
         Into::Variable => format!("Extract the variable `{name}`"),
@@ -84,7 +81,7 @@ pub(in crate::refactor) fn plan(
     Ok(Plan {
         kind: kind(into),
         title,
-        edits: by_file(analysis, edits),
+        edits: by_file(analysis, edits.into_iter().map(|edit| (file, edit))),
         files: Vec::new(),
         outside: Outside::Nothing,
         past: Past::Piece(Box::new(origins(analysis, file, span))),
