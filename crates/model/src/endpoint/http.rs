@@ -183,6 +183,8 @@ fn client(address: &Address, found: &[SocketAddr], connect: Duration) -> reqwest
         .redirect(redirect::Policy::none())
         // All builds speak the same, whatever other libraries have switched on.
         .http1_only()
+        // A server may close a connection after its answer without saying so, and the next question on it would be lost.
+        .pool_max_idle_per_host(0)
         .connect_timeout(connect)
         .resolve_to_addrs(address.host(), found);
     if !address.is_encrypted() {
