@@ -217,6 +217,12 @@ impl Analysis {
         queries::code(&self.db, self.source(file))
     }
 
+    /// What stands before a definition: its documentation, attributes or decorators.
+    pub fn lead(&self, id: DefId) -> &str {
+        let spans = self.spans(id.file).definitions[id.local.index()];
+        &self.text(id.file)[spans.full.start as usize..spans.item.start as usize]
+    }
+
     /// Where the items of the outline stand.
     pub fn spans(&self, file: FileId) -> &Spans {
         &self.facts(file).spans

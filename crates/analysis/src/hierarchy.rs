@@ -54,13 +54,22 @@ pub fn implementations(analysis: &Analysis, id: DefId) -> Vec<DefId> {
 /// no member. `None` where one of them comes from outside of the workspace.
 pub fn family(analysis: &Analysis, id: DefId) -> Option<Vec<DefId>> {
     let Some(owner) = owner_of(analysis, id) else { return Some(vec![id]) };
+    let name = &analysis.definition(id).name;
     let mut found = vec![id];
-    for (top, is_known) in tops(analysis, owner, &analysis.definition(id).name) {
-        if !is_known {
-            return None;
+    let top = match analysis.definition(owner).kind {
+        DefinitionKind::Class => {
+            found.extend(joined(analysis, owner, name));
+            None
         }
-        found.extend(members_named(analysis, top, &analysis.definition(id).name));
-        found.extend(members_of(analysis, top, &analysis.definition(id).name));
+        DefinitionKind::Trait => Some(owner),
+        DefinitionKind::Impl if analysis.definition(owner).implemented.is_some() => {
+            Some(trait_of(analysis, owner)?)
+        }
+        _ => None,
+    };
+    if let Some(top) = top {
+        found.extend(members_named(analysis, top, name));
+        found.extend(members_of(analysis, top, name));
     }
     dedup(&mut found);
     Some(found)
@@ -96,23 +105,29 @@ fn owner_of(analysis: &Analysis, id: DefId) -> Option<DefId> {
     .then_some(owner)
 }
 
-/// The types in which a member comes first, and whether they are known.
-fn tops(analysis: &Analysis, owner: DefId, name: &str) -> Vec<(DefId, bool)> {
-    match analysis.definition(owner).kind {
-        DefinitionKind::Class => {
-            let above = Python::of(analysis).above(owner);
-            let having = above.into_iter().filter(|&class| !members_named(analysis, class, name).is_empty());
-            having.map(|class| (class, true)).collect()
-        }
-        DefinitionKind::Impl if analysis.definition(owner).implemented.is_some() => {
-            match trait_of(analysis, owner) {
-                Some(of) => vec![(of, true)],
-                None => vec![(owner, false)],
+/// The members of a name of all classes that a class shares one with: above it, below those, and above these again, where a class has bases that know
+/// nothing of each other.
+fn joined(analysis: &Analysis, owner: DefId, name: &str) -> Vec<DefId> {
+    let having = |class: DefId| -> Vec<DefId> {
+        let above = Python::of(analysis).above(class).into_iter();
+        above.filter(|&class| !members_named(analysis, class, name).is_empty()).collect()
+    };
+    let mut tops = having(owner);
+    let mut found = tops.clone();
+    let mut seen: HashSet<DefId> = tops.iter().copied().collect();
+    let mut next = 0;
+    while let Some(&top) = tops.get(next) {
+        next += 1;
+        for class in below(analysis, top) {
+            if seen.insert(class) {
+                found.push(class);
+                let above = having(class).into_iter().filter(|&above| seen.insert(above)).collect::<Vec<_>>();
+                found.extend(&above);
+                tops.extend(above);
             }
         }
-        DefinitionKind::Trait => vec![(owner, true)],
-        _ => Vec::new(),
     }
+    found.into_iter().flat_map(|class| members_named(analysis, class, name)).collect()
 }
 
 fn members_below(analysis: &Analysis, id: DefId) -> Vec<DefId> {

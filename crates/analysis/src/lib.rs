@@ -36,7 +36,10 @@ pub use hierarchy::{
 };
 pub use key::symbol_key;
 pub use modules::module_path;
-pub use navigate::{Found, Target, Word, definitions_at, is_unknown, meanings, word_at};
+pub use navigate::{
+    Found, Target, Word, definitions_at, import_base, imported_file, is_unknown, meanings, seen_bindings,
+    word_at,
+};
 pub use occurrences::{Occurrence, Symbol, occurrences, occurrences_in, symbol};
 pub use parallel::on_files;
 pub use references::{Relation, files_to_read, find_symbols, importers_of, imports_of, used_by, uses};

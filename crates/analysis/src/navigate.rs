@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use backstory_syntax::{Binding, BindingId, BindingKind, Code, Expr, ExprId, Language, NOWHERE, Span};
+use backstory_syntax::{
+    Binding, BindingId, BindingKind, Code, Expr, ExprId, Language, LocalId, NOWHERE, Span,
+};
 
 use crate::by_name;
 use crate::confidence::Confidence;
@@ -187,8 +189,25 @@ fn written(code: &Code, binding: BindingId) -> Option<BindingId> {
     scopes.find_map(|scope| code.bound(scope, name).iter().find(is_written).copied())
 }
 
+/// The bindings of its file that a plain name of Python may see; `None` where no scope of the file has it.
+pub fn seen_bindings(analysis: &Analysis, file: FileId, id: ExprId) -> Option<Vec<BindingId>> {
+    python::bindings(analysis.code(file), id)
+}
+
+/// The module that an import of a file takes a name from: of `from a import b` the file of `a`, of `import a.b` that of `a.b`, of
+/// `use a::b::c` the file and the inline module of `a::b`. `None` where it is none of the workspace, or no file.
+pub fn import_base(analysis: &Analysis, file: FileId, index: u32) -> Option<(FileId, Option<LocalId>)> {
+    match analysis.language(file) {
+        Language::Python => Some((Python::of(analysis).base_file(file, index)?, None)),
+        Language::Rust => {
+            let scope = Rust::of(analysis).import_module(file, index)?;
+            Some((scope.file, scope.inline))
+        }
+    }
+}
+
 /// The file that holds what an import of a file names.
-pub(crate) fn imported_file(analysis: &Analysis, file: FileId, index: u32) -> Option<FileId> {
+pub fn imported_file(analysis: &Analysis, file: FileId, index: u32) -> Option<FileId> {
     match analysis.language(file) {
         Language::Python => Python::of(analysis).imported_file(file, index),
         Language::Rust => Rust::of(analysis).imported_file(file, index),

@@ -27,6 +27,7 @@ mod query;
 mod ranges;
 mod rust;
 mod rust_macros;
+pub mod rust_piece;
 mod spans;
 mod standing;
 mod text;

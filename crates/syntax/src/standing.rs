@@ -24,7 +24,8 @@ impl Parsed {
     /// How the statement around a span stands; `None` where the span is in no statement. The span must be of the text that was parsed.
     pub fn standing(&self, within: Span) -> Option<Standing> {
         let root = self.tree.root_node();
-        let mut node = root.descendant_for_byte_range(within.start as usize, within.end as usize)?;
+        let inner = root.descendant_for_byte_range(within.start as usize, within.end as usize)?;
+        let mut node = inner;
         while let Some(parent) = node.parent().filter(|parent| !is_block(*parent, self.language())) {
             node = parent;
         }
@@ -34,11 +35,22 @@ impl Parsed {
         Some(Standing {
             statement: span(node),
             is_conditional: self.language() == Language::Python && is_branch(block),
-            is_in_macro: ancestors(node)
+            is_in_macro: std::iter::successors(Some(inner), Node::parent)
+                .filter(|it| span(*it) != within)
                 .any(|it| matches!(it.kind(), "token_tree" | "macro_definition" | "macro_invocation")),
             block: span(block),
             others,
         })
+    }
+}
+
+impl Parsed {
+    /// The statement or item of the file's top level around a byte offset, with its decorators.
+    pub fn top_statement(&self, at: u32) -> Option<Span> {
+        let root = self.tree.root_node();
+        let node = root.descendant_for_byte_range(at as usize, at as usize)?;
+        let mut all = std::iter::successors(Some(node), Node::parent);
+        all.find(|it| it.parent().is_some_and(|parent| parent == root)).map(span)
     }
 }
 
@@ -53,8 +65,4 @@ fn is_block(node: Node, language: Language) -> bool {
 fn is_branch(block: Node) -> bool {
     let holder = block.parent().map(|holder| holder.kind());
     block.kind() == "block" && !matches!(holder, Some("class_definition" | "function_definition"))
-}
-
-fn ancestors(node: Node) -> impl Iterator<Item = Node> {
-    std::iter::successors(node.parent(), Node::parent)
 }

@@ -58,9 +58,7 @@ fn in_rust(analysis: &Analysis, id: DefId) -> Option<Role> {
     if !matches!(analysis.definition(id).kind, DefinitionKind::Function | DefinitionKind::Method) {
         return None;
     }
-    let spans = analysis.spans(id.file).definitions[id.local.index()];
-    let lead = &analysis.text(id.file)[spans.full.start as usize..spans.item.start as usize];
-    lead.split("#[").skip(1).any(is_test_attribute).then_some(Role::Test)
+    analysis.lead(id).split("#[").skip(1).any(is_test_attribute).then_some(Role::Test)
 }
 
 /// Whether what follows `#[` makes a test of a function.
@@ -123,9 +121,7 @@ fn is_test_case(analysis: &Analysis, class: DefId) -> bool {
 }
 
 fn is_everywhere(analysis: &Analysis, id: DefId) -> bool {
-    let spans = analysis.spans(id.file).definitions[id.local.index()];
-    let lead = &analysis.text(id.file)[spans.full.start as usize..spans.item.start as usize];
-    lead.contains("autouse=True")
+    analysis.lead(id).contains("autouse=True")
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ pub(crate) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
     let Expr::Name { name, scope } = code.expr(id) else { return None };
     let mut next = Some(scope);
     let mut has_left = false;
+    // What a class has of that name without a value, for want of something around it.
+    let mut unset = None;
     while let Some(at) = next {
         let here = code.scope(at);
         let is_seen = !matches!(here.kind, ScopeKind::Class(_)) || !has_left;
@@ -70,12 +72,25 @@ pub(crate) fn bindings(code: &Code, id: ExprId) -> Option<Vec<BindingId>> {
             Some(_) => {}
             None if bound.is_empty() => {}
             None if has_left => return Some(some(bound)),
+            None if matches!(here.kind, ScopeKind::Class(_)) && !has_value(code, bound, id) => {
+                unset.get_or_insert_with(|| reaching(code, bound, id, scope));
+            }
             None => return Some(reaching(code, bound, id, scope)),
         }
         has_left |= matches!(here.kind, ScopeKind::Function(_));
         next = here.parent;
     }
-    None
+    unset
+}
+
+/// Whether one of a class's bindings that come before a use in its body has a value: `name: type` has none, and what is read then is the name
+/// around the class (The Python Language Reference, 4.2.2, "Resolution of names").
+fn has_value(code: &Code, bound: &[BindingId], id: ExprId) -> bool {
+    let before = bound.partition_point(|&it| code.binding(it).from <= id);
+    let is_declared = |it: &BindingId| {
+        matches!(code.binding(*it).kind, BindingKind::Variable { value: None, annotation: Some(_), .. })
+    };
+    !bound[..before].iter().all(is_declared)
 }
 
 fn some(bound: &[BindingId]) -> Vec<BindingId> {

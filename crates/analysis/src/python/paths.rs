@@ -128,6 +128,15 @@ impl Python<'_> {
         self.import_base(file, import, import.path.len()).map_or(Meant::External, Meant::Module)
     }
 
+    /// The file of the module that an import takes names from, or is.
+    pub(crate) fn base_file(&self, file: FileId, index: u32) -> Option<FileId> {
+        let import = &self.outline(file).imports[index as usize];
+        match self.import_base(file, import, import.path.len())? {
+            Module::File(file) => Some(file),
+            Module::Directory(_) => None,
+        }
+    }
+
     /// What a word of an import stands for.
     pub(super) fn imported_part(&mut self, file: FileId, index: u32, part: u32) -> Meant {
         let import = &self.outline(file).imports[index as usize];

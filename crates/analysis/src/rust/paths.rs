@@ -370,6 +370,15 @@ impl Rust<'_> {
         Meant::External(first.to_owned())
     }
 
+    /// The module that an import takes a name from.
+    pub(crate) fn import_module(&mut self, file: FileId, index: u32) -> Option<Scope> {
+        let import = &self.outline(file).imports[index as usize];
+        match self.import_path(file, import, import.path.len(), 0) {
+            Meant::Module(scope) => Some(scope),
+            _ => None,
+        }
+    }
+
     /// What a word of an import stands for.
     pub(super) fn imported_part(&mut self, file: FileId, index: u32, part: u32) -> Meant {
         let import = &self.outline(file).imports[index as usize];

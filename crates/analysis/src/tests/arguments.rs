@@ -90,6 +90,13 @@ Shorter: TypeAlias = '$Answer'
 def use(given, shorter: Shorter):
     cast('$Answer', given).$again()
     shorter.$again()
+Either = Union['$Answer', Dict[str, '$Answer']]
+Word = Optional[Literal['$Answer']]
+T = TypeVar('T', bound='$Answer')
+U = TypeVar('U', '$Answer', int)
+given['$Answer']
+class Tree(_Base['$Answer'], typing.Generic[T]): ...
+class Found(CLASSES['$Answer'], named['$Answer'], made('$Answer')): ...
 ",
         &expect![[r#"
             a.py:4 kind -> a.py:3 (exact)
@@ -98,6 +105,16 @@ def use(given, shorter: Shorter):
             a.py:8 Answer -> a.py:2 (exact)
             a.py:8 again -> a.py:4 (exact)
             a.py:9 again -> a.py:4 (exact)
+            a.py:10 Answer -> a.py:2 (exact)
+            a.py:10 Answer -> a.py:2 (exact)
+            a.py:11 Answer -> -
+            a.py:12 Answer -> a.py:2 (exact)
+            a.py:13 Answer -> a.py:2 (exact)
+            a.py:14 Answer -> -
+            a.py:15 Answer -> a.py:2 (exact)
+            a.py:16 Answer -> -
+            a.py:16 Answer -> -
+            a.py:16 Answer -> -
         "#]],
     );
 }

@@ -113,6 +113,38 @@ fn dependences_of_python() {
     );
 }
 
+#[test]
+fn fixtures_by_other_names_and_by_marks() {
+    check(
+        "\
+//- /conftest.py
+import pytest
+@pytest.fixture(name=\"client\")
+def make_client(): ...
+@pytest.fixture()
+def clean(): ...
+//- /test_it.py
+import pytest
+def test_it(client, make_client): ...
+@pytest.mark.usefixtures('clean', \"client\")
+class TestMore:
+    def test_more(self): ...
+@pytest.mark.usefixtures(name)
+def test_less(): ...
+",
+        &expect![[r#"
+            python:conftest.clean is Fixture
+            python:conftest.make_client is Fixture
+            python:test_it.TestMore --call exact--> python:conftest.clean
+            python:test_it.TestMore --call exact--> python:conftest.make_client
+            python:test_it.TestMore is Suite
+            python:test_it.TestMore.test_more is Test
+            python:test_it.test_it --call exact--> python:conftest.make_client
+            python:test_it.test_it is Test
+            python:test_it.test_less is Test"#]],
+    );
+}
+
 const RUST: &str = "\
 //- /net/Cargo.toml
 net

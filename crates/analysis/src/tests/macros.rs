@@ -139,3 +139,65 @@ fn f(_: $my_lib::Project) {}
         "#]],
     );
 }
+
+#[test]
+fn paths_with_arguments_among_tokens() {
+    check(
+        "\
+//- /src/lib.rs
+pub struct Pool<T>(T);
+impl<T> Pool<T> { pub fn new() -> Self { todo!() } pub fn size(&self) {} }
+pub struct Deep;
+impl Deep { pub fn low() {} }
+fn f() {
+    check!(Pool<Vec<$Deep>>::$size(_): Send);
+    check!($Pool<&'_ Deep>::$new(), Pool::<u8>::$new().$size(), <Deep as Low>::$low());
+    check!(a < b, c > $Deep::$low(), b < Deep);
+}
+",
+        &expect![[r#"
+            src/lib.rs:6 Deep -> src/lib.rs:3 (exact)
+            src/lib.rs:6 size -> src/lib.rs:2 (exact)
+            src/lib.rs:7 Pool -> src/lib.rs:1 (exact)
+            src/lib.rs:7 new -> src/lib.rs:2 (exact)
+            src/lib.rs:7 new -> src/lib.rs:2 (exact)
+            src/lib.rs:7 size -> src/lib.rs:2 (exact)
+            src/lib.rs:7 low -> -
+            src/lib.rs:8 Deep -> src/lib.rs:3 (exact)
+            src/lib.rs:8 low -> src/lib.rs:4 (exact)
+        "#]],
+    );
+}
+
+#[test]
+fn fields_that_are_given_values_inside_of_macros() {
+    check(
+        "\
+//- /src/lib.rs
+struct Data;
+struct Sub { m: Data, n: u8 }
+mod inner { pub struct Other { pub m: u8 } }
+const MAX: u8 = 1;
+wrap!(name, || {
+    assert_eq!(one, Sub { $m: Data, $n: 1 });
+    assert_eq!(one, vec![&Sub { $m: Data, ..other }, Sub { $m, $n }]);
+    assert_eq!(one, inner::Other { $m: Sub { m: Data, $n: 2 }.$n });
+    assert!(matches!(one, Some(Sub { $m, .. })));
+    check!(if n == MAX { $m }, trait Sub { $m: u8 });
+});
+",
+        &expect![[r#"
+            src/lib.rs:6 m -> src/lib.rs:2 (exact)
+            src/lib.rs:6 n -> src/lib.rs:2 (exact)
+            src/lib.rs:7 m -> src/lib.rs:2 (exact)
+            src/lib.rs:7 m -> src/lib.rs:2 (exact)
+            src/lib.rs:7 n -> src/lib.rs:2 (exact)
+            src/lib.rs:8 m -> src/lib.rs:3 (exact)
+            src/lib.rs:8 n -> src/lib.rs:2 (exact)
+            src/lib.rs:8 n -> src/lib.rs:2 (exact)
+            src/lib.rs:9 m -> src/lib.rs:2 (exact)
+            src/lib.rs:10 m -> -
+            src/lib.rs:10 m -> -
+        "#]],
+    );
+}

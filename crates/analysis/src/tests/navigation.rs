@@ -221,6 +221,37 @@ $undefined, $len
 }
 
 #[test]
+fn python_declarations_in_classes_have_no_value() {
+    check(
+        "\
+//- /a.py
+import b
+from b import date
+class C:
+    b: dict
+    date: date
+    other: int
+    def m(self, first=$b.size, day: $date = $other):
+        self.$b, self.$date
+    def n(self, at: $later): ...
+    later = 1
+later = 2
+//- /b.py
+size = 1
+class date: ...
+",
+        &expect![[r#"
+            a.py:7 b -> b.py itself (exact)
+            a.py:7 date -> b.py:2 (exact)
+            a.py:7 other -> a.py:6 (exact)
+            a.py:8 b -> a.py:4 (exact)
+            a.py:8 date -> a.py:5 (exact)
+            a.py:9 later -> a.py:11 (exact)
+        "#]],
+    );
+}
+
+#[test]
 fn python_members() {
     check(
         "\

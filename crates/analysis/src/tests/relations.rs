@@ -277,3 +277,25 @@ fn types_of_values() {
     check(&traits("Some(motor)", "Some($motor)"), types, &expect!["src/lib.rs: pub struct Engine;"]);
     check(&traits("for engine", "for $engine"), types, &expect!["src/lib.rs: pub struct Engine;"]);
 }
+
+/// Classes that know nothing of each other have one family where a class has both of them above.
+#[test]
+fn members_of_what_is_mixed() {
+    let text = "\
+//- /a.py
+class Base:
+    def $set_up(self, given): ...
+class Mixin:
+    def set_up(self, given): pass
+class Both(Mixin, Base): pass
+class Other:
+    def set_up(self): pass
+";
+    check(
+        text,
+        |analysis, file, at| lines(analysis, &family(analysis, symbol(analysis, file, at)).unwrap()),
+        &expect![[r#"
+            a.py: def set_up(self, given): ...
+            a.py: def set_up(self, given): pass"#]],
+    );
+}

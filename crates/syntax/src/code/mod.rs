@@ -12,6 +12,7 @@ mod python;
 mod python_definitions;
 mod python_statements;
 mod python_targets;
+mod python_types;
 mod rust;
 mod rust_expressions;
 mod rust_format;
@@ -24,6 +25,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Language, LocalId, Parsed, Span, Spans};
 use names::Names;
+pub(crate) use python_types::quoted;
+pub(crate) use rust_format::captured;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -1,11 +1,11 @@
 //! Expressions, types and patterns of Python. Never does: statements.
 
-use tree_sitter::{Node, Range, Tree};
+use tree_sitter::{Node, Tree};
 
 use super::build::Builder;
 use super::{BindingKind, Code, Expr, ExprId, Form, Literal, ScopeId, ScopeKind};
+use crate::Spans;
 use crate::collect::span;
-use crate::{Language, Spans, parse};
 
 /// The code of a tree.
 pub(super) fn lower(tree: &Tree, text: &str, spans: &Spans) -> Code {
@@ -48,7 +48,7 @@ impl<'a> Python<'a> {
         self.code.add(Expr::Unknown)
     }
 
-    fn all(&mut self, nodes: &[Node]) -> Vec<ExprId> {
+    pub(super) fn all(&mut self, nodes: &[Node]) -> Vec<ExprId> {
         nodes.iter().map(|&node| self.expression(node)).collect()
     }
 
@@ -155,10 +155,12 @@ impl<'a> Python<'a> {
                 given.push(self.expression(arguments));
             } else {
                 let takes_type = self.code.is_word(callee, "cast");
+                let is_variable = self.code.is_word(callee, "TypeVar");
                 for argument in children(arguments) {
                     match argument.kind() {
                         "keyword_argument" => self.keyword_argument(callee, argument),
                         _ if takes_type && given.is_empty() => given.push(self.annotation(argument)),
+                        _ if is_variable && !given.is_empty() => given.push(self.annotation(argument)),
                         _ => given.push(self.expression(argument)),
                     }
                 }
@@ -172,79 +174,14 @@ impl<'a> Python<'a> {
         if let Some(name) = node.child_by_field_name("name") {
             self.code.keyword(callee, span(name));
         }
-        self.field(node, "value");
-    }
-
-    fn subscript(&mut self, node: Node) -> ExprId {
-        let base = self.field(node, "value").unwrap_or_else(|| self.unknown());
-        let at: Vec<Node> = node.children_by_field_name("subscript", &mut node.walk()).collect();
-        let parts = match at.as_slice() {
-            [one] if one.kind() == "tuple" => children(*one),
-            several => several.to_vec(),
-        };
-        let is_type = self.is_annotation(node);
-        let ids: Vec<ExprId> = parts
-            .into_iter()
-            .map(|part| if is_type { self.annotation(part) } else { self.expression(part) })
-            .collect();
-        let arguments = self.code.list(&ids);
-        self.code.add(Expr::Index { base, arguments })
-    }
-
-    /// Whether strings inside are types. `Literal["a"]` holds words, which hardly ever are names of the file.
-    fn is_annotation(&self, node: Node) -> bool {
-        self.code.in_annotation && !span(node).of(self.code.text).contains("Literal[")
-    }
-
-    fn generic(&mut self, node: Node) -> ExprId {
-        let mut parts = children(node).into_iter();
-        let base = match parts.next() {
-            Some(base) => self.expression(base),
-            None => self.unknown(),
-        };
-        let is_type = self.is_annotation(node);
-        let mut ids = Vec::new();
-        for part in parts.flat_map(children) {
-            ids.push(if is_type { self.annotation(part) } else { self.expression(part) });
-        }
-        let arguments = self.code.list(&ids);
-        self.code.add(Expr::Index { base, arguments })
-    }
-
-    fn member_type(&mut self, node: Node) -> ExprId {
-        match children(node).as_slice() {
-            [base, name] => {
-                let base = self.expression(*base);
-                self.code.member(base, span(*name))
+        let is_bound = self.code.is_word(callee, "TypeVar");
+        match node.child_by_field_name("value") {
+            Some(value) if is_bound => {
+                self.annotation(value);
             }
-            parts => self.all(parts).first().copied().unwrap_or_else(|| self.unknown()),
-        }
-    }
-
-    /// A type, perhaps as a string.
-    pub(super) fn annotation(&mut self, node: Node) -> ExprId {
-        let outside = std::mem::replace(&mut self.code.in_annotation, true);
-        let id = match quoted(node) {
-            Some(content) => self.quoted_type(content),
-            None => self.expression(node),
-        };
-        self.code.in_annotation = outside;
-        id
-    }
-
-    /// A type that is written as a string.
-    fn quoted_type(&mut self, content: Node) -> ExprId {
-        let range = Range {
-            start_byte: content.start_byte(),
-            end_byte: content.end_byte(),
-            start_point: content.start_position(),
-            end_point: content.end_position(),
-        };
-        let tree = parse::tree(self.code.text, Language::Python, &[range]);
-        let statements = children(tree.root_node());
-        match statements.as_slice() {
-            [one] if !tree.root_node().has_error() => self.expression(*one),
-            _ => self.unknown(),
+            value => {
+                value.map(|value| self.expression(value));
+            }
         }
     }
 
@@ -484,16 +421,4 @@ impl<'a> Python<'a> {
         }
         self.code.add(Expr::Literal(if is_bytes { Literal::Bytes } else { Literal::Text }))
     }
-}
-
-/// What a string holds, where it holds plain text alone.
-pub(super) fn quoted<'t>(node: Node<'t>) -> Option<Node<'t>> {
-    let string = match node.kind() {
-        "type" => node.named_child(0).filter(|_| node.named_child_count() == 1)?,
-        _ => node,
-    };
-    if string.kind() != "string" || string.named_child_count() != 3 {
-        return None;
-    }
-    string.named_child(1).filter(|it| it.kind() == "string_content" && it.named_child_count() == 0)
 }

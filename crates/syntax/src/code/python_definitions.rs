@@ -129,7 +129,7 @@ impl Python<'_> {
                 "keyword_argument" => {
                     self.field(base, "value");
                 }
-                _ => bases.push(self.expression(base)),
+                _ => bases.push(self.base(base)),
             }
         }
         let bases = self.code.list(&bases);

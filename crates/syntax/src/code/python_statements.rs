@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::python::{Python, children, quoted};
+use super::python::{Python, children};
+use super::python_types::quoted;
 use super::{BindingKind, Expr, ExprId, Item, List, ScopeId, ScopeKind};
 use crate::collect::span;
 

@@ -56,7 +56,7 @@ impl Rust<'_> {
 }
 
 /// The names in braces, and where they stand (<https://doc.rust-lang.org/std/fmt/#syntax>).
-fn captured(format: &str) -> Vec<(usize, &str)> {
+pub(crate) fn captured(format: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(open) = format[at..].find('{').map(|open| at + open + 1) {

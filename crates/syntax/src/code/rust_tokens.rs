@@ -164,11 +164,25 @@ impl Rust<'_> {
             return (at + 1, None);
         }
         let mut at = at;
-        let mut base = None;
+        let start = at;
+        // `<A as B>::name` is a member of something that isn't followed.
+        let is_behind = at > 1 && kind(at - 1) == "::" && matches!(kind(at - 2), ">" | ">>");
+        let mut base = is_behind.then(|| self.unknown());
         loop {
             let node = tokens[at];
+            if let Some(behind) = arguments_end(tokens, at + 1) {
+                base = Some(self.segment(node, base, true, false));
+                self.token_range(tokens, at + 2, behind);
+                at = behind + 1;
+                continue;
+            }
             let leads_on = kind(at + 1) == "::" && is_word(kind(at + 2));
             let is_macro = kind(at + 1) == "!" && kind(at + 2) == "token_tree";
+            if !leads_on && makes(tokens, start, at + 1, self.code.word(span(node))) {
+                let of = self.segment(node, base, base.is_none(), false);
+                let id = self.deeper(|rust| rust.construction_tokens(tokens[at + 1], of));
+                return self.postfix(tokens, at + 2, id.unwrap_or(of));
+            }
             let id = self.segment(node, base, leads_on || kind(at + 1) == "::", is_macro);
             if leads_on {
                 base = Some(id);
@@ -183,6 +197,30 @@ impl Rust<'_> {
                 return (at + 3, Some(self.code.add(Expr::Unknown)));
             }
             return self.postfix(tokens, at + 1, id);
+        }
+    }
+
+    /// `{ field: value, shorthand, ..rest }` behind the path of a type.
+    fn construction_tokens(&mut self, tree: Node, of: ExprId) -> ExprId {
+        let inner = inner_tokens(tree);
+        for part in inner.split(|it| it.kind() == ",") {
+            let value = match part {
+                [field, rest @ ..] if field.kind() == "identifier" => {
+                    self.code.keyword(of, span(*field));
+                    if rest.is_empty() { part } else { rest }
+                }
+                _ => part,
+            };
+            self.token_range(value, 0, value.len());
+        }
+        self.code.add(Expr::Instance(of))
+    }
+
+    /// What stands between two tokens, one by one.
+    fn token_range(&mut self, tokens: &[Node], from: usize, to: usize) {
+        let mut at = from;
+        while at < to {
+            at = self.token(&tokens[..to], at).0.max(at + 1);
         }
     }
 
@@ -250,10 +288,67 @@ impl Rust<'_> {
     }
 }
 
+/// What stands between the brackets of a tree.
+fn inner_tokens(tree: Node) -> Vec<Node> {
+    let mut inner: Vec<Node> = tree.children(&mut tree.walk()).filter(|it| !it.is_extra()).collect();
+    inner.pop();
+    inner.drain(..1.min(inner.len()));
+    inner
+}
+
+/// Whether the braces at a token give values to the fields of the type whose path starts at another one and ends in a word. They don't where the
+/// type is declared, or where a block follows: `if a == MAX { b }`.
+fn makes(tokens: &[Node], start: usize, braces: usize, word: &str) -> bool {
+    let Some(tree) = tokens.get(braces).filter(|it| it.child(0).is_some_and(|it| it.kind() == "{")) else {
+        return false;
+    };
+    let mut around = tokens[..start].iter().rev().map(|it| it.kind());
+    let before = around.find(|kind| !matches!(*kind, "&" | "mut" | "mutable_specifier")).unwrap_or("");
+    if matches!(before, "struct" | "enum" | "union" | "trait" | "impl" | "for" | "mod" | "->" | "+") {
+        return false;
+    }
+    let is_type = word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    match inner_tokens(*tree).as_slice() {
+        [field, colon, ..] if field.kind() == "identifier" && colon.kind() == ":" => true,
+        [field, comma, ..] if field.kind() == "identifier" => is_type && comma.kind() == ",",
+        [field] => is_type && field.kind() == "identifier",
+        [rest, ..] => is_type && rest.kind() == "..",
+        [] => false,
+    }
+}
+
 /// Whether a bar begins a closure rather than standing between two values.
 fn starts_closure(tokens: &[Node], at: usize) -> bool {
     let before = at.checked_sub(1).map_or("(", |before| tokens[before].kind());
     matches!(before, "(" | "{" | "[" | "," | ";" | "=" | "=>" | "move" | ":")
+}
+
+/// Arguments of a type have no more tokens; further on `<` compares, and a long list of such is not looked through for each.
+const ARGUMENTS: usize = 200;
+
+/// Where the `::` stands behind the arguments of a type that start at a token, if a path goes on there: `Pool<Vec<u8>>::new`.
+fn arguments_end(tokens: &[Node], at: usize) -> Option<usize> {
+    let kind = |at: usize| tokens.get(at).map_or("", |it| it.kind());
+    let start = if kind(at) == "::" { at + 1 } else { at };
+    if kind(start) != "<" {
+        return None;
+    }
+    let mut depth = 0;
+    let mut end = start;
+    loop {
+        match kind(end) {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            ">>" => depth -= 2,
+            _ if end > start + ARGUMENTS => return None,
+            "" | ";" | "=" | "&&" | "||" | "token_repetition" => return None,
+            _ => {}
+        }
+        end += 1;
+        if depth <= 0 {
+            return (depth == 0 && kind(end) == "::" && is_word(kind(end + 1))).then_some(end);
+        }
+    }
 }
 
 fn is_called(tokens: &[Node], at: usize) -> bool {

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::frame::indentation;
+use super::marks::may_name_type;
 use super::names::children;
 use super::order::{self, Hoist, Hoisted};
 use crate::Span;
@@ -152,7 +153,8 @@ fn choose_exactly<'t>(
     Ok((Chosen::Expression(expression), node))
 }
 
-fn trimmed(at: Span, text: &str) -> Span {
+/// Without white space at both ends, a mark of the encoding included.
+pub(crate) fn trimmed(at: Span, text: &str) -> Span {
     let chosen = at.of(text);
     let start = at.start + (chosen.len() - chosen.trim_start_matches(is_white).len()) as u32;
     let end = at.end - (chosen.len() - chosen.trim_end_matches(is_white).len()) as u32;
@@ -355,6 +357,7 @@ fn is_evaluated(node: Node, text: &str) -> bool {
             "attribute" => is("attribute"),
             // `f(x for x in y)`: its brackets are the call's.
             "call" => is("arguments") && at.kind() == "generator_expression",
+            "assignment" if may_name_type(parent, text) => true,
             "assignment" | "augmented_assignment" | "for_statement" | "for_in_clause" => is("left"),
             "named_expression" => is("name"),
             "function_definition" => is("name") || is("return_type") || is("parameters"),

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::NotChosen;
 use super::known::{Known, known};
+use super::marks::{Mark, marks};
 use super::names::{children, parameters};
 use crate::Span;
 use crate::collect::span;
@@ -63,25 +64,6 @@ pub enum Receiver {
     None,
     /// A decorator that nobody knows may give it anything.
     Unknown,
-}
-
-/// The kinds of words that mean something else in another function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// All local names: `locals()` and the like.
-    Locals,
-    /// The class around: `super()`, `__class__`.
-    Class,
-    /// `__name` in a class.
-    Mangled,
-    /// How many calls there are: `stacklevel`, `_getframe`.
-    Frames,
-    /// `global` and `nonlocal`.
-    Outer,
-    /// `from .. import *`.
-    Star,
-    /// A type's own names.
-    TypeAlias,
 }
 
 /// The parts of a frame that run.
@@ -310,48 +292,4 @@ fn first_step(node: Node, text: &str) -> Option<Span> {
         open.extend(children(at).into_iter().rev().filter(|it| it.start_byte() < it.end_byte()));
     }
     None
-}
-
-/// The words of a frame that mean something else in another function.
-fn marks(node: Node, text: &str) -> Vec<(Span, Mark)> {
-    let mut found = Vec::new();
-    let mut cursor = node.walk();
-    loop {
-        let here = cursor.node();
-        if let Some(mark) = mark(here, text) {
-            found.push((span(here), mark));
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
-}
-
-fn mark(node: Node, text: &str) -> Option<Mark> {
-    match node.kind() {
-        "global_statement" | "nonlocal_statement" => Some(Mark::Outer),
-        "wildcard_import" => Some(Mark::Star),
-        "type_alias_statement" => Some(Mark::TypeAlias),
-        "exec_statement" => Some(Mark::Locals),
-        "identifier" => match span(node).of(text) {
-            "super" | "__class__" => Some(Mark::Class),
-            "locals" | "vars" | "eval" | "exec" | "dir" if is_called(node) => Some(Mark::Locals),
-            "stacklevel" | "stack_level" | "_getframe" | "currentframe" | "__tracebackhide__"
-            | "extract_stack" | "getouterframes" | "format_stack" | "print_stack" | "warn_deprecated" => {
-                Some(Mark::Frames)
-            }
-            word if word.starts_with("__") && !word.ends_with("__") => Some(Mark::Mangled),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn is_called(node: Node) -> bool {
-    node.parent().is_some_and(|it| it.kind() == "call" && it.child_by_field_name("function") == Some(node))
 }

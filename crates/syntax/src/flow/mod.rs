@@ -10,6 +10,7 @@ mod build;
 mod chosen;
 mod frame;
 mod known;
+mod marks;
 mod names;
 mod order;
 mod python;
@@ -17,9 +18,11 @@ mod python_expressions;
 
 use crate::{Language, Parsed, Span};
 
+pub(crate) use chosen::trimmed;
 pub use chosen::{Chosen, Expression, NotChosen, Statements, Wanted};
-pub use frame::{Frame, FrameKind, Mark, Method, Receiver};
+pub use frame::{Frame, FrameKind, Method, Receiver};
 pub use known::Known;
+pub use marks::Mark;
 pub use order::{Hoist, Hoisted};
 
 /// Index into [`Flow::steps`].
