@@ -54,7 +54,7 @@ pub struct Layout<'a> {
     pub language: Language,
     /// Whether it documents the whole file.
     pub is_file: bool,
-    /// The white space in front of the declaration's line.
+    /// The white space in front of the comment's lines.
     pub indent: &'a str,
 }
 
@@ -73,13 +73,16 @@ pub fn draft(
     }
     let present = documentation(comments).map(|passage| passage.quote);
     let mut paragraphs: Vec<String> = present.into_iter().collect();
-    paragraphs.extend(passages.iter().map(|passage| {
-        let of_model = worded
-            .iter()
-            .find(|sentence| sentence.kind == Kind::Worded && sentence.sources.contains(&passage.source));
-        with_source(passage, of_model, short)
-    }));
-    Some(comment(layout, &paragraphs))
+    paragraphs.extend(passages.iter().map(|passage| paragraph(passage, worded, short)));
+    Some(comment_of(layout, &paragraphs))
+}
+
+/// What a passage says, with where it stands: in the words of the model where those are among `worded`, otherwise quoted.
+pub fn paragraph(passage: &Passage, worded: &[Sentence], short: &dyn Fn(&str) -> String) -> String {
+    let of_model = worded
+        .iter()
+        .find(|sentence| sentence.kind == Kind::Worded && sentence.sources.contains(&passage.source));
+    with_source(passage, of_model, short)
 }
 
 /// `Redirects keep the method (1a2b3c4).`, or the quote with where it stands.
@@ -95,7 +98,8 @@ fn with_source(passage: &Passage, worded: Option<&Sentence>, short: &dyn Fn(&str
     }
 }
 
-fn comment(layout: &Layout<'_>, paragraphs: &[String]) -> String {
+/// Paragraphs as a documentation comment in the form of the language.
+pub fn comment_of(layout: &Layout<'_>, paragraphs: &[String]) -> String {
     match layout.language {
         Language::Rust => {
             let (mark, indent) = if layout.is_file { ("//!", "") } else { ("///", layout.indent) };
@@ -105,7 +109,7 @@ fn comment(layout: &Layout<'_>, paragraphs: &[String]) -> String {
             body.iter().map(|line| format!("{indent}{mark} {line}").trim_end().to_owned() + "\n").collect()
         }
         Language::Python => {
-            let indent = if layout.is_file { String::new() } else { format!("{}    ", layout.indent) };
+            let indent = layout.indent;
             let width = PYTHON_WIDTH.saturating_sub(indent.len());
             let text = paragraphs.join("\n\n").replace("\"\"\"", "'''");
             // The quotation marks stand in front of the first line.
@@ -120,6 +124,15 @@ fn comment(layout: &Layout<'_>, paragraphs: &[String]) -> String {
             body.iter().map(|line| format!("{indent}{line}").trim_end().to_owned() + "\n").collect()
         }
     }
+}
+
+/// The lines of a paragraph of a comment whose lines have this white space in front.
+pub fn wrapped_for(language: Language, indent: &str, text: &str) -> Vec<String> {
+    let width = match language {
+        Language::Rust => RUST_WIDTH.saturating_sub(indent.len() + "/// ".len()),
+        Language::Python => PYTHON_WIDTH.saturating_sub(indent.len()),
+    };
+    wrapped(text, width)
 }
 
 /// Lines of at most so many characters, but for words that are longer.

@@ -27,7 +27,7 @@ pub mod wording;
 pub use account::account;
 pub use asked::{FoundText, answers, asks_why, told};
 pub use comments::{Comment, CommentKind, Version, comments_of};
-pub use draft::{Layout, draft};
+pub use draft::{Layout, comment_of, draft, paragraph, wrapped_for};
 pub use evidence::{Facts, Subject, best_evidence, evidence};
 pub use mentions::{Document, mentions, names, spellings};
 pub use passage::{PASSAGE_WORDS, Passage, Role, Source};

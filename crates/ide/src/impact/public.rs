@@ -94,9 +94,7 @@ fn is_offered(analysis: &Analysis, id: DefId) -> bool {
     match definition.kind {
         DefinitionKind::Impl => true,
         DefinitionKind::Macro => {
-            let spans = analysis.spans(id.file).definitions[id.local.index()];
-            let lead = &analysis.text(id.file)[spans.full.start as usize..spans.item.start as usize];
-            lead.contains("macro_export") || definition.signature.starts_with("pub macro")
+            analysis.lead(id).contains("macro_export") || definition.signature.starts_with("pub macro")
         }
         _ => is_trait_part || definition.signature.starts_with("pub "),
     }

@@ -85,7 +85,9 @@ pub fn select(analysis: &Analysis, graph: &Graph, seeds: &[NodeId], choice: &Cho
     let tested = || seeds.iter().filter(|&&node| graph.role(node).is_none()).count();
     let tested = choice.symbols.unwrap_or_else(tested);
     let most = ((suite.len() as f64 * share(choice, tested)) as usize).max(choice.at_least);
-    let left = scored.split_off(scored.len().min(most));
+    // What is changed itself, or can't even be loaded any more, is run in any case.
+    let changed = scored.iter().filter(|it| it.why == Why::Changed).count();
+    let left = scored.split_off(scored.len().min(most.max(changed)));
     let left_out = left.iter().filter(|it| it.reached.is_some()).count();
     Selection { chosen: scored, suite: suite.len(), left_out }
 }

@@ -14,6 +14,11 @@ pub fn newline(text: &str) -> &'static str {
 /// The lines of a span with the comment that stands directly above them and the blank lines that nothing separates any more; `None` where
 /// something else stands in the first or the last of them.
 pub(super) fn whole(text: &str, span: Span, language: Language) -> Option<Span> {
+    own(text, span, language).map(|own| with_blank_lines(text, own, language))
+}
+
+/// The same without blank lines.
+pub(super) fn own(text: &str, span: Span, language: Language) -> Option<Span> {
     let start = line_start(text, span.start as usize);
     let end = next_line(text, span.end as usize);
     let (before, behind) = (&text[start..span.start as usize], text[span.end as usize..end].trim());
@@ -22,10 +27,9 @@ pub(super) fn whole(text: &str, span: Span, language: Language) -> Option<Span> 
         return None;
     }
     let start = with_comments(text, start, before.trim_start_matches('\u{feff}'), language);
-    let lines = with_blank_lines(text, Span { start: start as u32, end: end as u32 }, language);
     // The mark of the encoding is the file's.
-    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() as u32 } else { 0 };
-    Some(Span { start: lines.start.max(mark), ..lines })
+    let start = if text[start..].starts_with('\u{feff}') { start + '\u{feff}'.len_utf8() } else { start };
+    Some(Span { start: start as u32, end: end as u32 })
 }
 
 fn comment_mark(language: Language) -> &'static str {
@@ -66,9 +70,12 @@ fn with_comments(text: &str, start: usize, indent: &str, language: Language) -> 
 /// Whole lines that go, with the blank lines on one side of them: the larger gap stays between what is left.
 pub(super) fn with_blank_lines(text: &str, lines: Span, language: Language) -> Span {
     let (start, end) = (lines.start as usize, lines.end as usize);
+    // A mark of the encoding stays.
+    let top = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = start.max(top);
     let mut above = start;
-    while above > 0 && is_blank(line_before(text, above)) {
-        above = line_start(text, above - 1);
+    while above > top && is_blank(line_before(text, above)) {
+        above = line_start(text, above - 1).max(top);
     }
     let mut below = end;
     while below < text.len() && is_blank(&text[below..next_line(text, below)]) {
@@ -77,9 +84,9 @@ pub(super) fn with_blank_lines(text: &str, lines: Span, language: Language) -> S
     let count = |part: &str| part.matches('\n').count();
     let (start, end) = if below == text.len() {
         // At the end of a file that ends without a line break, none may be left behind.
-        let has_end = text.ends_with('\n') || above == 0;
+        let has_end = text.ends_with('\n') || above == top;
         (if has_end { above } else { text[..above].trim_end_matches(['\n', '\r']).len() }, below)
-    } else if above == 0 || opens(line_before(text, above)) {
+    } else if above == top || opens(line_before(text, above)) {
         (start, below)
     } else if ends_block(&text[below..], language) || count(&text[end..below]) >= count(&text[above..start]) {
         (above, end)
@@ -99,7 +106,7 @@ fn opens(line: &str) -> bool {
     line.trim_end().ends_with([':', '{'])
 }
 
-fn is_blank(line: &str) -> bool {
+pub(super) fn is_blank(line: &str) -> bool {
     line.trim_start_matches('\u{feff}').trim().is_empty()
 }
 

@@ -10,15 +10,20 @@
 mod adapt;
 mod alone;
 mod dead;
+mod documenting;
 pub mod extract;
+mod library;
 mod lines;
 mod members;
 mod mentions;
+mod moving;
+mod opposites;
 mod past;
 mod port;
 mod rename;
 mod required;
 mod tidy;
+mod twins;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,9 +38,12 @@ use crate::navigation::NotRenamed;
 
 pub use adapt::Misfit;
 pub use dead::{Alive, all_dead};
+pub use documenting::{NotDocumented, Paragraph, headed, offer as offer_docs};
 pub use extract::NotExtracted;
 pub use lines::newline;
 pub use mentions::{Markings, mentions};
+pub use moving::{NotMoved, Toward, all_toward, tied, toward};
+pub use opposites::are_opposites;
 pub use past::{Reason, came_apart, came_from, unused_since};
 pub use port::{Example, Version, carried, qualified};
 pub use rename::{mentions_in, renamed};
@@ -47,6 +55,8 @@ pub use tidy::without_unused_imports;
 pub enum Kind {
     Rename,
     Dead,
+    Move,
+    Docs,
     Port,
     Along,
     ExtractFunction,
@@ -61,6 +71,10 @@ pub enum Request {
     Rename { path: String, offset: u32, to: String },
     /// A symbol that nothing uses goes.
     Dead { path: String, key: LocalKey },
+    /// A symbol goes to another module; its old one goes on lending it where `reexport` says so, and by default where it is public API.
+    Move { path: String, key: LocalKey, to: String, reexport: Option<bool> },
+    /// A symbol's documentation is written, or brought up to date, with these paragraphs.
+    Docs { path: String, key: LocalKey, said: Vec<Paragraph> },
     /// What was edited in a symbol is done to another one.
     Along { path: String, key: LocalKey, of_path: String, of_key: LocalKey },
     /// What a span of a file holds gets a function or a variable of its own; without a name one is made up.
@@ -126,6 +140,8 @@ pub enum Mark {
     Certain,
     /// An import that nothing needs any more.
     Import,
+    /// What is left in its old place for code that is not here.
+    Reexport,
     /// A member of something that nobody knows: it may be the one that is meant, or another.
     Member,
     /// Only the name agrees, in a string, a comment or a document: written only where somebody wants it.
@@ -210,6 +226,14 @@ pub enum Refused {
         name: String,
         why: Alive,
     },
+    NotMoved {
+        name: String,
+        why: NotMoved,
+    },
+    NotDocumented {
+        name: String,
+        why: NotDocumented,
+    },
     /// A change can't be carried over to a symbol.
     Misfit {
         name: String,
@@ -218,6 +242,8 @@ pub enum Refused {
     /// No symbol that is much like it has had a fix.
     NoFix {
         name: String,
+        /// Says where not all history was looked at.
+        limit: Option<String>,
     },
     /// Nothing was edited that usually changes with it.
     NoEdit {
@@ -232,6 +258,8 @@ impl Kind {
         match self {
             Self::Rename => "rename",
             Self::Dead => "dead",
+            Self::Move => "move",
+            Self::Docs => "docs",
             Self::Port => "port",
             Self::Along => "along",
             Self::ExtractFunction => "extract_function",
@@ -246,6 +274,8 @@ impl Request {
         match self {
             Self::Rename { path, .. }
             | Self::Dead { path, .. }
+            | Self::Move { path, .. }
+            | Self::Docs { path, .. }
             | Self::Along { path, .. }
             | Self::Extract { path, .. } => path,
         }
@@ -274,7 +304,7 @@ impl fmt::Display for Refused {
             Self::Required { name } => {
                 write!(
                     f,
-                    "Python, or a base class that is not in this workspace, may look for the name `{name}`"
+                    "Python, a test framework or a base class from outside may look for the name `{name}`"
                 )
             }
             Self::Unsure { places, path, line } => {
@@ -292,7 +322,14 @@ impl fmt::Display for Refused {
             }
             Self::FileTaken { path } => write!(f, "there already is a file {path}"),
             Self::Alive { name, why } => write!(f, "`{name}` stays: {why}"),
-            Self::NoFix { name } => write!(f, "no fix of code that is built like `{name}` is known"),
+            Self::NotMoved { name, why } => write!(f, "`{name}` is not moved: {why}"),
+            Self::NotDocumented { name, why } => {
+                write!(f, "the documentation of `{name}` stays as it is: {why}")
+            }
+            Self::NoFix { name, limit } => {
+                write!(f, "no fix of code that is built like `{name}` is known")?;
+                limit.iter().try_for_each(|limit| write!(f, "; {limit}"))
+            }
             Self::NoEdit { name } => {
                 write!(f, "nothing is edited that usually changes with `{name}` or is built like it")
             }
@@ -316,6 +353,8 @@ pub fn plan(analysis: &Analysis, request: &Request, example: Option<&Example>) -
     match request {
         Request::Rename { offset, to, .. } => rename::plan(analysis, file, *offset, to),
         Request::Dead { key, .. } => dead::plan(analysis, file, key),
+        Request::Move { key, to, reexport, .. } => moving::plan(analysis, file, key, to, *reexport),
+        Request::Docs { key, said, .. } => documenting::plan(analysis, file, key, said),
         Request::Along { key, .. } => carried(analysis, file, key, example.ok_or(Refused::Gone)?),
         Request::Extract { span, into, name, .. } => {
             extract::plan(analysis, file, *span, *into, name.as_deref())
@@ -361,6 +400,16 @@ pub fn edited(text: &str, edits: &[Edit]) -> String {
     }
     new.push_str(&text[from..]);
     new
+}
+
+/// A part of a text after some edits inside of it, which may come in any order.
+fn edited_part(text: &str, part: Span, edits: &[Edit]) -> String {
+    let mut inside: Vec<Edit> = edits.to_vec();
+    inside.sort_by_key(|edit| edit.span.start);
+    for edit in &mut inside {
+        edit.span = Span { start: edit.span.start - part.start, end: edit.span.end - part.start };
+    }
+    edited(part.of(text), &inside)
 }
 
 /// The 1-based line of a byte offset.

@@ -8,6 +8,7 @@ use backstory_syntax::Span;
 
 use super::members::{self, Members};
 use super::mentions::{Markings, mentions};
+use super::twins::twins;
 use super::{Edit, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, by_file};
 use super::{alone, required};
 use crate::lens::counted;
@@ -96,11 +97,13 @@ fn reason(edits: &[FileEdits], from: &str) -> Reason {
     Reason { text, commits: Vec::new() }
 }
 
-/// The places of a symbol, with those of the parameters that stand for it in methods above and below.
+/// The places of a symbol, with those of the parameters that stand for it in methods above and below, and of variables that a condition takes
+/// instead.
 fn of_symbol(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> Result<Vec<TextEdit>, Refused> {
     let mut edits = navigation::rename(analysis, file, offset, to)?;
     let mut places = vec![(file, offset)];
-    for (file, offset) in required::sisters(analysis, file, offset)? {
+    let sisters = required::sisters(analysis, file, offset)?;
+    for (file, offset) in sisters.into_iter().chain(twins(analysis, file, offset)) {
         edits.extend(navigation::rename(analysis, file, offset, to)?);
         places.push((file, offset));
     }

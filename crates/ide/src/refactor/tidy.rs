@@ -18,9 +18,11 @@ pub fn without_unused_imports(analysis: &Analysis, file: FileId, mut edits: Vec<
     let spans = parsed.without_imports(text, &leaves).unwrap_or_else(|| {
         leaves.iter().filter_map(|leaf| parsed.without_imports(text, &[*leaf])).flatten().collect()
     });
-    for span in runs(spans, text, analysis.language(file)) {
-        let meets = |edit: &Edit| edit.span.start < span.end && span.start < edit.span.end;
-        if !edits.iter().any(meets) {
+    for (span, whole) in runs(spans, text, analysis.language(file)) {
+        let is_free =
+            |span: &Span| !edits.iter().any(|edit| edit.span.start < span.end && span.start < edit.span.end);
+        // Blank lines around it may go with something else.
+        if let Some(span) = [whole, span].into_iter().find(is_free) {
             edits.push(Edit::deletes(span, Mark::Import));
         }
     }
@@ -28,8 +30,8 @@ pub fn without_unused_imports(analysis: &Analysis, file: FileId, mut edits: Vec<
     edits
 }
 
-/// Spans that follow each other as one; whole lines with the blank lines that nothing separates any more.
-fn runs(spans: Vec<Span>, text: &str, language: Language) -> Vec<Span> {
+/// Spans that follow each other as one; beside each, of whole lines, the same with the blank lines that nothing separates any more.
+fn runs(spans: Vec<Span>, text: &str, language: Language) -> Vec<(Span, Span)> {
     let mut runs: Vec<Span> = Vec::new();
     for span in spans {
         match runs.last_mut() {
@@ -42,7 +44,10 @@ fn runs(spans: Vec<Span>, text: &str, language: Language) -> Vec<Span> {
     let is_whole =
         |run: &Span| starts_line(run.start) && (run.end as usize == text.len() || starts_line(run.end));
     runs.into_iter()
-        .map(|run| if is_whole(&run) { lines::with_blank_lines(text, run, language) } else { run })
+        .map(|run| {
+            let whole = is_whole(&run).then(|| lines::with_blank_lines(text, run, language));
+            (run, whole.unwrap_or(run))
+        })
         .collect()
 }
 
@@ -164,7 +169,7 @@ const TYPES: [&str; 38] = [
 ];
 
 /// Whether an import may bring a trait, whose methods nobody names it for.
-fn may_be_trait(import: &Import) -> bool {
+pub(super) fn may_be_trait(import: &Import) -> bool {
     let Some(name) = &import.name else { return true };
     let is_standard =
         import.path.first().is_some_and(|first| matches!(first.as_str(), "std" | "core" | "alloc"));

@@ -182,3 +182,19 @@ fn documents_hold_what_describes_a_symbol() {
     "#]]
     .assert_eq(&actual);
 }
+
+/// Between a title and a source of a file of cases, and between a source and its outcome.
+pub(crate) const CASE: &str = "#### ";
+pub(crate) const OUTCOME: &str = "#--> ";
+
+/// A file of cases with what comes out of each, by its title and its source.
+pub(crate) fn answered(cases: &str, outcome: impl Fn(&str, &str) -> String) -> String {
+    let mut answered = String::new();
+    for case in cases.split(CASE).filter(|case| !case.trim().is_empty()) {
+        let (title, rest) = case.split_once('\n').expect("a title is a line");
+        let (source, _) = rest.split_once(OUTCOME).unwrap_or((rest, ""));
+        let source = source.trim_end_matches('\n');
+        answered.push_str(&format!("{CASE}{title}\n{source}\n\n{OUTCOME}{}\n\n", outcome(title, source)));
+    }
+    answered.trim_end_matches('\n').to_owned() + "\n"
+}

@@ -58,6 +58,8 @@ pub enum Misfit {
     Declaration,
     /// This code is not built like the other one where that was changed.
     Unlike,
+    /// It puts code that stays into another block, which in Python is a matter of layout.
+    Nested,
     /// It has been made here already.
     Already,
     /// A name of the new code stands for several things here, or for something else.
@@ -72,6 +74,7 @@ impl fmt::Display for Misfit {
             Self::Size => f.write_str("the change is no small change of code"),
             Self::Declaration => f.write_str("the change is one of the declaration"),
             Self::Unlike => f.write_str("this code is not built like the other where that was changed"),
+            Self::Nested => f.write_str("the change puts code that stays into another block"),
             Self::Already => f.write_str("this code has the change already"),
             Self::Unclear(name) => write!(f, "it is not certain what `{name}` of the change is here"),
             Self::Unknown(name) => write!(f, "the change needs `{name}`, which is not known here"),
@@ -98,6 +101,9 @@ pub fn adapt(
     if hunks.is_empty() || changed > TOKENS || changed > old.len() {
         return Err(Misfit::Size);
     }
+    if language == Language::Python && is_nested_anew(&old, &new, &hunks) {
+        return Err(Misfit::Nested);
+    }
     let places = Places::of(&old, &ours).ok_or(Misfit::Size)?;
     let names = Names::of(&old, &ours, &places.pairs);
     if !places.are_alike(&old, &ours, &names) {
@@ -118,6 +124,22 @@ pub fn adapt(
     edits.retain(|edit| edit.span.of(here.text) != edit.text);
     check(here, &edits, language)?;
     Ok(edits)
+}
+
+/// Whether code that stays has moved in or out against other code that stays.
+fn is_nested_anew(old: &Words<'_>, new: &Words<'_>, hunks: &[Hunk]) -> bool {
+    let end = Hunk { before: old.len()..old.len(), after: new.len()..new.len() };
+    let (mut b, mut a) = (0, 0);
+    let mut shifts = Vec::new();
+    for hunk in hunks.iter().chain([&end]) {
+        let stays = (b..hunk.before.start).zip(a..hunk.after.start);
+        let begins_lines =
+            |&(b, a): &(usize, usize)| !old.word(b).is_empty() && old.is_first(b) && new.is_first(a);
+        let shift = |(b, a): (usize, usize)| new.indent(a).len() as isize - old.indent(b).len() as isize;
+        shifts.extend(stays.filter(begins_lines).map(shift));
+        (b, a) = (hunk.before.end, hunk.after.end);
+    }
+    shifts.windows(2).any(|pair| pair[0] != pair[1])
 }
 
 /// Where the tokens of the other symbol stand in this one.
@@ -179,7 +201,8 @@ fn similar(one: &Words<'_>, at: usize, other: &Words<'_>, place: usize) -> Optio
     if a == b && one.tokens[at].kind == other.tokens[place].kind {
         return Some(if one.is_name(at) || one.is_literal(at) { 4 } else { 2 });
     }
-    let are_names = one.is_name(at) && other.is_name(place);
+    let are_names =
+        one.is_name(at) && other.is_name(place) && !one.is_keyword(at) && !other.is_keyword(place);
     let are_literals = one.is_literal(at) && other.is_literal(place);
     (are_names || are_literals).then_some(0)
 }

@@ -73,6 +73,21 @@ fn a_statement_that_came() {
 }
 
 #[test]
+fn what_stays_in_another_block() {
+    let after = GET.replace(
+        "        if reply.ok:\n            return reply\n",
+        "        if reply:\n            if reply.ok:\n                return reply\n",
+    );
+    check(
+        Language::Python,
+        GET,
+        &after,
+        PUT,
+        &expect!["refused: the change puts code that stays into another block"],
+    );
+}
+
+#[test]
 fn what_changed_inside_of_a_line() {
     check(
         Language::Python,

@@ -42,6 +42,15 @@ impl<'a> Words<'a> {
         self.tokens[at].kind == TokenKind::Code && is_name(self.language, self.word(at))
     }
 
+    /// Whether it says which argument a call is given (Python): its value means what that name means.
+    pub(super) fn is_keyword(&self, at: usize) -> bool {
+        let is = |at: Option<usize>, words: &[&str]| at.is_some_and(|at| words.contains(&self.word(at)));
+        self.language == Language::Python
+            && self.is_name(at)
+            && is(self.from(at + 1), &["="])
+            && is(at.checked_sub(1), &["(", ","])
+    }
+
     /// A string or a number.
     pub(super) fn is_literal(&self, at: usize) -> bool {
         self.tokens[at].kind == TokenKind::String || self.word(at).starts_with(|c: char| c.is_ascii_digit())

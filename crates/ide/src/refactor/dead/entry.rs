@@ -86,9 +86,7 @@ fn in_rust(analysis: &Analysis, id: DefId, definition: &Definition) -> Option<Al
     if definition.ordinal > 0 || has_namesake(analysis, id, definition) {
         return Some(Alive::Several);
     }
-    let spans = analysis.spans(id.file).definitions[id.local.index()];
-    let lead = &analysis.text(id.file)[spans.full.start as usize..spans.item.start as usize];
-    attributes(lead)
+    attributes(analysis.lead(id))
         .find(|attribute| !is_harmless(attribute))
         .map(|attribute| Alive::Marked(attribute.to_owned()))
 }
@@ -159,10 +157,13 @@ fn in_python(analysis: &Analysis, id: DefId, definition: &Definition) -> Option<
     if definition.kind == Kind::Class && is_beside(analysis.path(id.file)) && may_be_collected(analysis, id) {
         return Some(Alive::Run("a test framework may collect it"));
     }
+    if is_beside(analysis.path(id.file)) && may_be_data(analysis, analysis.path(id.file)) {
+        return Some(Alive::Run("a test may read its file as data"));
+    }
     // What is inside of a function nobody else can name; in tests nobody imports, a name need not say that it is private.
     let is_hidden = !definition.public
         || is_in_function
-        || (is_beside(analysis.path(id.file))
+        || (is_of_tests(analysis.path(id.file))
             && definition.parent.is_none()
             && definition.kind != Kind::Constant);
     if !is_hidden {
@@ -171,9 +172,7 @@ fn in_python(analysis: &Analysis, id: DefId, definition: &Definition) -> Option<
     if is_one_of_several(analysis, id) {
         return Some(Alive::Several);
     }
-    let spans = analysis.spans(id.file).definitions[id.local.index()];
-    let lead = &analysis.text(id.file)[spans.full.start as usize..spans.item.start as usize];
-    let mut marks = lead.lines().map(str::trim).filter(|line| line.starts_with('@'));
+    let mut marks = analysis.lead(id).lines().map(str::trim).filter(|line| line.starts_with('@'));
     let is_wrapper = |mark: &&str| {
         let path = mark[1..].split('(').next().unwrap_or_default().trim();
         WRAPPERS.contains(&path.rsplit('.').next().unwrap_or(path)) && !mark.contains(".setter")
@@ -182,22 +181,47 @@ fn in_python(analysis: &Analysis, id: DefId, definition: &Definition) -> Option<
 }
 
 /// Whether a file is there for the project's own people: tests, documentation, examples.
-fn is_beside(path: &str) -> bool {
+pub(in crate::refactor) fn is_beside(path: &str) -> bool {
     has_tests(path) || path.split('/').any(|part| matches!(part, "test" | "tests" | "testing"))
 }
 
-/// What test frameworks and their plugins look for by name.
-fn is_run_by_tests(name: &str, kind: DefinitionKind) -> Option<&'static str> {
+/// The same without what others may test their own code with.
+fn is_of_tests(path: &str) -> bool {
+    is_beside(path) && !path.split('/').any(|part| part == "testing")
+}
+
+/// Whether a file stands apart from all that a test framework loads: where nothing beside it is a test or makes a package of its directory.
+fn may_be_data(analysis: &Analysis, path: &str) -> bool {
+    let directory =
+        |path: &str| path.rsplit_once('/').map_or(String::new(), |(directory, _)| directory.to_owned());
+    let is_loaded = |other: &str| {
+        let name = other.rsplit('/').next().unwrap_or(other);
+        has_tests(other) || matches!(name, "__init__.py" | "conftest.py")
+    };
+    let own = directory(path);
+    let mut beside = analysis.files().map(|file| analysis.path(file)).filter(|other| directory(other) == own);
+    !beside.any(is_loaded)
+}
+
+/// Whether test frameworks call a function of tests by its name, without its being a test.
+pub(in crate::refactor) fn is_hook(name: &str) -> bool {
     let lower = name.to_lowercase();
-    let is_hook =
-        ["pytest_", "setup", "teardown", "tear_down", "set_up"].iter().any(|start| lower.starts_with(start));
-    if is_hook {
+    let starts = ["pytest", "setup", "teardown", "tear_down", "set_up", "collect_ignore", "load_tests"];
+    starts.iter().any(|start| lower.starts_with(start))
+}
+
+/// What test frameworks and their plugins look for by name.
+pub(in crate::refactor) fn is_run_by_tests(name: &str, kind: DefinitionKind) -> Option<&'static str> {
+    if is_hook(name) {
         return Some("the test framework calls it by that name");
     }
+    let lower = name.to_lowercase();
     let is_test = lower.starts_with("test")
         || (kind == DefinitionKind::Class
             && (lower.ends_with("test") || lower.ends_with("tests") || lower.ends_with("testcase")));
-    is_test.then_some("it is a test")
+    // An underscore is how people switch a test off for a time.
+    let is_off = lower.starts_with("_test");
+    if is_off { Some("it is a test that was switched off") } else { is_test.then_some("it is a test") }
 }
 
 /// Whether plugins may find tests in a class: it has some, or something above it may say so.

@@ -6,7 +6,7 @@
 //! others may name (public API), or something that runs when it is declared.
 
 mod built;
-mod entry;
+pub(super) mod entry;
 mod named;
 
 use std::fmt;

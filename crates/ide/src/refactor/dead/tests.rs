@@ -223,7 +223,12 @@ fn lost() {}
 fn all_of_a_tree() {
     let files = [
         ("app/m.py", "def _a(): ...\ndef _b(): return _b()\ndef _c(): ...\n_c()\n"),
-        ("tests/test_m.py", "def helper(): ...\ndef test_it(): ...\ndef setup_module(): ...\n"),
+        (
+            "tests/test_m.py",
+            "def helper(): ...\ndef _test_off(): ...\ndef test_it(): ...\ndef setup_module(): ...\n",
+        ),
+        ("tests/data/cases.py", "def odd( x ): ...\n"),
+        ("lib/app/testing/util.py", "def for_others(): ...\n"),
         ("src/lib.rs", "fn gone() {}\nfn used() {}\npub fn f() { used() }\n"),
     ];
     let analysis = analysis(&files);

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use backstory_history::{Commit, Strands};
+use backstory_syntax::flow::{Chosen, Event, Piece, Statements, Wanted};
 use backstory_syntax::{LineIndex, Parsed, Span};
 
-use super::function_parts;
+use super::python;
 
 /// A function of fewer lines needs no other.
 pub const FUNCTION_LINES: u32 = 50;
@@ -117,7 +118,38 @@ fn own(
     (own.is_disjoint(&others) && others.len() >= OTHERS).then_some((own, others.len()))
 }
 
-/// Whether it can be extracted, with few names going in and out.
+/// Whether it can be extracted, does one thing, and has few names going in and out.
 fn is_simple(tree: &Parsed, text: &str, span: Span) -> bool {
-    function_parts(tree, text, span).is_ok_and(|(given, taken)| given <= PARAMETERS && taken <= RESULTS)
+    let Ok(piece) = tree.piece(text, span, Wanted::Statements) else { return false };
+    let parts = python::parts(&piece, text);
+    parts.is_ok_and(|(given, taken)| given <= PARAMETERS && taken <= RESULTS) && does_one_thing(&piece)
+}
+
+/// Whether all statements have to do with each other by names that one of them gives a value. What only stands in a row is no function.
+fn does_one_thing(piece: &Piece) -> bool {
+    let Chosen::Statements(Statements { each, .. }) = &piece.chosen else { return false };
+    let (mut written, mut used) = (Vec::new(), Vec::new());
+    for step in &piece.flow.steps {
+        let Some(at) = each.iter().position(|it| it.contains(step.span)) else { continue };
+        match step.event {
+            Event::Write(variable, _) => {
+                written.push((variable, at));
+                used.push((variable, at));
+            }
+            Event::Read(variable) | Event::Capture { variable, .. } => used.push((variable, at)),
+            _ => {}
+        }
+    }
+    let meets = |one: usize, other: usize| {
+        written.iter().any(|&(variable, at)| at == one && used.contains(&(variable, other)))
+    };
+    let mut together = vec![0];
+    let next = |together: &[usize]| {
+        let is_near = |at: &usize| together.iter().any(|&it| meets(it, *at) || meets(*at, it));
+        (0..each.len()).find(|at| !together.contains(at) && is_near(at))
+    };
+    while let Some(more) = next(&together) {
+        together.push(more);
+    }
+    together.len() == each.len()
 }

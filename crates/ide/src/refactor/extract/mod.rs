@@ -1,8 +1,8 @@
 //! A piece of code in a function, or the value of an expression in a variable, of its own.
 //!
 //! [`function`] and [`variable`] work on one text with its tree. A piece is refused, with the reason, wherever another function could not do
-//! exactly what it does: `lives` says which names go in and come out, `python` writes the function, `layout` keeps the text as it was
-//! written. Positions are byte offsets. Never does: IO, or an edit outside of the file.
+//! exactly what it does: for Python `lives` says which names go in and come out, and `python` writes the function; for Rust `rust` does both,
+//! from the types that are written; `layout` keeps the text as it was written. Positions are byte offsets. Never does: IO, or an edit outside of the file.
 
 mod annotations;
 mod apart;
@@ -12,6 +12,7 @@ mod names;
 mod offer;
 mod python;
 mod refused;
+mod rust;
 mod variable;
 
 use backstory_syntax::flow::{Chosen, Expression, FrameKind, Piece, Wanted};
@@ -21,6 +22,7 @@ pub use apart::{Apart, FUNCTION_LINES, apart};
 pub use offer::offers;
 pub(super) use offer::plan;
 pub use refused::NotExtracted;
+pub use rust::NotOfRust;
 
 use super::{Edit, Mark, edited};
 
@@ -44,7 +46,7 @@ pub fn function(
     span: Span,
     name: Option<&str>,
 ) -> Result<Extracted, NotExtracted> {
-    whole(text, function_edits(tree, text, span, name)?)
+    whole(text, tree.language(), function_edits(tree, text, span, name)?)
 }
 
 /// The edits that give the value of an expression to a variable before its statement.
@@ -57,7 +59,7 @@ pub fn variable(
     span: Span,
     name: Option<&str>,
 ) -> Result<Extracted, NotExtracted> {
-    whole(text, variable_edits(tree, text, span, name)?)
+    whole(text, tree.language(), variable_edits(tree, text, span, name)?)
 }
 
 /// What [`function`] gives, before it is held to parse.
@@ -67,19 +69,16 @@ fn function_edits(
     span: Span,
     name: Option<&str>,
 ) -> Result<Extracted, NotExtracted> {
+    if tree.language() == Language::Rust {
+        return function_of_rust(tree, text, span, name);
+    }
     let piece = tree.piece(text, span, Wanted::Statements).map_err(NotExtracted::NotChosen)?;
     let name = match name {
-        Some(name) => names::checked(name, text, true)?,
+        Some(name) => names::checked(name, Language::Python, text, true)?,
         None => names::suggested_function(&piece, text),
     };
     let (edits, is_method) = python::edits(&piece, text, &name)?;
     Ok(Extracted { edits: certain(edits), name, is_method })
-}
-
-/// How many names would go into the function of a piece, its receiver left out, and how many come out.
-fn function_parts(tree: &Parsed, text: &str, span: Span) -> Result<(usize, usize), NotExtracted> {
-    let piece = tree.piece(text, span, Wanted::Statements).map_err(NotExtracted::NotChosen)?;
-    python::parts(&piece, text)
 }
 
 /// What [`variable`] gives, before it is held to parse.
@@ -89,13 +88,47 @@ fn variable_edits(
     span: Span,
     name: Option<&str>,
 ) -> Result<Extracted, NotExtracted> {
+    if tree.language() == Language::Rust {
+        return variable_of_rust(tree, text, span, name);
+    }
     let piece = tree.piece(text, span, Wanted::Expression).map_err(NotExtracted::NotChosen)?;
     let Chosen::Expression(expression) = &piece.chosen else { return Err(NotExtracted::NoExpression) };
     let name = match name {
-        Some(name) => names::checked(name, around(&piece, text), false)?,
+        Some(name) => names::checked(name, Language::Python, around(&piece, text), false)?,
         None => names::suggested_variable(expression.span.of(text), around(&piece, text)),
     };
     let edits = variable::edits(expression, text, &name)?;
+    Ok(Extracted { edits: certain(edits), name, is_method: false })
+}
+
+fn function_of_rust(
+    tree: &Parsed,
+    text: &str,
+    span: Span,
+    name: Option<&str>,
+) -> Result<Extracted, NotExtracted> {
+    let piece = tree.rust_piece(text, span, Wanted::Statements).map_err(NotExtracted::NotChosen)?;
+    let name = match name {
+        Some(name) => names::checked(name, Language::Rust, text, true)?,
+        None => names::suggested_function_of_rust(piece.is_expression.then(|| piece.span.of(text)), text),
+    };
+    let (edits, is_method) = rust::edits(&piece, text, &name)?;
+    Ok(Extracted { edits: certain(edits), name, is_method })
+}
+
+fn variable_of_rust(
+    tree: &Parsed,
+    text: &str,
+    span: Span,
+    name: Option<&str>,
+) -> Result<Extracted, NotExtracted> {
+    let piece = tree.rust_piece(text, span, Wanted::Expression).map_err(NotExtracted::NotChosen)?;
+    // A function or a macro elsewhere in the file may be meant by the same word.
+    let name = match name {
+        Some(name) => names::checked(name, Language::Rust, text, true)?,
+        None => names::suggested_variable(piece.span.of(text), text),
+    };
+    let edits = rust::variable_edits(&piece, text, &name)?;
     Ok(Extracted { edits: certain(edits), name, is_method: false })
 }
 
@@ -135,8 +168,8 @@ fn check_expression(expression: &Expression, text: &str) -> Result<(), NotExtrac
 }
 
 /// Holds the outcome to the least that can be asked of it.
-fn whole(text: &str, extracted: Extracted) -> Result<Extracted, NotExtracted> {
-    match parse(&extracted.applied(text), Language::Python).has_error() {
+fn whole(text: &str, language: Language, extracted: Extracted) -> Result<Extracted, NotExtracted> {
+    match parse(&extracted.applied(text), language).has_error() {
         false => Ok(extracted),
         true => Err(NotExtracted::Layout),
     }

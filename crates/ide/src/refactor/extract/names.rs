@@ -8,8 +8,13 @@ use crate::navigation::is_name;
 
 /// A name that somebody gave, where it is one and means nothing in the text yet. Members of other things count where the name is to be
 /// one.
-pub(super) fn checked(name: &str, text: &str, may_be_member: bool) -> Result<String, NotExtracted> {
-    if !is_name(Language::Python, name) {
+pub(super) fn checked(
+    name: &str,
+    language: Language,
+    text: &str,
+    may_be_member: bool,
+) -> Result<String, NotExtracted> {
+    if !is_name(language, name) {
         return Err(NotExtracted::NoName(name.to_owned()));
     }
     match position(text, name, may_be_member) {
@@ -32,6 +37,12 @@ pub(super) fn suggested_function(piece: &Piece, text: &str) -> String {
         .map_or_else(|| "extracted".to_owned(), |word| format!("get_{word}"));
     let word = if piece.frame.method.is_some() { format!("_{word}") } else { word };
     fresh(&[word], text, true)
+}
+
+/// The same for Rust, of an expression where it is one.
+pub(super) fn suggested_function_of_rust(expression: Option<&str>, text: &str) -> String {
+    let word = expression.and_then(word_of).filter(|word| word.len() > 3);
+    fresh(&[word.map_or_else(|| "extracted".to_owned(), |word| format!("get_{word}"))], text, true)
 }
 
 /// A name for the variable that an expression becomes.

@@ -2,14 +2,14 @@
 
 use backstory_analysis::{Analysis, FileId, find_symbols};
 use backstory_syntax::flow::NotChosen;
-use backstory_syntax::{DefinitionKind, Language, LineIndex, Span};
+use backstory_syntax::{DefinitionKind, LineIndex, Span};
 
 use super::{Extracted, NotExtracted};
 use crate::refactor::{Into, Kind, Offer, Origins, Outside, Past, Plan, Refused, Request, by_file};
 
 /// What can be extracted of a selection. Nothing for a cursor.
 pub fn offers(analysis: &Analysis, file: FileId, at: Span) -> Vec<Offer> {
-    if at.start >= at.end || analysis.language(file) != Language::Python {
+    if at.start >= at.end {
         return Vec::new();
     }
     let (tree, text) = (analysis.parsed(file), analysis.text(file));
@@ -66,9 +66,6 @@ pub(in crate::refactor) fn plan(
     {
         return Err(Refused::Gone);
     }
-    if analysis.language(file) != Language::Python {
-        return Err(NotExtracted::NotChosen(NotChosen::Language).into());
-    }
     let tree = analysis.parsed(file);
     let Extracted { edits, name, .. } = match into {
         Into::Function => named_apart(analysis, name, |name| super::function(&tree, text, span, name))?,
@@ -89,7 +86,7 @@ pub(in crate::refactor) fn plan(
     })
 }
 
-/// Sees to it that a method has a name that no class of the workspace knows: it would stand in for another one, or another one for it.
+/// Sees to it that a method has a name that no class or type of the workspace knows: it would stand in for another one, or another one for it.
 fn named_apart(
     analysis: &Analysis,
     name: Option<&str>,
@@ -111,7 +108,8 @@ fn named_apart(
 fn is_member(analysis: &Analysis, name: &str) -> bool {
     find_symbols(analysis, name).into_iter().any(|id| {
         let parent = analysis.definition(id).parent;
-        parent.is_some_and(|local| analysis.outline(id.file).definition(local).kind == DefinitionKind::Class)
+        let kind = parent.map(|local| analysis.outline(id.file).definition(local).kind);
+        kind.is_some_and(|kind| kind != DefinitionKind::Module && kind != DefinitionKind::Function)
     })
 }
 

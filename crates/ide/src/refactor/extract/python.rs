@@ -157,6 +157,7 @@ fn check_marks(piece: &Piece, text: &str) -> Result<(), NotExtracted> {
         match mark {
             // It would no longer see the names of the piece.
             Mark::Locals => return Err(special()),
+            Mark::Ends if is_inside => return Err(NotExtracted::Ends(word.to_owned())),
             Mark::Frames | Mark::Outer | Mark::Star | Mark::TypeAlias if is_inside => return Err(special()),
             Mark::Class | Mark::Mangled if is_inside => {
                 let is_method = matches!(method_of(piece), Some((Receiver::Instance | Receiver::Class, _)));

@@ -4,6 +4,8 @@ use std::fmt;
 
 use backstory_syntax::flow::{Hoist, NotChosen};
 
+use super::NotOfRust;
+
 /// Why nothing is extracted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotExtracted {
@@ -31,6 +33,8 @@ pub enum NotExtracted {
     ReturnsInGenerator,
     /// Every way through it ends in an exception, which a checker would no longer see.
     Raises,
+    /// A call in it most likely never comes back, which a checker would no longer see.
+    Ends(String),
     LeavesLoop,
     /// It never runs.
     Unreachable,
@@ -69,6 +73,7 @@ pub enum NotExtracted {
     Declared,
     /// A comment on its line tells tools to ignore something there.
     Ignored,
+    OfRust(NotOfRust),
 }
 
 impl fmt::Display for NotExtracted {
@@ -88,6 +93,9 @@ impl fmt::Display for NotExtracted {
             Self::Returns => f.write_str("it returns on some ways and goes on on others"),
             Self::ReturnsInGenerator => f.write_str("it returns from a generator"),
             Self::Raises => f.write_str("every way through it raises or goes on forever"),
+            Self::Ends(call) => {
+                write!(f, "`{}` may never come back", call.lines().next().unwrap_or_default())
+            }
             Self::LeavesLoop => f.write_str("`break` or `continue` leaves it for a loop around it"),
             Self::Unreachable => f.write_str("it never runs"),
             Self::Ways => f.write_str("control enters it at more than one place"),
@@ -117,6 +125,7 @@ impl fmt::Display for NotExtracted {
             }
             Self::Declared => f.write_str("the assignment declares a type for it"),
             Self::Ignored => f.write_str("a comment on its line tells tools to ignore something there"),
+            Self::OfRust(why) => why.fmt(f),
             Self::Narrowed(path) => {
                 write!(f, "what is known of the type of `{path}` here is not known in another function")
             }

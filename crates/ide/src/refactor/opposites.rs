@@ -1,0 +1,81 @@
+//! Names that say that two functions do the opposite of each other: where those differ, they are meant to. Never does: look at what they do.
+
+use std::collections::HashSet;
+
+/// Words of names that are each other's opposite.
+const OPPOSITES: [(&str, &str); 32] = [
+    ("acquire", "release"),
+    ("add", "remove"),
+    ("after", "before"),
+    ("all", "any"),
+    ("and", "or"),
+    ("attach", "detach"),
+    ("close", "open"),
+    ("connect", "disconnect"),
+    ("create", "delete"),
+    ("decode", "encode"),
+    ("decrement", "increment"),
+    ("deserialize", "serialize"),
+    ("disable", "enable"),
+    ("dump", "load"),
+    ("end", "start"),
+    ("enter", "exit"),
+    ("export", "import"),
+    ("first", "last"),
+    ("from", "to"),
+    ("hide", "show"),
+    ("join", "meet"),
+    ("left", "right"),
+    ("lock", "unlock"),
+    ("lower", "upper"),
+    ("max", "min"),
+    ("next", "prev"),
+    ("pack", "unpack"),
+    ("parse", "unparse"),
+    ("pop", "push"),
+    ("read", "write"),
+    ("recv", "send"),
+    ("start", "stop"),
+];
+
+/// Whether one name has a word whose opposite the other one has in its place.
+pub fn are_opposites(one: &str, other: &str) -> bool {
+    let (a, b) = (words(one), words(other));
+    let is_alone = |word: &str, has: &HashSet<String>, lacks: &HashSet<String>| {
+        has.contains(word) && !lacks.contains(word)
+    };
+    OPPOSITES.iter().any(|(x, y)| {
+        is_alone(x, &a, &b) && is_alone(y, &b, &a) || is_alone(y, &a, &b) && is_alone(x, &b, &a)
+    })
+}
+
+/// The words of a name in `snake_case` or `CamelCase`, small.
+fn words(name: &str) -> HashSet<String> {
+    let mut found = HashSet::new();
+    let mut word = String::new();
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() && !word.ends_with(char::is_uppercase) {
+            found.insert(std::mem::take(&mut word).to_lowercase());
+        }
+        if c.is_alphanumeric() {
+            word.push(c);
+        }
+    }
+    found.insert(word.to_lowercase());
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_opposites;
+
+    #[test]
+    fn one_word_in_place_of_its_opposite() {
+        assert!(are_opposites("reduce_and_maps", "reduce_or_maps"));
+        assert!(are_opposites("TypeJoinVisitor.visit", "TypeMeetVisitor.visit"));
+        assert!(are_opposites("unlock", "lock"));
+        assert!(!are_opposites("visit_for", "visit_while"));
+        assert!(!are_opposites("add_or_remove", "remove_or_add"));
+        assert!(!are_opposites("Client.get", "Client.put"));
+    }
+}
