@@ -20,7 +20,10 @@ pub fn run(command: &ModelCommand, output: &mut Output) -> Result<ExitCode, Fail
     let directory = directory()?;
     match command {
         ModelCommand::List { json } => list(&directory, *json, output)?,
-        ModelCommand::Fetch { name } => {
+        ModelCommand::Fetch { name, json: true } => {
+            fetch_for_programs(&directory, chosen(name.as_deref())?, output)?;
+        }
+        ModelCommand::Fetch { name, json: false } => {
             let model = fetch_into(&directory, chosen(name.as_deref())?)?;
             let file = path(&directory, Some(&model.name)).map_err(failure)?;
             output.line(format!(
@@ -73,9 +76,14 @@ pub fn wording(args: &EngineArgs, root: &Path, store: Store) -> Result<Option<Wo
 
 /// What the model of the settings has said before; none where there is none. What is wrong with the settings is told by whoever asks it.
 pub fn memory(root: &Path, store: Store) -> Option<Memory> {
+    of_settings(root, store)?.memory()
+}
+
+/// The model of the settings; none where they want none, or can't be used.
+pub fn of_settings(root: &Path, store: Store) -> Option<Wording> {
     let (config, _) = Layers::read(Some(root)).config();
     let wording = config.model.enable.then(|| Wording::new(&config.model, EngineChoice::Default, store));
-    wording?.ok()?.memory()
+    wording?.ok()
 }
 
 /// Fetches the model that an explanation is going to ask, unless it is here. A file of the user's own needs no fetching.
@@ -101,6 +109,60 @@ fn fetch_into(directory: &Path, entry: &Entry) -> Result<Installed, Failure> {
     let interrupted = AtomicBool::new(false);
     let mut on_stage = |stage: Stage<'_>| show(&progress, &stage);
     fetch(entry, directory, &FetchOptions::default(), &mut on_stage, &interrupted).map_err(failure)
+}
+
+/// Fetches a model and prints what happens, an object a line.
+fn fetch_for_programs(directory: &Path, entry: &Entry, output: &mut Output) -> Result<(), Failure> {
+    let interrupted = AtomicBool::new(false);
+    let mut last = None;
+    let mut on_stage = |stage: Stage<'_>| {
+        let step = Step::of(&stage);
+        // A download is told a hundred times, not for each block that comes.
+        if last.as_ref() != Some(&step) {
+            // Whoever reads it may be gone; the model is fetched all the same.
+            let _ = step.print(output);
+            last = Some(step);
+        }
+    };
+    let model =
+        fetch(entry, directory, &FetchOptions::default(), &mut on_stage, &interrupted).map_err(failure)?;
+    Step { stage: "ready", message: model.name, percent: None }.print(output)
+}
+
+/// One line of `model fetch --json`.
+#[derive(PartialEq, Eq, Serialize)]
+struct Step {
+    stage: &'static str,
+    /// For people; of the last one the name of the model.
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<u64>,
+}
+
+impl Step {
+    fn of(stage: &Stage<'_>) -> Self {
+        let step = |stage, message: String, percent| Self { stage, message, percent };
+        let part = |done: u64, total: u64| (total > 0).then(|| done * 100 / total);
+        match stage {
+            Stage::Waiting => step("waiting", "waiting for another fetch of this model".to_owned(), None),
+            Stage::Source(source) => step("asking", format!("asking {}", source.describe()), None),
+            Stage::Failed { source, reason } => {
+                step("failed", format!("{}: {reason}", source.describe()), None)
+            }
+            Stage::Download { done, total } => {
+                step("downloading", "downloading".to_owned(), part(*done, *total))
+            }
+            Stage::Verifying => step("verifying", "verifying".to_owned(), None),
+            Stage::Converting { done, total } => {
+                step("converting", "rewriting weights".to_owned(), part(*done as u64, *total as u64))
+            }
+        }
+    }
+
+    fn print(&self, output: &mut Output) -> Result<(), Failure> {
+        let text = serde_json::to_string(self).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(output.line(text)?)
+    }
 }
 
 fn show(progress: &Progress, stage: &Stage<'_>) {

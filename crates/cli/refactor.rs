@@ -1,5 +1,6 @@
 //! `backstory refactor`: a change of code as a patch, as JSON, or written, with its reasons. Never does: decide what is safe.
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
@@ -7,14 +8,16 @@ use std::time::Duration;
 
 use backstory_session::ide::locate::Target;
 use backstory_session::ide::refactor::{Into, Reason};
+use backstory_session::ide::symbol::SymbolInfo;
 use backstory_session::{
-    Applied, Asking, Error, Lacking, Members, Place, RefactorWanted as Wanted, Refactored, dead_symbols,
-    lacking_fixes, refactor, suggested,
+    Applied, Asking, Error, Lacking, Members, Place, RefactorWanted as Wanted, Refactored, Suggested,
+    SuggestedMove, dead_symbols, document, lacking_fixes, refactor, suggested, suggested_moves,
 };
 use serde::Serialize;
 
 use crate::args::{
-    AlongArgs, DeadArgs, ExtractArgs, OfUnknown, PortArgs, RefactorCommand, RenameArgs, WriteArgs,
+    AlongArgs, DeadArgs, DocsArgs, ExtractArgs, MoveArgs, OfUnknown, PortArgs, RefactorCommand, RenameArgs,
+    WriteArgs,
 };
 use crate::cache;
 use crate::model;
@@ -41,6 +44,19 @@ pub fn run(command: &RefactorCommand, output: &mut Output) -> Result<ExitCode, F
             one(target, &Wanted::Dead, write, output)
         }
         RefactorCommand::Dead(DeadArgs { target: None, write, .. }) => list(write, output),
+        RefactorCommand::Move(MoveArgs {
+            target: Some(target),
+            to: Some(to),
+            reexport,
+            no_reexport,
+            write,
+            ..
+        }) => {
+            let reexport = (*reexport || *no_reexport).then_some(*reexport);
+            one(target, &Wanted::Move { to: module_file(to)?, reexport }, write, output)
+        }
+        RefactorCommand::Move(MoveArgs { write, .. }) => moves(write, output),
+        RefactorCommand::Docs(args) => docs(args, output),
         RefactorCommand::Port(PortArgs { target: Some(target), commit, write }) => {
             one(target, &Wanted::Port { commit: commit.clone() }, write, output)
         }
@@ -58,11 +74,34 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
     let asking = (!write.no_history).then_some(asking);
     let progress = Progress::new("reading the source files");
     let never = AtomicBool::new(false);
-    let done = refactor(&place, &store, &target, wanted, asking, &never).and_then(|found| {
+    let found = refactor(&place, &store, &target, wanted, asking, &never);
+    drop(progress);
+    finish(&place, found, write, output)
+}
+
+fn docs(args: &DocsArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let DocsArgs { target, no_model, write } = args;
+    let store = cache::open();
+    let (place, target) = Place::of(target, &store)?;
+    let mut wording = if *no_model { None } else { model::of_settings(&place.root, store) };
+    let progress = Progress::new("reading code and history");
+    let never = AtomicBool::new(false);
+    let found = document(&place, &target, wording.as_mut(), !write.no_history, &never);
+    drop(progress);
+    finish(&place, found, write, output)
+}
+
+/// Shows or writes what was found, or says why it was not.
+fn finish(
+    place: &Place,
+    found: Result<Refactored, Error>,
+    write: &WriteArgs,
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
+    let done = found.and_then(|found| {
         let applied = write.apply.then(|| found.apply(&place.root)).transpose()?;
         Ok((found, applied))
     });
-    drop(progress);
     let (found, applied) = match done {
         Ok(done) => done,
         Err(Error::Refused(why)) => return refused(&why.to_string(), REFUSED),
@@ -84,6 +123,15 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The path of a file relative to the root of its repository.
+fn module_file(written: &Path) -> Result<String, Failure> {
+    let written = written.to_string_lossy();
+    match Place::of(&written, &cache::open())? {
+        (_, Target::Place { path, .. }) => Ok(path),
+        _ => Err(Error::NoSuchFile(written.into_owned().into()).into()),
+    }
 }
 
 fn extract(args: &ExtractArgs, output: &mut Output) -> Result<ExitCode, Failure> {
@@ -122,20 +170,43 @@ fn suggest(path: &str, write: &WriteArgs, output: &mut Output) -> Result<ExitCod
         Target::Directory { path } | Target::Place { path, .. } => path,
         Target::Name(_) => String::new(),
     };
-    let progress = Progress::new("reading the history of long functions");
-    let found = suggested(&place, &below, &store, &AtomicBool::new(false), &mut |_| {});
+    let (never, patience) = (AtomicBool::new(false), Duration::from_secs(write.patience));
+    let look = |found: &mut dyn FnMut(Suggested)| suggested(&place, &below, &store, patience, &never, found);
+    listed("reading the history of long functions", look, print_part, write, output)
+}
+
+fn print_part(part: &Suggested, output: &mut Output) -> io::Result<()> {
+    let (first, last) = part.lines;
+    let name = output::short_key(&part.symbol.key);
+    output.line(format!("{BOLD}{}:{first}-{last}{BOLD:#}  {name}", part.symbol.path))?;
+    output.prose("  ", &part.reason.text)
+}
+
+/// Prints what is found, each as soon as it is, or all as JSON; then what was not looked at.
+fn listed<T: Serialize>(
+    doing: &'static str,
+    look: impl FnOnce(&mut dyn FnMut(T)) -> Result<Option<String>, Error>,
+    print: impl Fn(&T, &mut Output) -> io::Result<()>,
+    write: &WriteArgs,
+    output: &mut Output,
+) -> Result<ExitCode, Failure> {
+    let progress = Progress::new(doing);
+    let mut all: Vec<T> = Vec::new();
+    let mut printed = Ok(());
+    let limit = look(&mut |one| {
+        if !write.json && printed.is_ok() {
+            printed = progress.aside(|| print(&one, output));
+        }
+        all.push(one);
+    })?;
     drop(progress);
-    let found = found?;
+    printed?;
     if write.json {
-        output::json(output, &found)?;
-        return Ok(ExitCode::SUCCESS);
+        output::json(output, &all)?;
+    } else if all.is_empty() {
+        output::note("nothing found");
     }
-    for part in &found {
-        let (first, last) = part.lines;
-        let name = output::short_key(&part.symbol.key);
-        output.line(format!("{BOLD}{}:{first}-{last}{BOLD:#}  {name}", part.symbol.path))?;
-        output.prose("  ", &part.reason.text)?;
-    }
+    limit.iter().for_each(|limit| output::note(limit));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -180,42 +251,47 @@ fn tell(found: &Refactored, applied: &Applied, output: &mut Output) -> Result<()
     Ok(())
 }
 
+/// All moves that code and history speak for.
+fn moves(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
+    let store = cache::open();
+    let place = Place::around(Path::new("."), &store)?;
+    let (never, patience) = (AtomicBool::new(false), Duration::from_secs(write.patience));
+    let look = |found: &mut dyn FnMut(SuggestedMove)| {
+        suggested_moves(&place, &store, patience, &never)?.into_iter().for_each(found);
+        Ok(None)
+    };
+    let print = |SuggestedMove { symbol, to, reason }: &SuggestedMove, output: &mut Output| {
+        let name = format!("{} {} to {to}", symbol.kind.as_str(), output::short_key(&symbol.key));
+        output.pair(&name, &format!("{}:{}", symbol.path, symbol.line))?;
+        output.prose("  ", &reason.text)
+    };
+    listed("looking for what belongs to another module", look, print, write, output)
+}
+
 /// All symbols that could be removed.
 fn list(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let store = cache::open();
     let place = Place::around(Path::new("."), &store)?;
-    let progress = Progress::new("looking for what nothing uses");
-    let found = dead_symbols(&place, &store);
-    drop(progress);
-    if write.json {
-        output::json(output, &found)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    for symbol in &found {
+    let look = |found: &mut dyn FnMut(SymbolInfo)| {
+        dead_symbols(&place, &store).into_iter().for_each(found);
+        Ok(None)
+    };
+    let print = |symbol: &SymbolInfo, output: &mut Output| {
         let name = format!("{} {}", symbol.kind.as_str(), output::short_key(&symbol.key));
-        output.pair(&name, &format!("{}:{}", symbol.path, symbol.line))?;
-    }
-    Ok(ExitCode::SUCCESS)
+        output.pair(&name, &format!("{}:{}", symbol.path, symbol.line))
+    };
+    listed("looking for what nothing uses", look, print, write, output)
 }
 
 /// All fixes that functions lack, as far as they are found in time.
 fn fixes(write: &WriteArgs, output: &mut Output) -> Result<ExitCode, Failure> {
     let store = cache::open();
     let place = Place::around(Path::new("."), &store)?;
-    let progress = Progress::new("looking for fixes that similar code lacks");
-    let mut found: Vec<Lacking> = Vec::new();
-    let patience = Duration::from_secs(write.patience);
-    lacking_fixes(&place, &store, patience, &AtomicBool::new(false), &mut |fix| found.push(fix))?;
-    drop(progress);
-    if write.json {
-        output::json(output, &found)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    for Lacking { title, symbol, reasons, .. } in &found {
+    let (never, patience) = (AtomicBool::new(false), Duration::from_secs(write.patience));
+    let look = |found: &mut dyn FnMut(Lacking)| lacking_fixes(&place, &store, patience, &never, found);
+    let print = |Lacking { title, symbol, reasons, .. }: &Lacking, output: &mut Output| {
         output.pair(title, &format!("{}:{}", symbol.path, symbol.line))?;
-        for Reason { text, .. } in reasons {
-            output.prose("    ", text)?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+        reasons.iter().try_for_each(|Reason { text, .. }| output.prose("    ", text))
+    };
+    listed("looking for fixes that similar code lacks", look, print, write, output)
 }

@@ -1,5 +1,7 @@
 //! What `backstory refactor` takes. Never does: anything with it.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 #[derive(Subcommand)]
@@ -8,12 +10,30 @@ pub enum RefactorCommand {
     Rename(RenameArgs),
     /// Remove a private symbol that nothing uses, with its documentation and the imports that only it used
     Dead(DeadArgs),
+    /// Move a function, a type, a trait or a constant to another module of its package, with the imports of everything that uses it
+    Move(MoveArgs),
+    /// Write the documentation of a symbol, or bring it up to date: the reasons that history gives, and the parameters that the signature has
+    Docs(DocsArgs),
     /// Do to a function what a commit did to another one that is built alike, where it lacks that fix; without a target list them
     Port(PortArgs),
     /// Do to a function what was just edited in another one, where the two usually change together and are built alike
     Along(AlongArgs),
-    /// Put statements or an expression of Python into a function, or the value of an expression into a variable
+    /// Put statements or an expression into a function, or the value of an expression into a variable
     Extract(ExtractArgs),
+}
+
+#[derive(clap::Args)]
+pub struct DocsArgs {
+    /// A place (src/pool.rs:120) or a symbol (spawn_thread, Spawner)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL")]
+    pub target: String,
+
+    /// Quote commits, and ask no model to word what they say
+    #[arg(long)]
+    pub no_model: bool,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 #[derive(clap::Args)]
@@ -67,6 +87,32 @@ pub struct RenameArgs {
 pub enum OfUnknown {
     Keep,
     Rename,
+}
+
+#[derive(clap::Args)]
+pub struct MoveArgs {
+    /// A place (src/pool.rs:120) or a symbol (spawn_thread, Spawner)
+    #[arg(value_name = "PATH:LINE[:COL] | SYMBOL", required_unless_present = "all", requires = "to")]
+    pub target: Option<String>,
+
+    /// The file of the module that it goes to, relative to the current directory
+    #[arg(value_name = "TO_PATH")]
+    pub to: Option<PathBuf>,
+
+    /// List all moves instead that the code and its history speak for
+    #[arg(long, conflicts_with_all = ["target", "apply", "diff"])]
+    pub all: bool,
+
+    /// Let its old module go on lending it (the default where it is public API)
+    #[arg(long, overrides_with = "no_reexport")]
+    pub reexport: bool,
+
+    /// Leave nothing in its old module
+    #[arg(long, overrides_with = "reexport")]
+    pub no_reexport: bool,
+
+    #[command(flatten)]
+    pub write: WriteArgs,
 }
 
 #[derive(clap::Args)]

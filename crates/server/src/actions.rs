@@ -6,7 +6,10 @@ use tower_lsp::ls_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionTriggerKind, Command,
 };
 
-use crate::capabilities::{self, EXPLAIN, EXPLAIN_KIND, GOTO, GOTO_KIND, IMPACT, IMPACT_KIND, REFACTOR_KIND};
+use crate::capabilities::{
+    self, EXPLAIN, EXPLAIN_KIND, GOTO, GOTO_KIND, HISTORY_KIND, IMPACT, IMPACT_KIND, OPEN_HISTORY,
+    REFACTOR_KIND,
+};
 use crate::convert;
 use crate::custom::Symbol;
 use crate::{hints, refactoring};
@@ -29,7 +32,7 @@ impl Wanted {
 
     /// Whether it wants any of ours.
     pub fn any(&self) -> bool {
-        [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND, QUICK_FIX].iter().any(|kind| self.has(kind))
+        [EXPLAIN_KIND, HISTORY_KIND, IMPACT_KIND, GOTO_KIND, QUICK_FIX].iter().any(|kind| self.has(kind))
             || self.refactors()
     }
 
@@ -59,6 +62,9 @@ pub fn out(found: Vec<Action>, wanted: &Wanted, can: &capabilities::Client) -> V
         Action::Explain(named) => {
             let title = format!("Explain the history of `{}`", named.name);
             on_symbol(title, EXPLAIN_KIND, EXPLAIN, named)
+        }
+        Action::History(named) => {
+            on_symbol(format!("Show all changes of `{}`", named.name), HISTORY_KIND, OPEN_HISTORY, named)
         }
         Action::Impact(named) => {
             on_symbol(format!("Show impact of `{}`", named.name), IMPACT_KIND, IMPACT, named)

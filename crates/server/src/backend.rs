@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use backstory_session::SearchKind;
-use backstory_session::config::{Layers, Method};
+use backstory_session::config::{ClientSettings, Method};
 use backstory_session::live::{
-    self, Affected, Answered, Ask, CallsOf, Edit, Explained, Failure, ItemsOf, LensTitle, Naming, Options,
-    PlacesOf, ProgressId, Question, SearchQuery, Session, Target, Where,
+    self, Ask, CallsOf, Edit, Failure, ItemsOf, LensTitle, Naming, Options, PlacesOf, Question, SearchQuery,
+    Session,
 };
 use serde_json::{Value, json, to_value};
 use tokio::sync::oneshot;
@@ -16,10 +16,10 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use crate::actions;
-use crate::capabilities::{self, ASK, EXPLAIN, GOTO, IMPACT, OPEN_CHANGE, REFACTOR};
+use crate::capabilities::{self, EXPLAIN};
 use crate::convert;
 use crate::custom::{
-    AskParams, DocumentContent, DocumentContentParams, ProgressCancelParams, SearchParams, SearchResult,
+    DocumentContent, DocumentContentParams, PauseParams, ProgressCancelParams, SearchParams, SearchResult,
     SetTraceParams, StatusResult, Symbol,
 };
 use crate::front::Shared;
@@ -42,7 +42,7 @@ pub struct Backend {
     client: Client,
     session: OnceLock<Session>,
     can: OnceLock<capabilities::Client>,
-    asked: Arc<Asked>,
+    pub asked: Arc<Asked>,
     outgoing: Outgoing,
     incoming: std::sync::Mutex<Option<Incoming>>,
     shared: Arc<Shared>,
@@ -86,11 +86,11 @@ impl Backend {
 
     /// Hands a question over at once and waits for its answer. Dropped while it waits (the client cancelled), it tells the
     /// session that nobody wants the answer any more.
-    async fn ask<T: Send + 'static>(&self, question: impl FnOnce(Ask<T>) -> Question) -> Result<T> {
+    pub async fn ask<T: Send + 'static>(&self, question: impl FnOnce(Ask<T>) -> Question) -> Result<T> {
         self.ask_with(Arc::default(), question).await
     }
 
-    async fn ask_with<T: Send + 'static>(
+    pub async fn ask_with<T: Send + 'static>(
         &self,
         cancelled: Arc<AtomicBool>,
         question: impl FnOnce(Ask<T>) -> Question,
@@ -110,96 +110,9 @@ impl Backend {
         }
     }
 
-    async fn explain(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
-        let symbol: Symbol = serde_json::from_value(argument).map_err(|error| {
-            convert::invalid_params(format!(
-                "{EXPLAIN} takes {{uri, position}} or {{uri, symbol}}, and ask: {error}"
-            ))
-        })?;
-        let question = symbol.ask.unwrap_or_default();
-        let target = target(&symbol)?;
-        let cancelled: Arc<AtomicBool> = Arc::default();
-        let token = params.work_done_progress_params.work_done_token;
-        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
-        let explained: Explained =
-            self.ask_with(cancelled, |ask| Question::Explain { target, question, progress, ask }).await?;
-        let report = to_value(&*explained.report).map_err(|_| Error::internal_error())?;
-        Ok(Some(json!({
-            "uri": explained.uri,
-            "markdown": explained.markdown,
-            "report": report,
-            "changes": explained.changes,
-        })))
-    }
-
-    async fn show_impact(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
-        let symbol: Symbol = serde_json::from_value(argument).map_err(|error| {
-            convert::invalid_params(format!("{IMPACT} takes {{uri, position}} or {{uri, symbol}}: {error}"))
-        })?;
-        let cancelled: Arc<AtomicBool> = Arc::default();
-        let token = params.work_done_progress_params.work_done_token;
-        let target = target(&symbol)?;
-        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
-        self.affected(cancelled, target, progress, true).await.map(Some)
-    }
-
-    /// `backstory/impact`.
-    pub async fn impact(&self, symbol: Symbol) -> Result<Value> {
-        self.affected(Arc::default(), target(&symbol)?, None, false).await
-    }
-
-    async fn affected(
-        &self,
-        cancelled: Arc<AtomicBool>,
-        target: Target,
-        progress: Option<ProgressId>,
-        shown: bool,
-    ) -> Result<Value> {
-        let found: Affected =
-            self.ask_with(cancelled, |ask| Question::Impact { target, progress, shown, ask }).await?;
-        let impact = to_value(&found.impact).map_err(|_| Error::internal_error())?;
-        Ok(json!({ "uri": found.uri, "markdown": found.markdown, "impact": impact }))
-    }
-
-    async fn answer(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
-        let AskParams { question, uri } = serde_json::from_value(argument).map_err(|error| {
-            convert::invalid_params(format!("{ASK} takes {{question}}, and uri: {error}"))
-        })?;
-        let of = uri.as_ref().and_then(convert::path);
-        let cancelled: Arc<AtomicBool> = Arc::default();
-        let token = params.work_done_progress_params.work_done_token;
-        let progress = Some(self.asked.begin(token, Arc::clone(&cancelled)));
-        let answered: Answered =
-            self.ask_with(cancelled, |ask| Question::Answer { question, of, progress, ask }).await?;
-        let answer = to_value(&answered.answer).map_err(|_| Error::internal_error())?;
-        Ok(Some(json!({ "uri": answered.uri, "markdown": answered.markdown, "answer": answer })))
-    }
-
-    async fn open_change(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
-        let DocumentContentParams { uri } = serde_json::from_value(argument)
-            .map_err(|error| convert::invalid_params(format!("{OPEN_CHANGE} takes {{uri}}: {error}")))?;
-        let opened = self.ask(|ask| Question::OpenChange { uri, ask }).await?;
-        Ok(Some(json!({ "uri": opened.uri, "text": opened.text })))
-    }
-
-    async fn go_to(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let argument = params.arguments.into_iter().next().unwrap_or(Value::Null);
-        let place: Location = serde_json::from_value(argument)
-            .map_err(|error| convert::invalid_params(format!("{GOTO} takes {{uri, range}}: {error}")))?;
-        let path = convert::path(&place.uri)
-            .ok_or_else(|| convert::invalid_params(format!("{GOTO} goes to files only")))?;
-        let place = live::Location { path, range: convert::range(place.range) };
-        self.ask(|ask| Question::ShowPlace { place, ask }).await?;
-        Ok(None)
-    }
-
     /// Works a refactoring out and lets the client write it.
-    async fn refactor(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        let order = refactoring::order(params.arguments.into_iter().next().unwrap_or(Value::Null))?;
+    pub async fn refactor(&self, argument: Value) -> Result<Option<LSPAny>> {
+        let order = refactoring::order(argument)?;
         let prepared = self.ask(|ask| Question::Refactor { order, ask }).await?;
         let reasons = to_value(&prepared.reasons).map_err(|_| Error::internal_error())?;
         let title = prepared.title.clone();
@@ -227,6 +140,12 @@ impl Backend {
     /// `backstory/status`.
     pub async fn status(&self) -> Result<StatusResult> {
         Ok(self.ask(|ask| Question::Status { ask }).await?.into())
+    }
+
+    /// `backstory/pause`.
+    pub async fn pause(&self, params: PauseParams) -> Result<()> {
+        self.tell(|session| session.pause(params.paused));
+        Ok(())
     }
 
     /// `backstory/panic`, which only tests may ask for.
@@ -310,10 +229,9 @@ impl Drop for CancelOnDrop {
 impl LanguageServer for Backend {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let can = capabilities::Client::of(&params, self.shared.virtual_documents.load(Ordering::Relaxed));
-        let settings = params.initialization_options.clone().unwrap_or(Value::Null);
+        let settings = ClientSettings::of(params.initialization_options.clone().unwrap_or_default());
         let folders = capabilities::folders(&params);
-        let (config, _) =
-            Layers::read(folders.first().map(std::path::PathBuf::as_path)).with_client(&settings).config();
+        let (config, _) = settings.config(folders.first().map(std::path::PathBuf::as_path));
         self.shared
             .traces
             .store(params.trace.is_some_and(|trace| trace != TraceValue::Off), Ordering::Relaxed);
@@ -630,28 +548,8 @@ impl LanguageServer for Backend {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
-        match params.command.as_str() {
-            EXPLAIN => self.explain(params).await,
-            IMPACT => self.show_impact(params).await,
-            ASK => self.answer(params).await,
-            OPEN_CHANGE => self.open_change(params).await,
-            GOTO => self.go_to(params).await,
-            REFACTOR => self.refactor(params).await,
-            other => Err(convert::invalid_params(format!("there is no command {other}"))),
-        }
+        self.command(params).await
     }
-}
-
-/// The symbol that a command or a request names.
-fn target(symbol: &Symbol) -> Result<Target> {
-    let at = match (&symbol.symbol, symbol.position) {
-        (Some(key), _) => Where::Symbol(key.clone()),
-        (None, Some(position)) => Where::Position(convert::position(position)),
-        (None, None) => Where::Symbol(backstory_session::syntax::LocalKey::file()),
-    };
-    let path = convert::path(&symbol.uri)
-        .ok_or_else(|| convert::invalid_params("only files on disk have a history"))?;
-    Ok(Target { path, at })
 }
 
 #[expect(deprecated, reason = "the type has no other constructor")]

@@ -29,6 +29,9 @@ pub const ASK: &str = "backstory.ask";
 /// Shows one change of a report as a diff.
 pub const OPEN_CHANGE: &str = "backstory.openChange";
 
+/// Shows every change of a symbol with its diff.
+pub const OPEN_HISTORY: &str = "backstory.openHistory";
+
 /// Shows what depends on a symbol.
 pub const IMPACT: &str = "backstory.impact";
 
@@ -43,6 +46,9 @@ pub const REFACTOR_KIND: &str = "refactor";
 
 /// The kind of the action "Explain the history of `x`".
 pub const EXPLAIN_KIND: &str = "backstory.explain";
+
+/// The kind of the action "Show all changes of `x`".
+pub const HISTORY_KIND: &str = "backstory.history";
 
 /// The kind of the action "Show impact of `x`".
 pub const IMPACT_KIND: &str = "backstory.impact";
@@ -74,6 +80,8 @@ pub struct Client {
     pub shows_disabled: bool,
     /// It shows places beside a diagnostic.
     pub relates_places: bool,
+    /// It wants to hear when what `backstory/status` answers may be something else.
+    pub hears_status: bool,
 }
 
 impl Client {
@@ -127,6 +135,9 @@ impl Client {
                 .unwrap_or_default(),
             relates_places: document
                 .and_then(|it| it.publish_diagnostics.as_ref()?.related_information)
+                .unwrap_or_default(),
+            hears_status: experimental
+                .and_then(|it| it.get("statusNotifications")?.as_bool())
                 .unwrap_or_default(),
             registers_configuration: configuration.and_then(|it| it.dynamic_registration).unwrap_or_default(),
         }
@@ -206,7 +217,9 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
         workspace_symbol_provider: (config.symbols || config.answers(Method::WorkspaceSymbol))
             .then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
-            commands: [EXPLAIN, IMPACT, ASK, OPEN_CHANGE, GOTO, REFACTOR].map(str::to_owned).into(),
+            commands: [EXPLAIN, OPEN_HISTORY, IMPACT, ASK, OPEN_CHANGE, GOTO, REFACTOR]
+                .map(str::to_owned)
+                .into(),
             work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
@@ -222,7 +235,8 @@ pub fn server(client: &Client, config: &Config) -> ServerCapabilities {
 
 /// The kinds of actions that are offered.
 fn kinds(config: &Config) -> Vec<CodeActionKind> {
-    let of_symbols = [EXPLAIN_KIND, IMPACT_KIND, GOTO_KIND, REFACTOR_KIND].map(CodeActionKind::new);
+    let of_symbols =
+        [EXPLAIN_KIND, HISTORY_KIND, IMPACT_KIND, GOTO_KIND, REFACTOR_KIND].map(CodeActionKind::new);
     let of_symbols = of_symbols.into_iter().filter(|_| config.actions);
     of_symbols.chain(config.hints.enable.then_some(CodeActionKind::QUICKFIX)).collect()
 }

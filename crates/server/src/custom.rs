@@ -1,10 +1,10 @@
-//! Methods of the protocol that tower-lsp's types lack, and Backstory's own requests; `docs/editors.md` describes those for clients.
+//! Methods of the protocol that tower-lsp's types lack, and Backstory's own requests; `docs/clients.md` describes those for clients.
 //! Never does: act on any of it.
 
 use std::path::Path;
 
 use backstory_session::ide::explain::Question;
-use backstory_session::live::{Located, Status};
+use backstory_session::live::{Located, ModelStatus, Status};
 use backstory_session::syntax::{Language, LocalKey};
 use backstory_session::{Found, SearchKind};
 use serde::{Deserialize, Serialize};
@@ -65,8 +65,48 @@ impl SearchResult {
 #[derive(Debug, Serialize)]
 pub struct StatusResult {
     busy: bool,
+    paused: bool,
+    model: ModelResult,
     repositories: Vec<RepositoryStatus>,
     warnings: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ModelResult {
+    state: &'static str,
+    title: Option<String>,
+    remote: bool,
+    /// Why there is none, where settings want one.
+    reason: Option<String>,
+}
+
+impl From<ModelStatus> for ModelResult {
+    fn from(status: ModelStatus) -> Self {
+        let (state, title, remote, reason) = match status {
+            ModelStatus::Off => ("off", None, false, None),
+            ModelStatus::Missing(reason) => ("missing", None, false, Some(reason)),
+            ModelStatus::Ready { title, remote } => ("ready", Some(title), remote, None),
+        };
+        Self { state, title, remote, reason }
+    }
+}
+
+/// `backstory/statusChanged`.
+pub enum StatusChanged {}
+
+/// No parameters, as all clients understand it.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct NoParams {}
+
+impl Notification for StatusChanged {
+    type Params = NoParams;
+    const METHOD: &'static str = "backstory/statusChanged";
+}
+
+/// What `backstory/pause` takes.
+#[derive(Debug, Deserialize)]
+pub struct PauseParams {
+    pub paused: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -87,7 +127,13 @@ impl From<Status> for StatusResult {
             files: project.files,
             reading: project.reading,
         });
-        Self { busy: status.busy, repositories: repositories.collect(), warnings: status.warnings }
+        Self {
+            busy: status.busy,
+            paused: status.paused,
+            model: status.model.into(),
+            repositories: repositories.collect(),
+            warnings: status.warnings,
+        }
     }
 }
 
@@ -102,6 +148,16 @@ pub struct Symbol {
     /// Absent: why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Question>,
+}
+
+/// What a request takes that may last: what it is about, and the tokens under which the client wants to hear of it meanwhile.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Wanted<T> {
+    #[serde(flatten)]
+    pub of: T,
+    pub work_done_token: Option<ProgressToken>,
+    pub partial_result_token: Option<ProgressToken>,
 }
 
 /// What `backstory.ask` takes.
@@ -137,6 +193,20 @@ impl Request for DocumentContentRefresh {
 #[derive(Debug, Deserialize)]
 pub struct ProgressCancelParams {
     pub token: ProgressToken,
+}
+
+/// `$/progress` with a part of a result, which the library's types don't have.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct PartialResultParams {
+    pub token: ProgressToken,
+    pub value: Value,
+}
+
+pub enum PartialResult {}
+
+impl Notification for PartialResult {
+    type Params = PartialResultParams;
+    const METHOD: &'static str = "$/progress";
 }
 
 /// `$/setTrace`.

@@ -17,6 +17,7 @@ mod outgoing;
 mod progress;
 mod refactoring;
 mod run;
+mod telling;
 mod transport;
 
 pub use log::{Level, LogError};

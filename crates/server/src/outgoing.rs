@@ -14,11 +14,14 @@ use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::request::ApplyWorkspaceEdit;
 use tower_lsp::ls_types::{
-    ApplyWorkspaceEditParams, ConfigurationItem, MessageType, Range, Registration, ShowDocumentParams, Uri,
-    WorkspaceEdit,
+    ApplyWorkspaceEditParams, ConfigurationItem, MessageType, ProgressToken, Range, Registration,
+    ShowDocumentParams, Uri, WorkspaceEdit,
 };
 
-use crate::custom::{DocumentContentParams, DocumentContentRefresh, LogTrace, LogTraceParams};
+use crate::custom::{
+    DocumentContentParams, DocumentContentRefresh, LogTrace, LogTraceParams, NoParams, PartialResult,
+    PartialResultParams, StatusChanged,
+};
 use crate::progress::{Asked, Shown};
 use crate::{capabilities, convert, hints};
 
@@ -31,6 +34,8 @@ enum Word {
     Trace(String),
     /// An edit that the client is to make, and what it is called.
     Apply(String, WorkspaceEdit),
+    /// What is known by now of the answer to a request.
+    Partial(PartialResultParams),
     /// The client's settings are asked for, and watched where it wants to be told to.
     PullSettings(Session),
     RegisterSettings,
@@ -55,6 +60,10 @@ impl Outgoing {
 
     pub fn trace(&self, message: String) {
         self.send(Word::Trace(message));
+    }
+
+    pub fn partial(&self, token: ProgressToken, value: Value) {
+        self.send(Word::Partial(PartialResultParams { token, value }));
     }
 
     pub fn pull_settings(&self, session: Session) {
@@ -117,8 +126,14 @@ pub async fn speak(incoming: Incoming, client: Client, can: capabilities::Client
                 client.publish_diagnostics(uri, diagnostics, version).await;
             }
             Word::Notice(Notice::ShowReport(_)) => {}
+            Word::Notice(Notice::StatusChanged) => {
+                if can.hears_status {
+                    client.send_notification::<StatusChanged>(NoParams {}).await;
+                }
+            }
             Word::Trace(message) => client.send_notification::<LogTrace>(LogTraceParams { message }).await,
             Word::Apply(label, edit) => apply(&client, label, edit),
+            Word::Partial(params) => client.send_notification::<PartialResult>(params).await,
             Word::PullSettings(session) => pull(&client, session),
             Word::RegisterSettings => register(&client),
         }

@@ -22,7 +22,8 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Rename => "refactor.rename",
         Kind::Dead => "refactor.remove",
-        Kind::Port | Kind::Along => "refactor.rewrite",
+        Kind::Move => "refactor.move",
+        Kind::Docs | Kind::Port | Kind::Along => "refactor.rewrite",
         Kind::ExtractFunction => "refactor.extract.function",
         Kind::ExtractVariable => "refactor.extract.variable",
     }
@@ -71,6 +72,7 @@ pub fn is_elsewhere(order: &RefactorOrder) -> bool {
 const MENTION: &str = "backstory.mention";
 const MEMBER: &str = "backstory.member";
 const IMPORT: &str = "backstory.import";
+const REEXPORT: &str = "backstory.reexport";
 const CERTAIN: &str = "backstory.certain";
 
 /// The edits as the client takes them. Without versions of documents the plain form is all that there is, and whole files can't be changed in it.
@@ -92,7 +94,7 @@ pub fn workspace_edit(prepared: Prepared, can: &Client) -> WorkspaceEdit {
 /// Whether nobody need be asked about an edit.
 fn is_sure(mark: Mark) -> bool {
     match mark {
-        Mark::Certain | Mark::Import => true,
+        Mark::Certain | Mark::Import | Mark::Reexport => true,
         Mark::Member | Mark::Mention => false,
     }
 }
@@ -121,6 +123,11 @@ fn annotations(prepared: &Prepared) -> Option<HashMap<String, ChangeAnnotation>>
     let all = [
         (Mark::Certain, CERTAIN, certain),
         (Mark::Import, IMPORT, said("Imports that nothing needs any more", None)),
+        (
+            Mark::Reexport,
+            REEXPORT,
+            said("What goes on lending it to code that imports it from its old place", None),
+        ),
         (Mark::Member, MEMBER, said("Members of objects whose type is not known", Some(true))),
         (Mark::Mention, MENTION, said("Strings, comments and documents that have the same word", Some(true))),
     ];
@@ -145,6 +152,7 @@ fn versioned(
         let name = match mark {
             Mark::Certain => CERTAIN,
             Mark::Import => IMPORT,
+            Mark::Reexport => REEXPORT,
             Mark::Member => MEMBER,
             Mark::Mention => MENTION,
         };

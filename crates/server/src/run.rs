@@ -98,8 +98,13 @@ async fn serve(input: impl AsyncRead + Unpin + Send + 'static, output: impl Asyn
     let of_backend = Arc::clone(&shared);
     let mut builder = LspService::build(|client| Backend::new(client, of_backend))
         .custom_method("backstory/search", Backend::search)
+        .custom_method("backstory/explain", Backend::explain)
+        .custom_method("backstory/history", Backend::history)
+        .custom_method("backstory/change", Backend::change)
         .custom_method("backstory/impact", Backend::impact)
+        .custom_method("backstory/ask", Backend::answer)
         .custom_method("backstory/status", Backend::status)
+        .custom_method("backstory/pause", Backend::pause)
         .custom_method("workspace/textDocumentContent", Backend::document_content)
         .custom_method("window/workDoneProgress/cancel", Backend::cancel_progress)
         .custom_method("$/setTrace", Backend::set_trace);

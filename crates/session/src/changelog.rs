@@ -38,7 +38,7 @@ pub(crate) fn change_log(
         let known = log.commits().len();
         let all = known + log.missing();
         format!(
-            "what changes together is known from the newest {known} of {all} commits; `backstory index` reads the rest"
+            "what commits changed is known of the newest {known} of {all}; `backstory index` reads the rest"
         )
     });
     Ok((log, limit))

@@ -18,7 +18,7 @@ use backstory_ide::symbol::{
     Related, SymbolInfo, describe, describe_file, related_files, related_users, related_uses,
 };
 
-use backstory_syntax::LocalKey;
+use backstory_syntax::{Language, LocalKey};
 
 use crate::Error;
 use crate::beside::beside_index;
@@ -68,15 +68,29 @@ pub fn explain(
     on_part: &mut dyn FnMut(Explained<'_>),
 ) -> Result<Report, Error> {
     let analysis = load(&place.root);
+    explain_in(place, &analysis, question, target, wording, interrupted, on_part).map(|(report, _)| report)
+}
+
+/// The same of a tree that is read already, and what the answer is made of.
+pub(crate) fn explain_in(
+    place: &Place,
+    analysis: &Analysis,
+    question: Question,
+    target: &Target,
+    wording: Option<&mut Wording>,
+    interrupted: &AtomicBool,
+    on_part: &mut dyn FnMut(Explained<'_>),
+) -> Result<(Report, Gathered), Error> {
     let (mut report, gathered) = match (question, target) {
-        (Question::What, Target::Directory { path }) => directory::look(place, &analysis, path, on_part)?,
+        (Question::What, Target::Directory { path }) => directory::look(place, analysis, path, on_part)?,
         _ => {
-            let located = locate(&analysis, target)?;
-            let report = Report::new(question, about(&analysis, located));
+            let located = locate(analysis, target)?;
+            let report = Report::new(question, about(analysis, located));
             if let Some((inner, target)) = place.within(&report.symbol, target)? {
-                return explain(&inner, question, &target, wording, interrupted, on_part);
+                let analysis = load(&inner.root);
+                return explain_in(&inner, &analysis, question, &target, wording, interrupted, on_part);
             }
-            look(place, &analysis, located, interrupted, report, on_part)?
+            look(place, analysis, located, interrupted, report, on_part)?
         }
     };
     on_part(Explained::Relations { uses: &report.uses, used_by: &report.used_by });
@@ -95,7 +109,7 @@ pub fn explain(
     if let Some(draft) = &report.draft {
         on_part(Explained::Draft(draft));
     }
-    Ok(report)
+    Ok((report, gathered))
 }
 
 /// Everything that is known of a symbol or a file.
@@ -185,17 +199,21 @@ pub(crate) fn add_draft(report: &mut Report, gathered: &Gathered) {
         return;
     }
     let symbol = &report.symbol;
-    let layout = Layout {
-        language: Subject::of(symbol).language,
-        is_file: symbol.local_key == LocalKey::file(),
-        indent: &gathered.present.indent,
-    };
+    let language = Subject::of(symbol).language;
+    let is_file = symbol.local_key == LocalKey::file();
+    // Python's stands inside of what it documents.
+    let inside = if language == Language::Python && !is_file { "    " } else { "" };
+    let indent = format!("{}{inside}", gathered.present.indent);
+    let layout = Layout { language, is_file, indent: &indent };
     let worded = report.explanation.as_ref().map_or(&[][..], |said| &said.sentences);
-    let short = |commit: &str| {
-        let known = report.changes.iter().find(|change| change.commit == commit);
-        known.map_or_else(|| commit.chars().take(7).collect(), |change| change.short.clone())
-    };
+    let short = |commit: &str| short_of(report, commit);
     report.draft = draft(&layout, &gathered.present.comments, &report.reasons, worded, &short);
+}
+
+/// A full hash as the report abbreviates it.
+pub(crate) fn short_of(report: &Report, commit: &str) -> String {
+    let known = report.changes.iter().find(|change| change.commit == commit);
+    known.map_or_else(|| commit.chars().take(7).collect(), |change| change.short.clone())
 }
 
 /// The symbol or file as plain data.

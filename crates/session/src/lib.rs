@@ -63,8 +63,8 @@ pub use names::{Wanted, places, symbols};
 pub use place::Place;
 pub use reason::{reason, reason_of};
 pub use refactor::{
-    Applied, Asking, Lacking, Members, Refactored, Suggested, Wanted as RefactorWanted, dead_symbols,
-    lacking_fixes, refactor, suggested,
+    Applied, Asking, Lacking, Members, Refactored, Suggested, SuggestedMove, Wanted as RefactorWanted,
+    dead_symbols, document, lacking_fixes, refactor, suggested, suggested_moves,
 };
 pub use review::{Between, Reviewing, impact_of_change, review};
 pub use risk::{AtRisk, Repair, risk};

@@ -111,6 +111,14 @@ impl Wording {
         Some(Memory { model: engine.id().to_owned(), store: self.store.clone() })
     }
 
+    /// The title of the first engine.
+    ///
+    /// # Errors
+    /// Why there is none and what to do about it, a sentence for people.
+    pub fn title(&mut self) -> Result<&str, String> {
+        self.engines.first().map(|engine| engine.title()).map_err(advice)
+    }
+
     /// Whether what is asked may leave this machine, with the first engine or the second.
     pub fn leaves_this_machine(&mut self) -> bool {
         let is_remote =

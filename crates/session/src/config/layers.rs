@@ -112,6 +112,17 @@ impl Layers {
         self
     }
 
+    /// Puts what a client would choose by itself below everything that somebody has set.
+    #[must_use]
+    pub fn with_suggestions(mut self, settings: &Json) -> Self {
+        let mut suggested = Layer::new(Origin::Client);
+        if let Some(Value::Table(table)) = value_of(settings) {
+            flatten("", table, &mut suggested.values);
+        }
+        self.layers.insert(0, suggested);
+        self
+    }
+
     /// The settings in effect, and a sentence for each that could not be used.
     pub fn config(&self) -> (Config, Vec<String>) {
         let merged = self.merge();

@@ -2,7 +2,10 @@
 //! the client's settings, later ones overriding earlier ones (`layers`); what each setting is called and may be is one table
 //! (`settings`). A setting that can't be used is a warning and changes nothing. Never does: act on a setting, or write a file.
 
+mod client;
 mod edit;
+#[cfg(test)]
+mod everywhere;
 mod file;
 mod layers;
 mod navigation;
@@ -15,6 +18,7 @@ use backstory_syntax::DefinitionKind;
 
 pub use backstory_ide::lens::LensPart;
 
+pub use client::ClientSettings;
 pub use edit::{FileEdit, ProjectChange, set_in_project};
 pub use file::FileState;
 pub use layers::{Changed, Layers, Origin};

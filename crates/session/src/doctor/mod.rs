@@ -1,6 +1,7 @@
 //! Looks at everything that Backstory needs, one thing after another, and says what it found and what to do about it. Never does:
 //! repair anything, print, or leave the machine.
 
+mod editors;
 mod machine;
 mod model;
 mod repository;
@@ -30,6 +31,8 @@ pub enum Topic {
     Cache,
     Settings,
     Model,
+    /// Where Backstory is used.
+    Editors,
 }
 
 impl Topic {
@@ -45,6 +48,7 @@ impl Topic {
             Self::Cache => "cache",
             Self::Settings => "settings",
             Self::Model => "model",
+            Self::Editors => "editors",
         }
     }
 }
@@ -117,7 +121,9 @@ pub fn check_up(directory: &Path, report: &mut dyn FnMut(Check)) {
     report(cache());
     let layers = Layers::read(root.as_deref());
     settings(&layers).into_iter().for_each(&mut *report);
-    model::models(&layers).into_iter().for_each(report);
+    model::models(&layers).into_iter().for_each(&mut *report);
+    let places = editors::Places::here();
+    places.iter().flat_map(|places| editors::editors(places, root.as_deref())).for_each(report);
 }
 
 /// Opens the cache as every command does, and has it remember something.

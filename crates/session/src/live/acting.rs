@@ -1,4 +1,4 @@
-//! What can be done at a place: explain a symbol, show what depends on it, go to what usually changes with it, refactor, silence a hint. Never
+//! What can be done at a place: explain a symbol, show its changes, show what depends on it, go to what usually changes with it, refactor, silence a hint. Never
 //! does: any of it.
 
 use std::path::{Path, PathBuf};
@@ -8,10 +8,11 @@ use backstory_analysis::DefId;
 use backstory_ide::hint::{OFFERED, pair};
 use backstory_ide::hover::named_at;
 
+use super::answers::{Action, Hint, Location, Named, SettingsEdit, Silencing};
 use super::apart;
 use super::ask::Ask;
 use super::context::Context;
-use super::event::{Action, Attempt, Hint, Location, Named, Question, SettingsEdit, Silencing};
+use super::event::{Attempt, Question};
 use super::logs;
 use super::looking::{on_snapshot, open};
 use super::positions::{Encoding, Lines, Range};
@@ -44,7 +45,7 @@ pub(super) fn ask(
         true => {
             let mut found = actions(&context, view, &below, range);
             if refactorings {
-                let offered = refactoring::offers(view, &own, &below, range);
+                let offered = refactoring::offers(&context, view, &own, &below, range);
                 let part = apart::offer(&context, view, &own, &below, range);
                 found.extend(offered.into_iter().chain(part).map(Action::Refactor));
             }
@@ -98,7 +99,8 @@ fn actions(context: &Arc<Context>, view: &View, path: &str, range: Range) -> Vec
     let named: Vec<Named> = found.iter().filter_map(|&id| named_as(context, view, id)).collect();
     let of = |kind: fn(Named) -> Action| named.iter().cloned().map(kind);
     let companions = found.iter().filter_map(|&id| companion(context, view, id));
-    let mut all: Vec<Action> = of(Action::Explain).chain(of(Action::Impact)).collect();
+    let mut all: Vec<Action> =
+        of(Action::Explain).chain(of(Action::History)).chain(of(Action::Impact)).collect();
     for companion in companions {
         if !all.contains(&companion) {
             all.push(companion);

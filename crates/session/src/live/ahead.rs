@@ -28,6 +28,8 @@ const LOOK: Duration = Duration::from_millis(200);
 pub(super) struct Activity {
     last: Mutex<Instant>,
     served: AtomicUsize,
+    /// The client wants nothing to be read in the background.
+    paused: AtomicBool,
     /// Set with the next thing that somebody does.
     disturbed: Mutex<Arc<AtomicBool>>,
 }
@@ -37,7 +39,12 @@ pub(super) struct Served<'a>(&'a Activity);
 
 impl Activity {
     pub(super) fn new() -> Self {
-        Self { last: Mutex::new(Instant::now()), served: AtomicUsize::new(0), disturbed: Mutex::default() }
+        Self {
+            last: Mutex::new(Instant::now()),
+            served: AtomicUsize::new(0),
+            paused: AtomicBool::new(false),
+            disturbed: Mutex::default(),
+        }
     }
 
     /// Somebody typed or asked.
@@ -60,9 +67,19 @@ impl Activity {
         Served(self)
     }
 
-    /// Nobody is at work, and nobody is being served.
+    /// Stops what is read in the background, or lets it go on.
+    pub(super) fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+        lock(&self.disturbed).fetch_or(paused, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// Nobody is at work, nobody is being served, and nobody wants it to stay quiet.
     pub(super) fn is_quiet(&self) -> bool {
-        self.rests_for(QUIET)
+        !self.is_paused() && self.rests_for(QUIET)
     }
 
     /// The same for a time that the caller chooses.
@@ -164,6 +181,13 @@ fn read_all(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Err
     read_lineages(context, wish, commit)
 }
 
+/// Waits while the client wants nothing to be read.
+fn hold(context: &Context, cancelled: &AtomicBool) {
+    while !cancelled.load(Ordering::Relaxed) && context.activity.is_paused() {
+        std::thread::sleep(LOOK);
+    }
+}
+
 /// Waits while somebody is at work.
 fn pause(context: &Context, cancelled: &AtomicBool) {
     while !cancelled.load(Ordering::Relaxed) && !is_quiet(context) {
@@ -207,10 +231,13 @@ fn is_quiet(context: &Context) -> bool {
 
 /// Brings the touch index up to date. The client sees it where it takes long.
 fn index_commits(context: &Context, wish: &Wish, commit: &str) -> Result<Indexed, Error> {
+    hold(context, &wish.cancelled);
     let tell = |progress| context.notify(Notice::Progress(ProgressId::Own(wish.number), progress));
     tell(Progress::Begin { title: "Reading commits".to_owned() });
-    let mut on_progress =
-        |done: usize, of: usize| tell(Progress::Report { message: format!("{done} of {of}") });
+    let mut on_progress = |done: usize, of: usize| {
+        tell(Progress::Report { message: format!("{done} of {of}") });
+        hold(context, &wish.cancelled);
+    };
     let outcome = wish.repository.index_touches(commit, &wish.cancelled, &mut on_progress);
     let message = match outcome {
         Ok(Indexed::Complete) => "done",

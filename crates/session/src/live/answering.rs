@@ -4,12 +4,15 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
+use backstory_ide::report::Explanation;
+
+use super::answers::Answered;
 use super::ask::{Ask, Failure};
 use super::context::{Context, lock};
-use super::event::{Answered, ProgressId};
+use super::event::ProgressId;
 use super::reports;
 use super::searching::with_view;
-use super::showing::{Showing, check};
+use super::showing::{Showing, Telling, check};
 use super::uris::{Asked, Document};
 use crate::answer::{Answer, SYMBOLS, TEXTS, answer as answer_from, evidence};
 use crate::find::{Found, Kept, symbol};
@@ -25,8 +28,7 @@ pub(super) struct Order {
     pub index: Option<Arc<Mutex<SearchIndex>>>,
     pub texts: Arc<Mutex<Kept>>,
     pub progress: Option<ProgressId>,
-    /// Whether the user asked to see it; otherwise only its text is wanted, without the model.
-    pub shown: bool,
+    pub telling: Telling<Answered>,
 }
 
 /// Finds the answer, shows it where it is wanted, and answers with it.
@@ -57,13 +59,30 @@ fn make(context: &Context, order: &Order, flag: &AtomicBool) -> Result<Answered,
     check(flag)?;
     let table = lock(&order.texts).table().clone();
     let (mut answer, passages) = answer_from(question, &table, found);
-    if order.shown && !passages.is_empty() {
+    let known = |answer: &Answer| {
+        order.telling.stream(|| Answered {
+            root: context.folder(&order.asked.root),
+            uri: None,
+            markdown: answer.markdown(),
+            answer: answer.clone(),
+        });
+    };
+    if order.telling.wants_words() && !passages.is_empty() {
+        known(&answer);
+        context.model.look_again(&context.store);
         step(context, order, "waiting for the model");
         let Some(mut turn) = context.model.turn(flag) else { return Err(Failure::Cancelled) };
-        let mut on_event = |event: WordingEvent<'_>| {
-            if let WordingEvent::Sentence(sentence) = event {
-                step(context, order, &sentence.text);
+        let mut growing = answer.clone();
+        let mut on_event = |event: WordingEvent<'_>| match event {
+            WordingEvent::Asking { model, is_remote } => {
+                growing.explanation = Some(Explanation::of(model, is_remote));
             }
+            WordingEvent::Sentence(sentence) => {
+                step(context, order, &sentence.text);
+                growing.explanation.iter_mut().for_each(|said| said.sentences.push(sentence.clone()));
+                known(&growing);
+            }
+            _ => {}
         };
         let words = Words { about: About::Question(question), passages: &passages };
         answer.explanation = turn.as_mut().and_then(|wording| wording.explain(words, flag, &mut on_event));
@@ -85,6 +104,10 @@ fn symbols(context: &Context, order: &Order, index: &Mutex<SearchIndex>) -> Vec<
 
 fn publish(context: &Context, order: &Order, answer: Answer) -> Answered {
     let text = answer.markdown();
-    let uri = reports::offer(context, &Document::Asked(order.asked.clone()), &text, order.shown);
-    Answered { uri, markdown: text, answer }
+    let root = context.folder(&order.asked.root);
+    let uri = match &order.telling {
+        Telling::Streamed(_) => None,
+        telling => reports::offer(context, &Document::Asked(order.asked.clone()), &text, telling.is_opened()),
+    };
+    Answered { root, uri, markdown: text, answer }
 }

@@ -11,8 +11,9 @@ use backstory_ide::refactor::extract::Apart;
 use backstory_ide::refactor::{Into, Kind, Request};
 use backstory_syntax::LocalKey;
 
+use super::answers::Offered;
 use super::context::{Context, lock};
-use super::event::{Offered, RefactorOrder};
+use super::event::RefactorOrder;
 use super::positions::{Lines, Range};
 use super::projects::View;
 use super::workers::{Priority, guarded, spawn};

@@ -6,20 +6,21 @@ use std::sync::Arc;
 
 use backstory_ide::explain::Question as About;
 
+use super::answers::{
+    Affected, Answered, Compared, Explained, Located, Opened, ProjectStatus, Recounted, Status,
+};
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{
-    Affected, Answered, Attempt, Explained, Located, Notice, Opened, ProgressId, ProjectStatus, Question,
-    SearchQuery, Status, Target,
-};
+use super::event::{Attempt, Notice, ProgressId, Question, SearchQuery, Target};
 use super::looking::{give, on_snapshot, open, open_file};
 use super::projects::{Project, Search, Searching, View};
 use super::run::State;
+use super::showing::Telling;
 use super::uris::{self, ChangeOf, Document, Subject, document_of};
 use super::workers::{Priority, guarded, spawn};
 use super::{
-    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, refactoring,
-    searching,
+    acting, answering, changes, explaining, hovering, impacting, lenses, naming, opening, patches,
+    refactoring, searching, timelines,
 };
 use crate::config::Method;
 use crate::index::Kind;
@@ -57,15 +58,23 @@ pub(super) fn ask(state: &mut State, question: Question, attempt: Attempt) {
             ask.answer(());
         }
         Question::Refactor { order, ask } => refactoring::ask(state, order, ask),
-        Question::Explain { target, question, progress, ask } => {
-            explain(state, target, question, progress, ask);
+        Question::Explain { target, question, progress, telling, ask } => {
+            explain(state, target, question, progress, telling, ask);
         }
+        Question::History { target, progress, ask } => history(state, target, progress, ask),
+        Question::OpenHistory { target, progress, ask } => match place_of(state, target) {
+            Ok(at) => on_history(state, move |context| patches::open(context, &at, progress, ask)),
+            Err(failure) => ask.fail(failure),
+        },
         Question::Impact { target, progress, shown, ask } => impact(state, target, progress, shown, ask),
-        Question::Answer { question, of, progress, ask } => answer(state, question, of, progress, ask),
+        Question::Answer { question, of, progress, telling, ask } => {
+            answer(state, question, of, progress, telling, ask);
+        }
         Question::Search { query, ask } => search(state, query, ask),
         Question::Naming(question) => naming::ask(state, question, attempt),
         Question::Document { uri, ask } => document(state, &uri, ask),
         Question::OpenChange { uri, ask } => open_change(state, &uri, ask),
+        Question::Compare { uri, ask } => compare(state, &uri, ask),
         Question::Status { ask } => status(state, ask),
         Question::Panic { ask } => state.quick.run(move || {
             let _ask = ask;
@@ -79,24 +88,49 @@ fn explain(
     target: Target,
     question: About,
     progress: Option<ProgressId>,
+    telling: Telling<Explained>,
     ask: Ask<Explained>,
 ) {
-    // A command may speak of a file that is not open.
+    match place_of(state, target) {
+        Ok(at) => start(state, explaining::Order { at, question, progress, telling }, ask),
+        Err(failure) => ask.fail(failure),
+    }
+}
+
+/// Where in which tree a target is. It may be in a file that is not open.
+fn place_of(state: &mut State, target: Target) -> Result<timelines::At, Failure> {
     let home = state.homes.get(&target.path).cloned().or_else(|| opening::home(state, &target.path));
     let project = home.as_ref().and_then(|home| state.projects.get(&home.root));
     let (Some(home), Some(project)) = (home, project) else {
-        return ask.fail(Failure::Refused(format!("{} is in no repository", target.path.display())));
+        return Err(Failure::Refused(format!("{} is in no repository", target.path.display())));
     };
-    let order = explaining::Order {
-        root: home.root,
+    let place = Arc::clone(&project.place);
+    Ok(timelines::At { root: home.root, place, path: home.path, symbol: target.at })
+}
+
+fn history(state: &mut State, target: Target, progress: Option<ProgressId>, ask: Ask<Recounted>) {
+    let at = match place_of(state, target) {
+        Ok(at) => at,
+        Err(failure) => return ask.fail(failure),
+    };
+    on_history(state, move |context| timelines::tell(context, &at, progress, ask));
+}
+
+/// Reads a history on a thread of its own: that takes as long as an explanation without its words.
+fn on_history(state: &State, read: impl FnOnce(&Context) + Send + 'static) {
+    let context = Arc::clone(&state.context);
+    spawn("history", Priority::Normal, move || guarded(|| read(&context)));
+}
+
+/// Where the symbol of a document that was opened before is; `None` where its repository is not open any more.
+fn place_again(state: &State, subject: Subject) -> Option<timelines::At> {
+    let project = state.projects.get(&subject.root)?;
+    Some(timelines::At {
+        root: subject.root,
         place: Arc::clone(&project.place),
-        path: home.path,
-        at: target.at,
-        question,
-        progress,
-        shown: true,
-    };
-    start(state, order, ask);
+        path: subject.path,
+        symbol: super::Where::Symbol(subject.key),
+    })
 }
 
 fn start(state: &State, order: explaining::Order, ask: Ask<Explained>) {
@@ -154,6 +188,10 @@ fn document(state: &mut State, uri: &str, ask: Ask<String>) {
         Some(Document::Answer(uris::Answered { subject, question })) => report(state, subject, question, ask),
         Some(Document::Asked(asked)) => asked_again(state, asked, ask),
         Some(Document::Impact(subject)) => impact_again(state, subject, ask),
+        Some(Document::History(subject)) => match place_again(state, subject) {
+            Some(at) => on_history(state, move |context| patches::again(context, &at, ask)),
+            None => ask.fail(no_document()),
+        },
         Some(Document::Change(change)) => {
             on_change(state, change, ask, |_, place, change, ask| {
                 let flag = ask.flag();
@@ -166,16 +204,8 @@ fn document(state: &mut State, uri: &str, ask: Ask<String>) {
 
 /// The text of a report that was made before: its facts as they are now.
 fn report(state: &State, subject: Subject, question: About, ask: Ask<String>) {
-    let Some(project) = state.projects.get(&subject.root) else { return ask.fail(no_document()) };
-    let order = explaining::Order {
-        root: subject.root,
-        place: Arc::clone(&project.place),
-        path: subject.path,
-        at: super::Where::Symbol(subject.key),
-        question,
-        progress: None,
-        shown: false,
-    };
+    let Some(at) = place_again(state, subject) else { return ask.fail(no_document()) };
+    let order = explaining::Order { at, question, progress: None, telling: Telling::Facts };
     let inner = Ask::new(ask.flag(), move |result: Result<Explained, Failure>| {
         ask.finish(result.map(|explained| explained.markdown));
     });
@@ -183,11 +213,29 @@ fn report(state: &State, subject: Subject, question: About, ask: Ask<String>) {
 }
 
 fn open_change(state: &State, uri: &str, ask: Ask<Opened>) {
-    match document_of(uri) {
-        Some(Document::Change(change)) => on_change(state, change, ask, changes::open),
-        Some(Document::Report(_) | Document::Answer(_) | Document::Asked(_) | Document::Impact(_)) | None => {
-            ask.fail(no_document())
-        }
+    match change_of(uri) {
+        Some(change) => on_change(state, change, ask, changes::open),
+        None => ask.fail(no_document()),
+    }
+}
+
+fn compare(state: &State, uri: &str, ask: Ask<Compared>) {
+    let Some(change) = change_of(uri) else { return ask.fail(no_document()) };
+    on_change(state, change, ask, |_, place, change, ask| {
+        let flag = ask.flag();
+        ask.finish(changes::compare(place, &change, &flag));
+    });
+}
+
+/// The change that a virtual URI names.
+fn change_of(uri: &str) -> Option<ChangeOf> {
+    match document_of(uri)? {
+        Document::Change(change) => Some(change),
+        Document::Report(_)
+        | Document::Answer(_)
+        | Document::Asked(_)
+        | Document::Impact(_)
+        | Document::History(_) => None,
     }
 }
 
@@ -208,6 +256,7 @@ fn answer(
     question: String,
     of: Option<PathBuf>,
     progress: Option<ProgressId>,
+    telling: Telling<Answered>,
     ask: Ask<Answered>,
 ) {
     let root = match &of {
@@ -221,7 +270,7 @@ fn answer(
     let Some(root) = root else {
         return ask.fail(Failure::Refused("no folder is open to be asked about".to_owned()));
     };
-    answer_in(state, uris::Asked { root, question }, progress, true, ask);
+    answer_in(state, uris::Asked { root, question }, progress, telling, ask);
 }
 
 /// The text of an answer that was given before, from what the repository says now.
@@ -229,14 +278,14 @@ fn asked_again(state: &mut State, asked: uris::Asked, ask: Ask<String>) {
     let inner = Ask::new(ask.flag(), move |result: Result<Answered, Failure>| {
         ask.finish(result.map(|answered| answered.markdown));
     });
-    answer_in(state, asked, None, false, inner);
+    answer_in(state, asked, None, Telling::Facts, inner);
 }
 
 fn answer_in(
     state: &mut State,
     asked: uris::Asked,
     progress: Option<ProgressId>,
-    shown: bool,
+    telling: Telling<Answered>,
     ask: Ask<Answered>,
 ) {
     state.forget_texts_later();
@@ -246,7 +295,7 @@ fn answer_in(
         Search::Off | Search::Building { .. } => None,
     };
     let (place, texts) = (Arc::clone(&project.place), Arc::clone(&project.texts));
-    let order = answering::Order { place, asked, index, texts, progress, shown };
+    let order = answering::Order { place, asked, index, texts, progress, telling };
     let context = Arc::clone(&state.context);
     // Rare and long, as explanations are.
     spawn("answer", Priority::Normal, move || {
@@ -303,12 +352,15 @@ fn status(state: &State, ask: Ask<Status>) {
         .collect();
     let context = Arc::clone(&state.context);
     state.quick.run(move || {
+        context.model.look_again(&context.store);
         let repositories = projects.into_iter().map(|(root, place, files, reading)| {
             let head = place.repository.as_ref().and_then(|repository| repository.head().ok());
             let (r#ref, commit) = head.map_or((None, None), |head| (head.name, head.commit));
             ProjectStatus { root, r#ref, commit, files, reading }
         });
         let repositories = repositories.collect();
-        ask.answer(Status { busy: busy || !context.histories.is_idle(), repositories, warnings });
+        let busy = busy || !context.histories.is_idle();
+        let (paused, model) = (context.activity.is_paused(), context.model.status());
+        ask.answer(Status { busy, paused, model, repositories, warnings });
     });
 }

@@ -2,12 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use backstory_history::{Error, Historian, patch};
+use backstory_history::patch::Texts;
+use backstory_history::{Change, Error, Historian, patch};
 use backstory_ide::diff;
 
+use super::answers::{Compared, Opened};
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Notice, Opened, Reports};
+use super::event::{Notice, Reports};
 use super::reports;
 use super::uris::{ChangeOf, Document, virtual_uri};
 use crate::error::NO_REPOSITORY;
@@ -16,6 +18,26 @@ use crate::place::Place;
 
 /// The diff of a change, below what its commit says.
 pub(super) fn text(place: &Place, change: &ChangeOf, flag: &AtomicBool) -> Result<String, Failure> {
+    find(place, change, flag, |change, texts| diff::document(change, &patch::unified(texts)))
+}
+
+/// Both sides of a change, for clients that compare texts by themselves.
+pub(super) fn compare(place: &Place, change: &ChangeOf, flag: &AtomicBool) -> Result<Compared, Failure> {
+    find(place, change, flag, |change, texts| Compared {
+        event: change.into(),
+        message: change.commit.body.trim_end().to_owned(),
+        old: texts.old.clone(),
+        new: texts.new.clone(),
+    })
+}
+
+/// The change that the repository has there, and the texts of its symbol.
+fn find<T>(
+    place: &Place,
+    change: &ChangeOf,
+    flag: &AtomicBool,
+    tell: impl FnOnce(&Change, &Texts) -> T,
+) -> Result<T, Failure> {
     let repository = place.repository.as_ref().ok_or_else(|| refused(NO_REPOSITORY))?;
     let ChangeOf { subject, at, commit } = change;
     let query = HistoryQuery { path: subject.path.clone(), key: subject.key.clone(), at: at.clone() };
@@ -25,7 +47,7 @@ pub(super) fn text(place: &Place, change: &ChangeOf, flag: &AtomicBool) -> Resul
     let found = lineage.changes.iter().find(|change| change.commit.id == *commit);
     let change = found.ok_or_else(|| refused("this repository has no such change"))?;
     let texts = patch::texts(repository, change).map_err(unreadable)?;
-    Ok(diff::document(change, &patch::unified(&texts)))
+    Ok(tell(change, &texts))
 }
 
 fn refused(reason: &str) -> Failure {

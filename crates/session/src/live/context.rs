@@ -7,11 +7,13 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ahead::Activity;
+use super::answers::{Meant, ModelStatus};
 use super::apart::Parts;
 use super::event::{Abilities, Event, Notice};
 use super::histories::Histories;
 use super::idle::Screen;
 use super::reports::Shelf;
+use super::uris::Subject;
 use crate::config;
 use crate::engines::EngineChoice;
 use crate::store::Store;
@@ -41,6 +43,9 @@ pub(super) struct Model {
     /// `None` where explanations are not worded.
     wording: Mutex<Option<Wording>>,
     memory: Mutex<Option<Memory>>,
+    status: Mutex<ModelStatus>,
+    /// What it was chosen by.
+    settings: Mutex<config::Model>,
 }
 
 impl Model {
@@ -54,9 +59,23 @@ impl Model {
             })
         });
         let mut wording = found.and_then(Result::ok);
+        *lock(&self.settings) = settings.clone();
         *lock(&self.memory) = wording.as_mut().and_then(Wording::memory);
+        *lock(&self.status) = status(wording.as_mut());
         // The model before may be wording something: it finishes first.
         *lock(&self.wording) = wording;
+    }
+
+    /// Chooses again where none was to be had: somebody may have fetched one meanwhile.
+    pub(super) fn look_again(&self, store: &Store) {
+        if matches!(*lock(&self.status), ModelStatus::Missing(_)) {
+            let settings = lock(&self.settings).clone();
+            self.choose(&settings, store);
+        }
+    }
+
+    pub(super) fn status(&self) -> ModelStatus {
+        lock(&self.status).clone()
     }
 
     /// What the model has said before, without waiting for what it is saying now.
@@ -74,6 +93,15 @@ impl Model {
             }
         }
         None
+    }
+}
+
+fn status(wording: Option<&mut Wording>) -> ModelStatus {
+    let Some(wording) = wording else { return ModelStatus::Off };
+    let remote = wording.leaves_this_machine();
+    match wording.title() {
+        Ok(title) => ModelStatus::Ready { title: title.to_owned(), remote },
+        Err(advice) => ModelStatus::Missing(advice),
     }
 }
 
@@ -95,6 +123,18 @@ impl Context {
             .iter()
             .find_map(|(canonical, shown)| Some(shown.join(full.strip_prefix(canonical).ok()?)));
         alias.unwrap_or(full)
+    }
+
+    /// A tree's root as the client names it.
+    pub(super) fn folder(&self, root: &Path) -> PathBuf {
+        // Without the slash at its end that joining nothing leaves.
+        self.shown(root, "").components().collect()
+    }
+
+    /// A symbol as the client names it.
+    pub(super) fn meant(&self, subject: &Subject) -> Meant {
+        let Subject { root, path, key } = subject;
+        Meant { root: self.folder(root), path: self.shown(root, path), key: key.clone() }
     }
 }
 

@@ -7,12 +7,14 @@ use std::sync::mpsc::Sender;
 
 use backstory_analysis::{Analysis, Package};
 use backstory_ide::explain::Question as About;
-use backstory_ide::impact::Impact;
-use backstory_ide::refactor::{Example, Kind as RefactorKind, Mark, Reason, Request};
-use backstory_ide::report::Report;
-use backstory_syntax::{DefinitionKind, FoldKind, Language, LocalKey, Parsed};
+use backstory_ide::refactor::Request;
+use backstory_syntax::{Language, LocalKey, Parsed};
 use serde_json::Value;
 
+use super::answers::{
+    Action, Affected, Answered, Compared, Explained, Hint, Hover, Lens, LensTitle, Located, Location, Opened,
+    Prepared, Recounted, Status,
+};
 use super::ask::Ask;
 use super::documents::Edit;
 use super::files::Reading;
@@ -21,8 +23,7 @@ use super::hovering::Pending;
 use super::naming::Naming;
 use super::positions::{Encoding, Position, Range};
 use super::projects::View;
-use crate::answer::Answer;
-use crate::find::Found;
+use super::showing::Telling;
 use crate::index::{Kind as SearchKind, SearchIndex};
 use crate::place::Place;
 use crate::watch::{Changes, Watcher};
@@ -98,7 +99,14 @@ pub enum Question {
         target: Target,
         question: About,
         progress: Option<ProgressId>,
+        telling: Telling<Explained>,
         ask: Ask<Explained>,
+    },
+    /// Every change of a symbol.
+    History {
+        target: Target,
+        progress: Option<ProgressId>,
+        ask: Ask<Recounted>,
     },
     /// What depends on a symbol.
     Impact {
@@ -113,6 +121,7 @@ pub enum Question {
         question: String,
         of: Option<PathBuf>,
         progress: Option<ProgressId>,
+        telling: Telling<Answered>,
         ask: Ask<Answered>,
     },
     Search {
@@ -126,10 +135,21 @@ pub enum Question {
         uri: String,
         ask: Ask<String>,
     },
+    /// Shows every change of a symbol with its diff.
+    OpenHistory {
+        target: Target,
+        progress: Option<ProgressId>,
+        ask: Ask<Opened>,
+    },
     /// Shows a change that the virtual URI names.
     OpenChange {
         uri: String,
         ask: Ask<Opened>,
+    },
+    /// Both sides of a change that the virtual URI names.
+    Compare {
+        uri: String,
+        ask: Ask<Compared>,
     },
     /// Goes to a place in a file.
     ShowPlace {
@@ -145,13 +165,6 @@ pub enum Question {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hover {
-    pub markdown: String,
-    /// The name that the hover speaks of.
-    pub range: Range,
-}
-
 /// Which places are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlacesOf {
@@ -160,45 +173,6 @@ pub enum PlacesOf {
     TypeDefinition,
     Implementation,
     References { with_declarations: bool },
-}
-
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    pub path: PathBuf,
-    /// The name that stands there; the start of the file for the file itself.
-    pub range: Range,
-}
-
-/// A place in the file at hand that names the symbol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Highlight {
-    pub range: Range,
-    /// It declares the name or assigns to it.
-    pub binds: bool,
-}
-
-/// A symbol of a file with those inside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileSymbol {
-    pub name: String,
-    pub kind: DefinitionKind,
-    /// The whole declaration.
-    pub range: Range,
-    pub name_range: Range,
-    pub children: Vec<FileSymbol>,
-}
-
-/// A symbol that was found by its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedSymbol {
-    pub name: String,
-    pub kind: DefinitionKind,
-    /// The qualified name of what it is in; empty at the top level of a file.
-    pub container: String,
-    pub location: Location,
-    /// Higher is better.
-    pub score: u32,
 }
 
 /// Which nodes are asked for.
@@ -219,34 +193,6 @@ pub enum CallsOf {
     Outgoing,
 }
 
-/// A node of a tree of calls or types.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HierarchyItem {
-    pub name: String,
-    pub kind: DefinitionKind,
-    /// What it is in, inside its file; may be empty.
-    pub container: String,
-    /// Its history in few words, where that is at hand.
-    pub history: Option<String>,
-    pub path: PathBuf,
-    pub range: Range,
-    pub name_range: Range,
-}
-
-/// A node at the other end of calls, with the called names in the file of the one who calls.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Related {
-    pub item: HierarchyItem,
-    pub ranges: Vec<Range>,
-}
-
-/// What has to be written where in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileEdits {
-    pub path: PathBuf,
-    pub edits: Vec<(Range, String)>,
-}
-
 /// A refactoring to be worked out, as it was offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefactorOrder {
@@ -257,169 +203,6 @@ pub struct RefactorOrder {
     pub request: Request,
 }
 
-/// A refactoring, in the client's positions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prepared {
-    pub title: String,
-    /// Each file once.
-    pub files: Vec<PreparedFile>,
-    /// What happens to whole files, after the edits.
-    pub changes: Vec<PreparedChange>,
-    /// Why it is right, with commits.
-    pub reasons: Vec<Reason>,
-}
-
-/// The edits of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreparedFile {
-    pub path: PathBuf,
-    /// The version of the document that they are of; `None` where it is not open.
-    pub version: Option<i32>,
-    pub edits: Vec<(Range, String, Mark)>,
-}
-
-/// What happens to a whole file or directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PreparedChange {
-    Create { path: PathBuf, text: String },
-    Rename { from: PathBuf, to: PathBuf },
-}
-
-/// Lines that can be folded away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fold {
-    pub range: Range,
-    pub kind: FoldKind,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lens {
-    pub key: LocalKey,
-    /// The declared name.
-    pub range: Range,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LensTitle {
-    /// Not known yet; lenses are asked for again later.
-    Reading,
-    Known(String),
-}
-
-/// What can be done at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// "Explain the history of `name`".
-    Explain(Named),
-    /// "Show impact of `name`".
-    Impact(Named),
-    /// "Go to usual companion `name`".
-    Companion { name: String, place: Location },
-    /// What somebody may do about a hint that they don't want.
-    Silence(Silencing),
-    /// A refactoring; its edits are worked out when somebody wants them.
-    Refactor(Offered),
-}
-
-/// A refactoring that may be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offered {
-    pub kind: RefactorKind,
-    pub title: String,
-    pub order: RefactorOrder,
-    /// Why it can't be done.
-    pub disabled: Option<String>,
-}
-
-/// "Don't hint at `companion` for `name` in this repository", or all of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Silencing {
-    /// The hint that it is about; `all` says whether it ends all others, too.
-    pub hint: Hint,
-    pub all: bool,
-    /// The edit of the repository's settings that does it, or a sentence that says why it can't be done.
-    pub edit: Result<SettingsEdit, String>,
-}
-
-/// An edit of a settings file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingsEdit {
-    pub path: PathBuf,
-    /// Whether there is no such file yet.
-    pub is_new: bool,
-    pub range: Range,
-    pub text: String,
-}
-
-/// What was edited, while something that nearly always changes with it was not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint {
-    /// The name of what was edited.
-    pub range: Range,
-    pub message: String,
-    pub name: String,
-    /// Its key, by which settings name it.
-    pub key: String,
-    pub companion: String,
-    pub companion_key: String,
-    pub place: Location,
-    /// What was edited, where it can be done to the companion as well.
-    pub along: Option<Along>,
-}
-
-/// An edit that can be done to a companion.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Along {
-    pub title: String,
-    pub request: Request,
-    /// Without what the edited text is now.
-    pub example: Arc<Example>,
-}
-
-/// A symbol as an action speaks of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    pub name: String,
-    pub path: PathBuf,
-    pub key: LocalKey,
-}
-
-#[derive(Clone, Debug)]
-pub struct Explained {
-    /// Where the report can be opened; absent where it could not be written.
-    pub uri: Option<String>,
-    pub markdown: String,
-    pub report: Arc<Report>,
-    /// The virtual URIs of the report's changes, in their order: what [`Question::OpenChange`] takes.
-    pub changes: Vec<String>,
-}
-
-/// What depends on a symbol.
-#[derive(Clone, Debug)]
-pub struct Affected {
-    /// Where the report can be opened; absent where it could not be written.
-    pub uri: Option<String>,
-    pub markdown: String,
-    pub impact: Impact,
-}
-
-/// The answer to a question about a tree.
-#[derive(Clone, Debug)]
-pub struct Answered {
-    /// Where it can be opened; absent where it could not be written.
-    pub uri: Option<String>,
-    pub markdown: String,
-    pub answer: Answer,
-}
-
-/// The diff of a change.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// Where it can be opened; absent where it could not be written.
-    pub uri: Option<String>,
-    pub text: String,
-}
-
 /// What is searched for, and where: see [`crate::SearchWanted`].
 #[derive(Clone, Debug)]
 pub struct SearchQuery {
@@ -428,36 +211,6 @@ pub struct SearchQuery {
     pub paths: Vec<String>,
     pub languages: Vec<Language>,
     pub limit: usize,
-}
-
-/// Something that search found, and where it is in the client's terms.
-#[derive(Clone, Debug)]
-pub struct Located {
-    pub found: Found,
-    /// The client's path of the file of a symbol or a section, with the declared name or the start of the section's first line.
-    pub place: Option<(PathBuf, Range)>,
-}
-
-/// What the session is doing.
-#[derive(Clone, Debug)]
-pub struct Status {
-    /// Something is being read or indexed.
-    pub busy: bool,
-    pub repositories: Vec<ProjectStatus>,
-    /// What is wrong with settings, a sentence each.
-    pub warnings: Vec<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct ProjectStatus {
-    pub root: PathBuf,
-    /// The branch; absent when detached or without git.
-    pub r#ref: Option<String>,
-    /// The checked-out commit, full hash.
-    pub commit: Option<String>,
-    /// How many source files are known.
-    pub files: usize,
-    pub reading: bool,
 }
 
 /// Work that takes long enough to be shown.
@@ -495,6 +248,8 @@ pub enum Notice {
     ReportChanged(String),
     /// A report or a change that the user asked for can be opened.
     ShowReport(String),
+    /// What [`Question::Status`] tells may be something else by now.
+    StatusChanged,
 }
 
 /// What the loop is told.
@@ -520,6 +275,8 @@ pub(super) enum Event {
         removed: Vec<PathBuf>,
     },
     Settings(Value),
+    /// Nothing is to be read in the background, or it may be again.
+    Pause(bool),
     Ask(Question),
     /// A question whose snapshot was taken away by a change.
     Again {
@@ -591,6 +348,22 @@ pub(super) enum Event {
 }
 
 impl Event {
+    /// Whether what [`Question::Status`] tells may be something else afterwards.
+    pub(super) fn changes_status(&self) -> bool {
+        matches!(
+            self,
+            Self::Folders { .. }
+                | Self::Settings(_)
+                | Self::Pause(_)
+                | Self::Loaded { .. }
+                | Self::Read { .. }
+                | Self::Disk { changes: Changes { git: true, .. }, .. }
+                | Self::Indexed { .. }
+                | Self::ReadAhead { .. }
+                | Self::Explained
+        )
+    }
+
     /// Whether somebody is at work in the editor.
     pub(super) fn is_of_a_person(&self) -> bool {
         match self {

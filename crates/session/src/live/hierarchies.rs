@@ -7,8 +7,9 @@ use backstory_ide::lens::times_changed;
 use backstory_ide::navigation::{self, CallsWith, Node};
 use backstory_syntax::DefinitionKind;
 
+use super::answers::{FileEdits, HierarchyItem, Related};
 use super::context::Context;
-use super::event::{CallsOf, FileEdits, HierarchyItem, ItemsOf, Related};
+use super::event::{CallsOf, ItemsOf};
 use super::navigating::{offset, range};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;

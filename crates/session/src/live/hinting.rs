@@ -15,8 +15,9 @@ use backstory_history::{
 use backstory_ide::hint::{HINTED, is_ignored, message};
 use backstory_ide::refactor::{Example, Request, Version, plan, qualified};
 
+use super::answers::{Along, Hint, Location};
 use super::context::Context;
-use super::event::{Along, Event, Hint, Location, Notice};
+use super::event::{Event, Notice};
 use super::logs::Logs;
 use super::positions::Lines;
 use super::projects::View;

@@ -10,9 +10,10 @@ use backstory_ide::hover::{Known, named_at, section};
 use backstory_ide::navigation::signature_at;
 use backstory_syntax::Language;
 
+use super::answers::Hover;
 use super::ask::Ask;
 use super::context::{Context, lock};
-use super::event::{Event, Hover};
+use super::event::Event;
 use super::histories::{Patience, SymbolOf, Told};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;

@@ -9,9 +9,10 @@ use backstory_ide::impact::{Asked, Impact, impact, markdown};
 use backstory_ide::locate::Located;
 use backstory_syntax::LocalKey;
 
+use super::answers::Affected;
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Affected, ProgressId, Where};
+use super::event::{ProgressId, Where};
 use super::graphs;
 use super::questions::located;
 use super::reports;
@@ -37,9 +38,10 @@ pub(super) fn tell(context: &Arc<Context>, order: &Order, ask: Ask<Affected>) {
         showing.step("reading what depends on what");
         let (found, key) = find(context, order, flag)?;
         let subject = Subject { root: order.root.clone(), path: order.path.clone(), key };
+        let meant = context.meant(&subject);
         let text = markdown(&found);
         let uri = reports::offer(context, &Document::Impact(subject), &text, order.shown);
-        Ok(Affected { uri, markdown: text, impact: found })
+        Ok(Affected { meant, uri, markdown: text, impact: found })
     });
 }
 

@@ -10,9 +10,10 @@ use backstory_ide::hint::OFFERED;
 use backstory_ide::lens::{LensPart, Ties, lenses, title, title_of_new};
 use backstory_syntax::LocalKey;
 
+use super::answers::{Lens, LensTitle};
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Attempt, Lens, LensTitle, Question};
+use super::event::{Attempt, Question};
 use super::graphs;
 use super::histories::{Patience, SymbolOf, Told};
 use super::logs::{self, Logs};

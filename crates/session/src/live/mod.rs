@@ -8,6 +8,7 @@
 mod acting;
 mod ahead;
 mod answering;
+mod answers;
 mod apart;
 mod ask;
 mod asking;
@@ -33,6 +34,7 @@ mod looking;
 mod naming;
 mod navigating;
 mod opening;
+mod patches;
 mod positions;
 mod projects;
 mod questions;
@@ -42,6 +44,7 @@ mod run;
 mod searching;
 mod showing;
 mod story;
+mod timelines;
 mod timers;
 mod uris;
 mod workers;
@@ -52,27 +55,33 @@ use std::sync::mpsc::{Sender, channel};
 
 use serde_json::Value;
 
+pub use answers::{
+    Action, Affected, Answered, Compared, Explained, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight,
+    Hint, Hover, Lens, LensTitle, Located, Location, Meant, ModelStatus, Named, NamedSymbol, Offered, Opened,
+    Prepared, PreparedChange, PreparedFile, ProjectStatus, Recounted, Related, SettingsEdit, Silencing,
+    Status,
+};
 pub use ask::{Ask, Failure};
 pub use documents::Edit;
 pub use event::{
-    Abilities, Action, Affected, Answered, CallsOf, Explained, FileEdits, FileSymbol, Fold, HierarchyItem,
-    Highlight, Hint, Hover, ItemsOf, Lens, LensTitle, Located, Location, Named, NamedSymbol, Notice, Offered,
-    Opened, PlacesOf, Prepared, PreparedChange, PreparedFile, Progress, ProgressId, ProjectStatus, Question,
-    RefactorOrder, Related, Reports, SearchQuery, SettingsEdit, Silencing, Status, Target, Where,
+    Abilities, CallsOf, ItemsOf, Notice, PlacesOf, Progress, ProgressId, Question, RefactorOrder, Reports,
+    SearchQuery, Target, Where,
 };
 pub use naming::Naming;
 pub use positions::{Encoding, Position, Range};
+pub use showing::Telling;
 
 use event::Event;
 use workers::{Priority, spawn};
 
+use crate::config::ClientSettings;
 use crate::store::Store;
 
 /// How a session starts.
 pub struct Options {
     pub abilities: Abilities,
-    /// The client's settings as far as they are known; `null` for none.
-    pub settings: Value,
+    /// The client's settings as far as they are known.
+    pub settings: ClientSettings,
     pub folders: Vec<PathBuf>,
     pub store: Store,
 }
@@ -122,6 +131,11 @@ impl Session {
     /// The client's settings; `null` for none.
     pub fn settings(&self, settings: Value) {
         self.send(Event::Settings(settings));
+    }
+
+    /// Stops what is read in the background until it is called with `false`.
+    pub fn pause(&self, paused: bool) {
+        self.send(Event::Pause(paused));
     }
 
     /// Asks something; the answer comes through the question's [`Ask`].

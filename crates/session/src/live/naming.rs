@@ -4,12 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::answers::{
+    FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, Location, NamedSymbol, Prepared, Related,
+};
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{
-    Attempt, CallsOf, FileEdits, FileSymbol, Fold, HierarchyItem, Highlight, ItemsOf, Location, NamedSymbol,
-    PlacesOf, Prepared, Question, Related,
-};
+use super::event::{Attempt, CallsOf, ItemsOf, PlacesOf, Question};
 use super::looking::{Open, give, known_file, on_snapshot, on_snapshots, open_file};
 use super::positions::{Position, Range};
 use super::projects::{Home, Project, View};

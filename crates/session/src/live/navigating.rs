@@ -7,8 +7,9 @@ use backstory_analysis::{DefId, FileId, symbol_key};
 use backstory_ide::navigation::{self, SymbolQuery};
 use backstory_syntax::Span;
 
+use super::answers::{FileSymbol, Fold, Highlight, Location, NamedSymbol};
 use super::context::Context;
-use super::event::{FileSymbol, Fold, Highlight, Location, NamedSymbol, PlacesOf};
+use super::event::PlacesOf;
 use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::questions::shown;

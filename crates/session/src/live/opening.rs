@@ -6,15 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use backstory_analysis::{Analysis, Package, files_to_read};
-use serde_json::Value;
 
 use super::context::{Context, lock};
 use super::event::{Attempt, Event, Notice, Progress, ProgressId, Question};
 use super::files::{self, Reading};
 use super::projects::{Home, Load, Project, Search};
-use super::run::{State, layers};
+use super::run::State;
 use super::{ahead, indexing, searching};
-use crate::config::PROJECT_FILE;
+use crate::config::{ClientSettings, PROJECT_FILE};
 use crate::place::Place;
 use crate::store::Store;
 use crate::watch::{Changes, Watcher};
@@ -45,9 +44,9 @@ pub(super) fn add_folder(state: &mut State, folder: &Path) {
     state.set_model();
 }
 
-fn new_project(place: Place, in_workspace: bool, settings: &[Value; 2]) -> Project {
-    let layers = layers(Some(&place.root), settings);
-    Project::new(place, in_workspace, &layers)
+fn new_project(place: Place, in_workspace: bool, settings: &ClientSettings) -> Project {
+    let settings = settings.config(Some(&place.root));
+    Project::new(place, in_workspace, settings)
 }
 
 fn report_warnings(context: &Context, project: &Project) {
@@ -79,9 +78,8 @@ pub(super) fn folders(state: &mut State, added: &[PathBuf], removed: &[PathBuf])
 
 /// Reads the settings of a project again.
 pub(super) fn configure(state: &mut State, root: &Path) {
-    let layers = layers(Some(root), &state.settings);
+    let (config, warnings) = state.settings.config(Some(root));
     let Some(project) = state.projects.get_mut(root) else { return };
-    let (config, warnings) = layers.config();
     let is_searched = config.search;
     let reads_ahead_anew = ahead::wants(&config) != ahead::wants(&project.config);
     project.config = Arc::new(config);

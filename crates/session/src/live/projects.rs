@@ -10,16 +10,17 @@ use std::time::Duration;
 use backstory_analysis::{Analysis, FileId, Source};
 use backstory_syntax::{Language, LocalKey};
 
+use super::answers::Located;
 use super::ask::Ask;
 use super::documents::Document;
-use super::event::{Located, SearchQuery};
+use super::event::SearchQuery;
 use super::files::Reading;
 use super::graphs::Graphs;
 use super::hinting::Hints;
 use super::histories::{FileOf, SymbolOf};
 use super::logs::Logs;
 use super::positions::Encoding;
-use crate::config::{Config, Layers};
+use crate::config::Config;
 use crate::find::Kept;
 use crate::index::SearchIndex;
 use crate::place::Place;
@@ -117,8 +118,8 @@ fn history_of(place: &Place, root: &Arc<Path>, path: &str) -> Option<FileOf> {
 }
 
 impl Project {
-    pub(super) fn new(place: Place, in_workspace: bool, layers: &Layers) -> Self {
-        let (config, warnings) = layers.config();
+    /// With its settings, and what is wrong with them.
+    pub(super) fn new(place: Place, in_workspace: bool, (config, warnings): (Config, Vec<String>)) -> Self {
         let texts = Arc::new(Mutex::new(Kept::new(&place.root)));
         Self {
             texts,

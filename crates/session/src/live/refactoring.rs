@@ -7,14 +7,17 @@ use std::sync::atomic::AtomicBool;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use backstory_analysis::FileId;
+use backstory_ide::explain::Subject;
 use backstory_ide::refactor::{
     self, FileChange, FileEdits, Kind, Mark, Outside, Plan, Reason, Refused, Request, without,
 };
 use backstory_syntax::{LineIndex, Span};
 
+use super::answers::{Along, Hint, Offered, Prepared, PreparedChange, PreparedFile};
 use super::ask::{Ask, Failure};
 use super::context::Context;
-use super::event::{Along, Hint, Offered, Prepared, PreparedChange, PreparedFile, RefactorOrder};
+use super::event::RefactorOrder;
 use super::hinting;
 use super::navigating;
 use super::opening;
@@ -24,25 +27,51 @@ use super::questions::shown;
 use super::run::State;
 use super::searching::with_view;
 use super::workers::{Priority, guarded, spawn};
-use crate::refactor::{held_against, mentions_outside, told};
+use crate::refactor::{held_against, mentions_outside, paragraphs, told};
 
 /// So long history is asked for a reason: somebody waits for the edit.
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What may be done at a range of an open document.
-pub(super) fn offers(view: &View, own: &Path, path: &str, range: Range) -> Vec<Offered> {
+pub(super) fn offers(context: &Context, view: &View, own: &Path, path: &str, range: Range) -> Vec<Offered> {
     let analysis = &view.analysis;
     let Some(file) = analysis.file(path).filter(|_| !view.is_reading) else { return Vec::new() };
     let lines = Lines::new(analysis.text(file), view.encoding);
     let at = Span { start: lines.offset(range.start), end: lines.offset(range.end) };
     let version = view.versions.get(path).copied();
-    let offered = refactor::offers(analysis, file, at).into_iter().map(|offer| Offered {
+    let offered = |offer: refactor::Offer| Offered {
         kind: offer.kind,
         title: offer.title,
         order: RefactorOrder { path: own.to_owned(), version, request: offer.request },
         disabled: offer.refused.map(|why| why.to_string()),
+    };
+    let of_history = suggested(view, file, at).into_iter().chain(behind(context, view, file, at));
+    refactor::offers(analysis, file, at).into_iter().chain(of_history).map(offered).collect()
+}
+
+/// The documentation of the symbol of a name or of a declaration's first line, where it is behind what its code or its history says.
+fn behind(context: &Context, view: &View, file: FileId, at: Span) -> Option<refactor::Offer> {
+    let analysis = &view.analysis;
+    let id = refactor::headed(analysis, file, at)?;
+    let definition = analysis.definition(id);
+    let path = analysis.path(file);
+    let key = analysis.outline(file).key(id.local);
+    let story = context.histories.at_hand(&view.root, path, &key);
+    let later = story.as_ref().and_then(|story| Some((story, story.later.as_ref()?)));
+    let said = later.map_or_else(Vec::new, |(story, later)| {
+        let known = story.known(Subject::new(&key, analysis.language(file)));
+        let worded = context.model.memory().map_or_else(Vec::new, |memory| memory.recall(&known));
+        paragraphs(later, &worded, &definition.docs)
     });
-    offered.collect()
+    refactor::offer_docs(analysis, id, &said)
+}
+
+/// The move of the symbol of a name or of a declaration's first line, where code and history speak for it.
+fn suggested(view: &View, file: FileId, at: Span) -> Option<refactor::Offer> {
+    let log = view.logs.latest()?;
+    // Inside a body people ask for something else.
+    let id = refactor::headed(&view.analysis, file, at)?;
+    refactor::toward(&view.analysis, id, &log).map(|toward| toward.offer)
 }
 
 /// What hints at a place offer to do to companions.
@@ -98,7 +127,13 @@ fn planned(
         return Err(Failure::ContentModified);
     }
     let example = along.and_then(|along| hinting::example(&view.analysis, along));
-    let plan = refactor::plan(&view.analysis, &order.request, example.as_ref()).map_err(refused)?;
+    let mut plan = refactor::plan(&view.analysis, &order.request, example.as_ref()).map_err(refused)?;
+    if let Request::Move { path, key, to, .. } = &order.request
+        && let (Some(id), Some(to)) = (view.analysis.find(path, key), view.analysis.file(to))
+    {
+        let log = view.logs.latest();
+        plan.reasons.extend(log.and_then(|log| refactor::tied(&view.analysis, id, to, &log)));
+    }
     let prepared = prepared(context, view, &plan);
     Ok((plan, prepared))
 }

@@ -49,12 +49,13 @@ impl Shelf {
 pub(super) fn link(context: &Context, file: &FileOf, key: &LocalKey) -> Option<String> {
     let subject = Subject { root: file.root.to_path_buf(), path: file.path.clone(), key: key.clone() };
     let report = Document::Report(subject);
-    if context.abilities.reports == Reports::Virtual {
-        return Some(uris::virtual_uri(&report));
-    }
+    // Hovers of clients with both follow commands, and no scheme of ours.
     if context.abilities.command_links {
         let uri = file_uri(&context.shown(&file.root, &file.path));
         return Some(uris::command("backstory.explain", &json!([{ "uri": uri, "symbol": key }])));
+    }
+    if context.abilities.reports == Reports::Virtual {
+        return Some(uris::virtual_uri(&report));
     }
     let file = file_of(&report)?;
     file.is_file().then(|| file_uri(&file))
@@ -62,10 +63,10 @@ pub(super) fn link(context: &Context, file: &FileOf, key: &LocalKey) -> Option<S
 
 /// Where a report's link to one of its changes leads; `None` where the client follows no links of ours.
 pub(super) fn change_link(context: &Context, uri: &str) -> Option<String> {
-    match (context.abilities.reports, context.abilities.command_links) {
-        (Reports::Virtual, _) => Some(uri.to_owned()),
-        (Reports::File, true) => Some(uris::command("backstory.openChange", &json!([{ "uri": uri }]))),
-        (Reports::File, false) => None,
+    match (context.abilities.command_links, context.abilities.reports) {
+        (true, _) => Some(uris::command("backstory.openChange", &json!([{ "uri": uri }]))),
+        (false, Reports::Virtual) => Some(uri.to_owned()),
+        (false, Reports::File) => None,
     }
 }
 

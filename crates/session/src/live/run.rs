@@ -23,7 +23,7 @@ use super::searching::with_view;
 use super::timers::Timers;
 use super::workers::{Priority, Queued, Workers};
 use super::{asking, hinting, idle, indexing, opening};
-use crate::config::{Layers, LensPart};
+use crate::config::{ClientSettings, LensPart};
 
 /// How often something that waits for a lock looks whether it should still wait.
 pub(super) const POLL: Duration = Duration::from_millis(20);
@@ -70,8 +70,7 @@ pub(super) struct State {
     pub projects: BTreeMap<PathBuf, Project>,
     /// Open documents by the client's paths.
     pub homes: BTreeMap<PathBuf, Home>,
-    /// The client's settings: those that it started with, and what it said later.
-    pub settings: [Value; 2],
+    pub settings: ClientSettings,
     /// Answers that someone waits for, from snapshots that jobs hold while they wait for their turn.
     pub quick: Workers,
     /// Long work in small pieces, which asks the loop for a snapshot when it needs one.
@@ -125,11 +124,6 @@ pub(super) fn run(
     state.end();
 }
 
-/// The settings that hold in a tree, or outside of all.
-pub(super) fn layers(root: Option<&Path>, client: &[Value; 2]) -> Layers {
-    client.iter().fold(Layers::read(root), Layers::with_client)
-}
-
 impl State {
     fn new(options: &Options, events: Sender<Event>, notify: Arc<dyn Fn(Notice) + Send + Sync>) -> Self {
         let on_read = events.clone();
@@ -157,7 +151,7 @@ impl State {
             context,
             projects: BTreeMap::new(),
             homes: BTreeMap::new(),
-            settings: [options.settings.clone(), Value::Null],
+            settings: options.settings.clone(),
             quick: Workers::start("answers", 2, Priority::Normal, Queued::Snapshots),
             slow: Workers::start("work", 1, Priority::Low, Queued::Data),
             disk: Workers::start("disk", 1, Priority::Low, Queued::Data),
@@ -174,6 +168,14 @@ impl State {
     }
 
     fn handle(&mut self, event: Event) {
+        let changes_status = event.changes_status();
+        self.take(event);
+        if changes_status {
+            self.context.notify(Notice::StatusChanged);
+        }
+    }
+
+    fn take(&mut self, event: Event) {
         if event.is_of_a_person() {
             self.context.activity.note();
             self.let_go_later();
@@ -185,6 +187,7 @@ impl State {
             Event::Touched { paths } => opening::touched(self, paths),
             Event::Folders { added, removed } => opening::folders(self, &added, &removed),
             Event::Settings(settings) => self.set_settings(settings),
+            Event::Pause(paused) => self.context.activity.pause(paused),
             Event::Ask(question) => asking::ask(self, question, Attempt::default()),
             Event::Again { question, attempt } => asking::ask(self, question, attempt),
             Event::CancelProgress(number) => {
@@ -372,10 +375,9 @@ impl State {
     // Settings.
 
     fn set_settings(&mut self, settings: Value) {
-        if settings == self.settings[1] {
+        if !self.settings.renew(settings) {
             return;
         }
-        self.settings[1] = settings;
         let roots: Vec<PathBuf> = self.projects.keys().cloned().collect();
         for root in &roots {
             opening::configure(self, root);
@@ -389,12 +391,15 @@ impl State {
     pub(super) fn set_model(&mut self) {
         let config = match self.projects.values().find(|project| project.in_workspace) {
             Some(project) => Arc::clone(&project.config),
-            None => Arc::new(layers(None, &self.settings).config().0),
+            None => Arc::new(self.settings.config(None).0),
         };
         let context = Arc::clone(&self.context);
         // Finding it reads the disk, and setting it may wait for what it is saying.
         context.screen.want(config.model.enable && config.model.idle);
-        self.disk.run(move || context.model.choose(&config.model, &context.store));
+        self.disk.run(move || {
+            context.model.choose(&config.model, &context.store);
+            context.notify(Notice::StatusChanged);
+        });
     }
 
     /// Each change of the search index moves all ranks a little; after a while they are put right.

@@ -12,9 +12,10 @@ use backstory_search::Snapshot;
 use backstory_syntax::{Language, LocalKey};
 use ignore::overrides::Override;
 
+use super::answers::Located;
 use super::ask::Failure;
 use super::context::{Context, lock};
-use super::event::{Event, Located, SearchQuery};
+use super::event::{Event, SearchQuery};
 use super::positions::{Lines, Position, Range};
 use super::projects::View;
 use super::questions::shown;

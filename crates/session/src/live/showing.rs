@@ -1,10 +1,39 @@
-//! What long answers tell on their way: how far they are and how they ended, for explanations and answers alike. Never does: find anything.
+//! What long answers tell on their way: how far they are, what is known by then, and how they ended, for explanations and answers alike. Never
+//! does: find anything.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::ask::{Ask, Failure};
 use super::context::Context;
 use super::event::{Event, Notice, Progress, ProgressId};
+
+/// How an explanation or an answer is given.
+pub enum Telling<T> {
+    /// As a report that is opened in the client.
+    Opened,
+    /// To whoever asked and nobody else; each time that more is known, all of it goes here.
+    Streamed(Box<dyn Fn(T) + Send>),
+    /// Without the model, and opened nowhere.
+    Facts,
+}
+
+impl<T> Telling<T> {
+    pub(super) fn is_opened(&self) -> bool {
+        matches!(self, Self::Opened)
+    }
+
+    /// Whether somebody waits for what a model makes of it.
+    pub(super) fn wants_words(&self) -> bool {
+        !matches!(self, Self::Facts)
+    }
+
+    /// Hands over what is known by now, where that is wanted.
+    pub(super) fn stream(&self, known: impl FnOnce() -> T) {
+        if let Self::Streamed(hand) = self {
+            hand(known());
+        }
+    }
+}
 
 /// The progress of one answer; nothing is told where nobody wants it.
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use backstory_syntax::{Language, LocalKey};
 
 use crate::discussions::named_by;
 use crate::explain::{origin, reasons_of_commits};
+use crate::refactor::{Later, later};
 use crate::wording::Known;
 
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Story {
     pub summary: Summary,
     /// What commits and the discussions that they name say of why; what comments and documents say is left to the explanation.
     pub reasons: Vec<Passage>,
+    /// Those that were given since its documentation was written, where that is behind.
+    pub later: Option<Vec<Later>>,
     /// The full hash of the oldest commit that is known.
     origin: String,
 }
@@ -29,7 +32,9 @@ impl Story {
             reasons_of_commits(Subject::new(key, language), &lineage.changes, &discussions)
         });
         let origin = origin(&lineage.changes).to_owned();
-        Some(Self { summary, reasons: reasons.unwrap_or_default(), origin })
+        let reasons = reasons.unwrap_or_default();
+        let later = later(&lineage.changes, &reasons);
+        Some(Self { summary, reasons, later, origin })
     }
 
     /// By what an explanation of the symbol is found again.

@@ -22,6 +22,8 @@ pub(super) enum Document {
     Answer(Answered),
     /// What depends on a symbol.
     Impact(Subject),
+    /// Every change of a symbol with its diff.
+    History(Subject),
     /// The diff of one change.
     Change(ChangeOf),
     /// The answer to a question about a whole tree.
@@ -76,6 +78,7 @@ impl Document {
         match self {
             Self::Report(subject) => name(&subject.key),
             Self::Impact(subject) => format!("{}-impact", name(&subject.key)),
+            Self::History(subject) => format!("{}-history", name(&subject.key)),
             Self::Answer(Answered { subject, question }) => {
                 format!("{}-{}", name(&subject.key), question.as_str())
             }
@@ -92,7 +95,7 @@ impl Document {
     pub(super) fn extension(&self) -> &'static str {
         match self {
             Self::Report(_) | Self::Answer(_) | Self::Asked(_) | Self::Impact(_) => "md",
-            Self::Change(_) => "diff",
+            Self::Change(_) | Self::History(_) => "diff",
         }
     }
 }
@@ -181,7 +184,8 @@ mod tests {
         let change = ChangeOf { subject: subject.clone(), at, commit };
         for (document, start) in [
             (Document::Report(subject.clone()), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe.md?%7B"),
-            (Document::Impact(subject), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-impact.md?%7B"),
+            (Document::Impact(subject.clone()), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-impact.md?%7B"),
+            (Document::History(subject), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-history.diff?%7B"),
             (Document::Change(change), "backstory:/A-as-B--_----gr%C3%B6%C3%9Fe-0123456.diff?%7B"),
             (Document::Asked(asked), "backstory:/why--ever.md?%7B"),
         ] {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use backstory_analysis::{Analysis, DefId, FileId};
 use backstory_history::blame::kept_lines;
@@ -30,7 +31,7 @@ pub struct Suggested {
 }
 
 /// The parts of long functions below a path (relative to the root; empty for all) that came and changed apart from the rest, in the order of
-/// files. `on_function` is told of each function before it is looked at.
+/// files, as far as they are found in time. Says where that was not enough.
 ///
 /// # Errors
 /// Where there is no repository or commit, or the repository can't be read.
@@ -38,23 +39,27 @@ pub fn suggested(
     place: &Place,
     below: &str,
     store: &Store,
+    patience: Duration,
     interrupted: &AtomicBool,
-    on_function: &mut dyn FnMut(&str),
-) -> Result<Vec<Suggested>, Error> {
+    found: &mut dyn FnMut(Suggested),
+) -> Result<Option<String>, Error> {
     let repository = place.repository.as_ref().ok_or(Error::NoRepository)?;
     let head = repository.head()?.commit.ok_or(Error::NoCommits)?;
     let analysis = load_with_facts(&place.root, store);
     let mut historian = Historian::new(repository)?;
-    let mut found = Vec::new();
-    for file in analysis.files().filter(|file| is_below(analysis.path(*file), below)) {
-        for id in long_functions(&analysis, file) {
-            on_function(analysis.path(file));
-            let function = Function::of(&analysis, id);
-            let part = of_function(&function, repository, &head, &mut historian, interrupted)?;
-            found.extend(part.map(|part| told(&analysis, id, part)));
+    let files = analysis.files().filter(|file| is_below(analysis.path(*file), below));
+    let all: Vec<DefId> = files.flat_map(|file| long_functions(&analysis, file)).collect();
+    let until = Instant::now() + patience;
+    for (looked, &id) in all.iter().enumerate() {
+        if Instant::now() >= until {
+            let all = all.len();
+            return Ok(Some(format!("looked at {looked} of {all} long functions; --patience looks longer")));
         }
+        let function = Function::of(&analysis, id);
+        let part = of_function(&function, repository, &head, &mut historian, interrupted)?;
+        part.into_iter().for_each(|part| found(told(&analysis, id, part)));
     }
-    Ok(found)
+    Ok(None)
 }
 
 fn is_below(path: &str, below: &str) -> bool {

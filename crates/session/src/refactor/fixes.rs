@@ -26,6 +26,9 @@ use crate::{Error, Place};
 /// A commit that edited more symbols was no fix of one thing.
 const SYMBOLS: usize = 8;
 
+/// One that edited more than these outside of tests mended them together, and a part of that is seldom what another symbol lacks; for what is suggested.
+const TOGETHER: usize = 4;
+
 /// So many of the nearest symbols are looked at.
 const NEAREST: usize = 8;
 
@@ -62,6 +65,8 @@ pub(super) struct Seeking<'a> {
     repository: &'a Repository,
     analysis: &'a Analysis,
     log: ChangeLog,
+    /// Says where the log isn't whole.
+    limit: Option<String>,
     index: SearchIndex,
     patience: Duration,
     interrupted: &'a AtomicBool,
@@ -81,11 +86,14 @@ impl<'a> Seeking<'a> {
     ) -> Result<Self, Error> {
         let repository = place.repository.as_ref().ok_or(Error::NoRepository)?;
         let at = repository.head()?.commit.ok_or(Error::NoCommits)?;
-        let (log, _) = change_log(repository, &at, patience, interrupted, &mut |_, _| ())?;
+        // What is left of it is for looking.
+        let patience = patience / 2;
+        let (log, limit) = change_log(repository, &at, patience, interrupted, &mut |_, _| ())?;
         let files: Vec<FileId> = analysis.files().collect();
         let index = symbol_index(&Table::of(&place.root), analysis, &files, store);
         let (changes, alike) = (HashMap::new(), HashMap::new());
-        Ok(Self { repository, analysis, log, index, patience, interrupted, bar: ALIKE, changes, alike })
+        let bar = ALIKE;
+        Ok(Self { repository, analysis, log, limit, index, patience, interrupted, bar, changes, alike })
     }
 
     /// The newest fix that a symbol lacks; of the commit that is named, where one is.
@@ -111,18 +119,23 @@ impl<'a> Seeking<'a> {
                 Err(refused) => why = why.or(Some(refused)),
             }
         }
-        let name = refactor::qualified(&self.analysis.outline(id.file).key(id.local));
-        Err(why.unwrap_or(Refused::NoFix { name }).into())
+        let name = self.qualified(id);
+        let limit = self.limit.clone();
+        Err(why.unwrap_or(Refused::NoFix { name, limit }).into())
     }
 
-    /// All that are found in the time that there is, those of the newest commits first.
-    pub(super) fn all(&mut self, mut found: impl FnMut(Fix)) -> Result<(), Error> {
+    /// All that are found in the time that there is, those of the newest commits first. Says where that was not enough.
+    pub(super) fn all(&mut self, mut found: impl FnMut(Fix)) -> Result<Option<String>, Error> {
         let until = Instant::now() + self.patience;
         let mut done: HashSet<DefId> = HashSet::new();
         self.bar = ALIKE_ENOUGH;
-        for at in (0..self.log.commits().len() as u32).rev() {
+        let all = self.log.commits().len() as u32;
+        for at in (0..all).rev() {
             if Instant::now() >= until {
-                return Ok(());
+                let looked = all - 1 - at;
+                return Ok(Some(format!(
+                    "looked through the newest {looked} of {all} commits; --patience looks longer"
+                )));
             }
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
@@ -131,13 +144,22 @@ impl<'a> Seeking<'a> {
             if !is_fix(logged) {
                 continue;
             }
-            let edited: Vec<LogSymbol> = logged
-                .symbols()
-                .filter(|&(symbol, how)| how == Touched::Edited && self.log.is_here(symbol))
-                .map(|(symbol, _)| symbol)
-                .collect();
+            let all = logged.symbols().filter(|&(_, how)| how == Touched::Edited).map(|(symbol, _)| symbol);
+            let edited: Vec<LogSymbol> = all.filter(|&symbol| !self.is_aside(symbol)).collect();
+            if edited.len() > TOGETHER {
+                continue;
+            }
+            let edited: Vec<LogSymbol> =
+                edited.into_iter().filter(|&symbol| self.log.is_here(symbol)).collect();
             for other in edited.into_iter().filter_map(|symbol| self.present(symbol)).collect::<Vec<_>>() {
-                let lacking = self.alike(other).into_iter().filter(|id| !done.contains(id));
+                let near = self.alike(other);
+                let name = self.qualified(other);
+                // Whoever asks about it has to find the other one among what is near to it.
+                let lacking = near.into_iter().filter(|&id| {
+                    !done.contains(&id)
+                        && !refactor::are_opposites(&name, &self.qualified(id))
+                        && self.alike(id).contains(&other)
+                });
                 let lacking: Vec<DefId> = lacking.collect();
                 if lacking.is_empty() {
                     continue;
@@ -151,11 +173,21 @@ impl<'a> Seeking<'a> {
                 }
             }
         }
-        Ok(())
+        Ok(self.limit.clone())
     }
 
     fn number(&self, id: DefId) -> Option<LogSymbol> {
         self.log.symbol_at(self.analysis.path(id.file), &self.analysis.outline(id.file).key(id.local))
+    }
+
+    fn qualified(&self, id: DefId) -> String {
+        refactor::qualified(&self.analysis.outline(id.file).key(id.local))
+    }
+
+    /// Whether it is there for tests or to be read.
+    fn is_aside(&self, symbol: LogSymbol) -> bool {
+        let (place, _) = self.log.place(symbol);
+        is_aside(&place.path) || place.key.name.starts_with("test_")
     }
 
     fn present(&self, symbol: LogSymbol) -> Option<DefId> {
@@ -256,12 +288,18 @@ fn are_variants(analysis: &Analysis, one: DefId, other: DefId) -> bool {
 /// Folders of code that is there for tests or to be read.
 const ASIDE: [&str; 7] = ["benches", "examples", "fixtures", "test", "testdata", "tests", "testsuite"];
 
+fn is_aside(path: &str) -> bool {
+    path.split('/').any(|part| ASIDE.contains(&part)) || has_tests(path)
+}
+
 fn is_code(analysis: &Analysis, id: DefId) -> bool {
     let (definition, path) = (analysis.definition(id), analysis.path(id.file));
-    let is_aside = path.split('/').any(|part| ASIDE.contains(&part)) || has_tests(path);
     let is_in_tests = || analysis.outline(id.file).key(id.local).container.iter().any(|name| name == "tests");
+    // Wherever it stands: settings may tell a test framework to look for tests elsewhere.
+    let is_named_test = definition.name.starts_with("test_");
     matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method)
-        && !is_aside
+        && !is_aside(path)
+        && !is_named_test
         && !is_in_tests()
         && role_of(analysis, id).is_none()
 }

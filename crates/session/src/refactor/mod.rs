@@ -4,6 +4,7 @@
 mod apart;
 mod apply;
 mod diff;
+mod docs;
 mod edits;
 mod fixes;
 mod outside;
@@ -13,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use backstory_analysis::{Analysis, DefId, FileId};
-use backstory_history::{Place as Committed, last_use};
+use backstory_history::{ChangeLog, Place as Committed, last_use};
 use backstory_ide::locate::{Located, Target, locate};
 use backstory_ide::refactor::{
     self, FileChange, FileEdits, Into, Kind, Mark, Outside, Past, Plan, Reason, Refused, Request,
@@ -23,12 +24,15 @@ use backstory_store::Store;
 use backstory_syntax::{LineIndex, Span};
 use serde::Serialize;
 
+use crate::changelog::change_log;
 use crate::workspace::{load, load_with_facts};
 use crate::{Error, Memory, Place, reason};
 
 pub(crate) use apart::{Function, long_functions, of_function};
 pub use apart::{Suggested, suggested};
 pub use apply::Applied;
+pub use docs::document;
+pub(crate) use docs::{Later, later, paragraphs};
 pub use fixes::Lacking;
 pub(crate) use fixes::version;
 use fixes::{Fix, Seeking};
@@ -44,6 +48,11 @@ pub enum Wanted {
         members: Members,
     },
     Dead,
+    /// To another module, the path of whose file may be relative to the root. See [`Request::Move`].
+    Move {
+        to: String,
+        reexport: Option<bool>,
+    },
     /// A fix that it lacks; of that commit, where one is named.
     Port {
         commit: Option<String>,
@@ -110,7 +119,9 @@ pub fn refactor(
     interrupted: &AtomicBool,
 ) -> Result<Refactored, Error> {
     let analysis = match wanted {
-        Wanted::Rename { .. } | Wanted::Dead | Wanted::Extract { .. } => load(&place.root),
+        Wanted::Rename { .. } | Wanted::Dead | Wanted::Move { .. } | Wanted::Extract { .. } => {
+            load(&place.root)
+        }
         Wanted::Port { .. } | Wanted::Along => load_with_facts(&place.root, store),
     };
     let patience = asking.map_or(Duration::ZERO, |asking| asking.patience);
@@ -126,6 +137,13 @@ pub fn refactor(
             let key = analysis.outline(id.file).key(id.local);
             let path = analysis.path(id.file).to_owned();
             (planned(&Request::Dead { path, key })?, Some(Located::Symbol(id)), None)
+        }
+        Wanted::Move { to, reexport } => {
+            let id = symbol(&analysis, target)?;
+            let key = analysis.outline(id.file).key(id.local);
+            let path = analysis.path(id.file).to_owned();
+            let request = Request::Move { path, key, to: to.clone(), reexport: *reexport };
+            (planned(&request)?, Some(Located::Symbol(id)), None)
         }
         Wanted::Extract { end, into, name } => {
             let (path, span) = piece::span(&analysis, target, *end)?;
@@ -151,6 +169,11 @@ pub fn refactor(
     let mut reasons = plan.reasons.clone();
     if let Some(asking) = asking {
         reasons.extend(told(place, &plan.past, Instant::now() + patience, interrupted)?);
+        if let (Wanted::Move { to, .. }, Some(Located::Symbol(id))) = (wanted, subject) {
+            let log = log(place, patience, interrupted)?;
+            let to = analysis.file(to);
+            reasons.extend(to.zip(log).and_then(|(to, log)| refactor::tied(&analysis, id, to, &log)));
+        }
         if let Some(subject) = subject.filter(|_| plan.kind == Kind::Dead)
             && let Some(why) = reason(place, &analysis, subject, asking.memory, interrupted)?
         {
@@ -188,7 +211,7 @@ fn symbol(analysis: &Analysis, target: &Target) -> Result<DefId, Error> {
     }
 }
 
-/// The fixes that symbols of a work tree lack, those of the newest commits first, as far as they are found in time.
+/// The fixes that symbols of a work tree lack, those of the newest commits first, as far as they are found in time. Says where that was not enough.
 ///
 /// # Errors
 /// Where there is no repository or commit, or the repository can't be read; when `interrupted`.
@@ -198,7 +221,7 @@ pub fn lacking_fixes(
     patience: Duration,
     interrupted: &AtomicBool,
     found: &mut dyn FnMut(Lacking),
-) -> Result<(), Error> {
+) -> Result<Option<String>, Error> {
     let analysis = load_with_facts(&place.root, store);
     let mut seeking = Seeking::new(place, store, &analysis, patience, interrupted)?;
     seeking.all(|Fix { symbol, commit, plan, .. }| {
@@ -239,6 +262,43 @@ pub(crate) fn told(
         }
         Past::Piece(origins) => piece::told(repository, &at, origins, until, interrupted),
     }
+}
+
+/// What the commits changed, as far as that is known soon.
+fn log(place: &Place, patience: Duration, interrupted: &AtomicBool) -> Result<Option<ChangeLog>, Error> {
+    let Some(repository) = &place.repository else { return Ok(None) };
+    let Some(at) = repository.head()?.commit else { return Ok(None) };
+    let (log, _) = change_log(repository, &at, patience, interrupted, &mut |_, _| {})?;
+    Ok(Some(log))
+}
+
+/// A move that code and history both speak for.
+#[derive(Debug, Serialize)]
+pub struct SuggestedMove {
+    pub symbol: SymbolInfo,
+    /// The file that it should go to, relative to the root.
+    pub to: String,
+    pub reason: Reason,
+}
+
+/// All moves of a work tree that code and history both speak for, in the order of files.
+///
+/// # Errors
+/// Where the repository can't be read.
+pub fn suggested_moves(
+    place: &Place,
+    store: &Store,
+    patience: Duration,
+    interrupted: &AtomicBool,
+) -> Result<Vec<SuggestedMove>, Error> {
+    let analysis = load_with_facts(&place.root, store);
+    let Some(log) = log(place, patience, interrupted)? else { return Ok(Vec::new()) };
+    let suggested = refactor::all_toward(&analysis, &log).into_iter().filter_map(|toward| {
+        let Request::Move { path, key, to, .. } = toward.offer.request else { return None };
+        let symbol = describe(&analysis, analysis.find(&path, &key)?);
+        Some(SuggestedMove { symbol, to, reason: toward.reason })
+    });
+    Ok(suggested.collect())
 }
 
 fn of_sentence(sentence: &backstory_ide::explain::Sentence) -> Reason {

@@ -1,6 +1,7 @@
 //! Reviews: what a change of several symbols means, gathered from history, from what depends on what, and from what is alike. Each part is asked
 //! on a thread of its own. Never does: print, or change anything.
 
+mod broken;
 mod copies;
 mod habits;
 mod histories;
@@ -87,7 +88,7 @@ pub fn review(
     let mut review = Review {
         symbols: changed(analysis, &graph, &counted, &histories),
         stale_docs: habits::stale(analysis, &counted, &histories),
-        tests: tests(analysis, &graph, &counted),
+        tests: tests(analysis, &graph, &counted, broken::files(analysis, symbols)),
         people: asked(&histories, &versions.authors),
         ..without_symbols(versions, minor)
     };
@@ -232,9 +233,9 @@ fn nowhere() -> Declared {
     Declared { kind: None, key: String::new(), path: String::new(), line: 1 }
 }
 
-fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange]) -> Tests {
+fn tests(analysis: &Analysis, graph: &Graph, symbols: &[&SymbolChange], broken: Vec<Located>) -> Tests {
     let located = symbols.iter().filter_map(|symbol| defined(analysis, symbol)).map(Located::Symbol);
-    let nodes = seeds_of(analysis, graph, located);
+    let nodes = seeds_of(analysis, graph, located.chain(broken));
     // What is new has no tests but its own, which reach it.
     let edited = symbols.iter().filter(|symbol| symbol.before.is_some());
     let edited = edited.filter_map(|symbol| defined(analysis, symbol));
