@@ -20,11 +20,14 @@ fn a_commit_says_why() {
 
             Answer
               Ada Lovelace on 2020-01-02: “A redirect may lead to a host of somebody else, who would read the password in the Authorization header.” [{2}]
+              `net.Client.strip_credentials` says: “Drop the Authorization header.” [net.py:5]
 
             Where to read on
             {2} 2020-01-02  Drop the header on other hosts  0.40
                 who would read the password in the Authorization header.
                 net.py: method Client.strip_credentials
+            net.py:5  method net.Client.strip_credentials  0.32
+                6: """Drop the Authorization header."""
         "#]],
     );
 }
@@ -35,15 +38,15 @@ fn a_document_says_where() {
         "where are credentials kept?",
         expect![[r#"
 
-        Answer
-          `Security > Credentials` says: “They are kept in the keyring and never written to a log.” [docs/security.md:5]
+            Answer
+              `Security > Credentials` says: “They are kept in the keyring and never written to a log.” [docs/security.md:5]
 
-        Where to read on
-        docs/security.md:5  Security > Credentials  0.56
-            6: They are kept in the keyring
-        net.py:5  method net.Client.strip_credentials  0.34
-            5: def strip_credentials(self, request):
-    "#]],
+            Where to read on
+            docs/security.md:5  Security > Credentials  0.56
+                6: They are kept in the keyring
+            net.py:5  method net.Client.strip_credentials  0.33
+                5: def strip_credentials(self, request):
+        "#]],
     );
 }
 
@@ -108,7 +111,7 @@ fn outside_of_a_repository_files_are_asked() {
           `Releases` says: “We publish on Fridays because nobody works on Saturdays.” [NOTES.md:1]
 
         Where to read on
-        NOTES.md:1  Releases  0.44
+        NOTES.md:1  Releases  0.45
             2: We publish on Fridays because nobody works on Saturdays.
     "#]]
     .assert_eq(&transcript(&fixture, &output));

@@ -162,8 +162,7 @@ fn examine(settings: &str) -> String {
     let mut command = backstory(&fixture.path(), &fixture.beside("cache"), &fixture.beside("models"));
     let output = command.arg("doctor").output().unwrap();
     let text = transcript(&fixture, &output).replace(&*fixture.beside("").to_string_lossy(), "DIR/");
-    let of_models = text.lines().skip_while(|line| line.split_whitespace().nth(1) != Some("model"));
-    format!("{}\n", of_models.collect::<Vec<_>>().join("\n"))
+    crate::doctor::about("model", &text)
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn a_method_of_rust() {
               method work::pool::Pool::size  src/pool.rs:3
                   in the same file
               function work::pool::tests::resizes  src/pool.rs:12
-                  uses it, 75 % alike
+                  uses it
               struct work::pool::Pool  src/pool.rs:1
                   used by it
               method work::pool::Pool::check  src/pool.rs:5

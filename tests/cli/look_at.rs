@@ -206,7 +206,7 @@ fn commits_that_there_is_no_patience_for_are_named() {
             Depends on it
                1  calls         function send.send  send.py:4
                1  imports       module send  send.py:1
-            Note: what changes together is known from the newest 0 of 5 commits; `backstory index` reads the rest
+            Note: what commits changed is known of the newest 0 of 5; `backstory index` reads the rest
         "#]],
     );
 }

@@ -7,6 +7,7 @@ mod carry;
 mod commands;
 mod discussions;
 mod doctor;
+mod documenting;
 mod endpoints;
 mod explain;
 mod history;

@@ -347,6 +347,142 @@ fn members_of_who_knows_what_are_asked_about() {
     .assert_eq(&said);
 }
 
+#[test]
+fn a_function_goes_where_it_is_used() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Begin" date="2020-01-01T10:00:00+00:00"
+//- /app/__init__.py
+//- /app/_text.py
+import re
+
+
+def _words(text):
+    return re.findall("a", text)
+
+
+def _other():
+    return 1
+//- /app/search.py
+from ._text import _other, _words
+
+
+def search(text):
+    return _words(text), _other()
+//@ commit "Find words with digits" date="2020-02-01T10:00:00+00:00"
+//- /app/_text.py
+import re
+
+
+def _words(text):
+    return re.findall("b", text)
+
+
+def _other():
+    return 1
+//- /app/search.py
+from ._text import _other, _words
+
+
+def search(text):
+    return _words(text + "1"), _other()
+"#,
+    );
+    expect![[r#"
+        diff --git a/app/_text.py b/app/_text.py
+        --- a/app/_text.py
+        +++ b/app/_text.py
+        @@ -1,8 +1,3 @@
+        -import re
+        -
+        -
+        -def _words(text):
+        -    return re.findall("b", text)
+        ~
+        ~
+         def _other():
+        diff --git a/app/search.py b/app/search.py
+        --- a/app/search.py
+        +++ b/app/search.py
+        @@ -1,5 +1,11 @@
+        -from ._text import _other, _words
+        +import re
+        +
+        +from ._text import _other
+        ~
+        ~
+         def search(text):
+             return _words(text + "1"), _other()
+        +
+        +
+        +def _words(text):
+        +    return re.findall("b", text)
+        -- stderr
+        Move `_words` to app.search
+        Of 1 change of `_words`, 1 changed app.search as well ({2}), and 0 something else of app._text.
+    "#]]
+    .assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "move", "_words", "app/search.py"])));
+    expect![[r#"
+        diff --git a/app/_text.py b/app/_text.py
+        --- a/app/_text.py
+        +++ b/app/_text.py
+        @@ -7,3 +7,7 @@
+        ~
+         def _other():
+             return 1
+        +
+        +
+        +def search(text):
+        +    return _words(text + "1"), _other()
+        diff --git a/app/search.py b/app/search.py
+        --- a/app/search.py
+        +++ b/app/search.py
+        @@ -1,5 +1,1 @@
+        -from ._text import _other, _words
+        -
+        -
+        -def search(text):
+        -    return _words(text + "1"), _other()
+        +from ._text import search as search
+        -- stderr
+        Move `search` to app._text
+        app.search goes on lending `search` to code that imports it from there.
+    "#]]
+    .assert_eq(&transcript(
+        &fixture,
+        &run(&fixture, &["refactor", "move", "search", "app/_text.py", "--no-history"]),
+    ));
+    expect![[r#"
+        Move `_words` to app.search
+          wrote app/_text.py
+          wrote app/search.py
+    "#]]
+    .assert_eq(&transcript(
+        &fixture,
+        &run(&fixture, &["refactor", "move", "_words", "app/search.py", "--apply", "--no-history"]),
+    ));
+    let text = |path: &str| fs::read_to_string(fixture.path().join(path)).unwrap();
+    expect![[r#"
+
+
+        def _other():
+            return 1
+        --
+        import re
+
+        from ._text import _other
+
+
+        def search(text):
+            return _words(text + "1"), _other()
+
+
+        def _words(text):
+            return re.findall("b", text)
+    "#]]
+    .assert_eq(&format!("{}--\n{}", text("app/_text.py"), text("app/search.py")));
+}
+
 /// A function of so many lines that a part of it can be apart.
 fn long_function(head: &str, part: &str, tail: &str) -> String {
     let steps: String = (0..45).map(|step| format!("    path.step({step})\n")).collect();
@@ -354,6 +490,7 @@ fn long_function(head: &str, part: &str, tail: &str) -> String {
 }
 
 const PART: &str = "    # Old entries go first.
+    kept = 0
     for entry in path.entries():
         if entry.age > limit:
             entry.drop()
@@ -361,21 +498,21 @@ const PART: &str = "    # Old entries go first.
             entry.pack()
         else:
             entry.keep()
-            entry.touch()
+            kept += 1
             entry.note()
-    path.sync()
+    path.sync(kept)
 ";
 
-fn with_a_part() -> Fixture {
+fn with(part: &str) -> Fixture {
     let versions = [
         ("Begin", long_function("path.start()", "", "0")),
-        ("Drop old entries", long_function("path.start()", &PART.replace("pack", "zip"), "0")),
-        ("Start again", long_function("path.start(again=True)", &PART.replace("pack", "zip"), "0")),
-        ("Pack entries", long_function("path.start(again=True)", PART, "0")),
-        ("End with one", long_function("path.start(again=True)", PART, "1")),
+        ("Drop old entries", long_function("path.start()", &part.replace("pack", "zip"), "0")),
+        ("Start again", long_function("path.start(again=True)", &part.replace("pack", "zip"), "0")),
+        ("Pack entries", long_function("path.start(again=True)", part, "0")),
+        ("End with one", long_function("path.start(again=True)", part, "1")),
         (
             "Sync at once",
-            long_function("path.start(again=True)", &PART.replace("sync()", "sync(now=True)"), "1"),
+            long_function("path.start(again=True)", &part.replace("sync(", "sync(now=True, "), "1"),
         ),
     ];
     let commit = |(at, (subject, text)): (usize, &(&str, String))| {
@@ -392,18 +529,24 @@ fn said(fixture: &Fixture, arguments: &[&str]) -> String {
 
 #[test]
 fn what_changes_apart_is_suggested_and_extracted() {
-    let fixture = with_a_part();
+    let fixture = with(PART);
     let suggested = said(&fixture, &["refactor", "extract", "--suggest"]);
-    assert!(suggested.contains("app.py:48-58"), "{suggested}");
-    assert!(suggested.contains("These 11 lines came and change apart: 3 commits"), "{suggested}");
-    let function = said(&fixture, &["refactor", "extract", "app.py:48-58", "--name", "tidy"]);
+    assert!(suggested.contains("app.py:48-59"), "{suggested}");
+    assert!(suggested.contains("These 12 lines came and change apart: 3 commits"), "{suggested}");
+    let function = said(&fixture, &["refactor", "extract", "app.py:48-59", "--name", "tidy"]);
     assert!(function.contains("+def tidy(path, limit):"), "{function}");
     assert!(function.contains("+ tidy(path, limit)"), "{function}");
-    assert!(function.contains("Its 11 lines come from 3 commits"), "{function}");
+    assert!(function.contains("Its 12 lines come from 3 commits"), "{function}");
     let variable =
-        said(&fixture, &["refactor", "extract", "app.py:49:18-49:31", "--variable", "--no-history"]);
+        said(&fixture, &["refactor", "extract", "app.py:50:18-50:31", "--variable", "--no-history"]);
     assert!(variable.contains("+ entries_result = path.entries()"), "{variable}");
     assert!(variable.contains("+ for entry in entries_result:"), "{variable}");
-    let refused = said(&fixture, &["refactor", "extract", "app.py:50-51"]);
+    let refused = said(&fixture, &["refactor", "extract", "app.py:51-52"]);
     assert!(refused.contains("neither whole statements") && refused.contains("exit 3"), "{refused}");
+    // What has nothing to do with each other is no function.
+    let fixture = with(
+        &PART.replace("kept = 0", "path.lock()").replace("kept += 1", "entry.touch()").replace("kept", ""),
+    );
+    let suggested = said(&fixture, &["refactor", "extract", "--suggest"]);
+    assert!(suggested.contains("nothing found"), "{suggested}");
 }

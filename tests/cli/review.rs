@@ -332,3 +332,70 @@ fn fixes_that_come_back() {
     "#]],
     );
 }
+
+#[test]
+fn tests_that_import_what_is_gone_are_run() {
+    let fixture = Fixture::new(
+        r#"
+//@ commit "Begin"
+//- /wire.py
+from json import dumps
+
+LIMIT = 3
+
+
+def encode(parts):
+    return parts
+
+
+def decode(parts):
+    return parts
+//- /tests/test_limit.py
+from wire import LIMIT
+
+
+def test_limit():
+    assert 3
+//- /tests/test_dumps.py
+from wire import dumps
+
+
+def test_dumps():
+    assert 3
+//- /other.py
+def other():
+    return 1
+//- /tests/test_other.py
+from other import other
+
+
+def test_other():
+    assert other()
+"#,
+    );
+    let code = "def encode(parts):\n    return [parts]\n\n\ndef decode(parts):\n    return parts\n";
+    fs::write(fixture.path().join("wire.py"), code).unwrap();
+    let output = run(&fixture, &["review", "--json"]);
+    let review: Value = serde_json::from_slice(&output.stdout).unwrap();
+    expect![[r#"
+        {
+          "suite": 3,
+          "chosen": 2,
+          "left_out": 0,
+          "run": {
+            "pytest": [
+              "tests/test_dumps.py",
+              "tests/test_limit.py"
+            ],
+            "cargo": []
+          },
+          "closest": {
+            "pytest": [
+              "tests/test_dumps.py",
+              "tests/test_limit.py"
+            ],
+            "cargo": []
+          }
+        }"#]]
+    .assert_eq(&format!("{:#}", review["tests"]));
+}

@@ -73,7 +73,7 @@ fn results_as_lines() {
         expect![[r#"
             docs/security.md:5  Security > Credentials  0.56
                 6: They are kept in the keyring
-            net.py:5  method net.Client.strip_credentials  0.34
+            net.py:5  method net.Client.strip_credentials  0.33
                 5: def strip_credentials(self, request):
         "#]],
     );
@@ -132,7 +132,7 @@ fn symbols_like_another() {
         expect![[r#"
             net.py:1  class net.Client  0.09
                 1: class Client:
-            net.py:2  method net.Client.follow_redirect  0.04
+            net.py:2  method net.Client.follow_redirect  0.08
                 2: def follow_redirect(self, response):
         "#]],
     );
@@ -158,9 +158,9 @@ fn results_as_data() {
                 "path": null,
                 "line": null,
                 "commit": "{2}",
-                "score": 0.3584575,
+                "score": 0.35488355,
                 "why": {
-                  "meaning": 0.4563121,
+                  "meaning": 0.45035547,
                   "words": 0.21167557,
                   "coverage": 1.0,
                   "terms": [

@@ -11,6 +11,8 @@ pub fn backstory(directory: &Path, cache: &Path, models: &Path) -> Command {
     command.current_dir(directory).env("BACKSTORY_CACHE_DIR", cache).env("BACKSTORY_MODEL_DIR", models);
     // What the person who runs the tests has set or imported must not decide how they end.
     command.env("BACKSTORY_DATA_DIR", models.with_file_name("data"));
+    command.env("XDG_CONFIG_HOME", models.with_file_name("settings"));
+    command.env("XDG_DATA_HOME", models.with_file_name("shared"));
     command.env("BACKSTORY_CONFIG", models.join("config.toml")).env_remove("BACKSTORY_MODEL");
     command
 }

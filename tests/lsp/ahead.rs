@@ -54,3 +54,18 @@ fn once_settings_want_it() {
     client.eventually("histories are read", |client| runs(client).first().cloned());
     assert_eq!(client.exit(), 0);
 }
+
+#[test]
+fn not_while_it_is_paused() {
+    let fixture = Fixture::new(STORY);
+    let mut client = talkative(&fixture, Value::Null);
+    client.ask("backstory/pause", json!({"paused": true})).unwrap();
+    client.settings = json!({"history": {"ahead": true}});
+    client.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    // It would begin two seconds after the last question.
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    assert_eq!(runs(&mut client), [""; 0]);
+    client.ask("backstory/pause", json!({"paused": false})).unwrap();
+    client.eventually("histories are read", |client| runs(client).first().cloned());
+    assert_eq!(client.exit(), 0);
+}

@@ -142,8 +142,10 @@ fn the_action_explains_for_those_who_ask() {
     assert_eq!(found[0]["title"], "Explain the history of `spawn`");
     assert_eq!(found[0]["kind"], "backstory.explain");
     assert_eq!(found[0]["command"]["command"], "backstory.explain");
-    assert_eq!(found[1]["title"], "Show impact of `spawn`");
-    assert_eq!(found[1]["command"]["command"], "backstory.impact");
+    assert_eq!(found[1]["title"], "Show all changes of `spawn`");
+    assert_eq!(found[1]["command"]["command"], "backstory.openHistory");
+    assert_eq!(found[2]["title"], "Show impact of `spawn`");
+    assert_eq!(found[2]["command"]["command"], "backstory.impact");
     for context in [
         json!({"diagnostics": [], "triggerKind": 2}),
         json!({"diagnostics": [], "only": ["quickfix"]}),
@@ -153,9 +155,10 @@ fn the_action_explains_for_those_who_ask() {
         assert!(found.as_array().is_none_or(Vec::is_empty), "{context}: {found}");
     }
     for (context, count) in [
-        (json!({"diagnostics": [], "triggerKind": 1}), 2),
-        (json!({"diagnostics": [], "only": ["backstory"]}), 2),
+        (json!({"diagnostics": [], "triggerKind": 1}), 3),
+        (json!({"diagnostics": [], "only": ["backstory"]}), 3),
         (json!({"diagnostics": [], "only": ["backstory.explain", "quickfix"]}), 1),
+        (json!({"diagnostics": [], "only": ["backstory.history"]}), 1),
         (json!({"diagnostics": [], "only": ["backstory.impact"]}), 1),
     ] {
         let found = actions(&mut client, &name, context.clone());

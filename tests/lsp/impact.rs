@@ -214,22 +214,23 @@ fn actions_show_the_impact_and_lead_to_the_companion() {
     client.open("app/size.py");
     let found = client.eventually("the companion is known", |client| {
         let found = titles(client, SAVE, "save");
-        (found.len() == 3).then_some(found)
+        (found.len() == 4).then_some(found)
     });
     let text: Vec<String> =
         found.iter().map(|action| format!("{} {}", action["kind"], action["title"])).collect();
     expect![[r#"
         "backstory.explain" "Explain the history of `save`"
+        "backstory.history" "Show all changes of `save`"
         "backstory.impact" "Show impact of `save`"
         "backstory.goto" "Go to usual companion `load`""#]]
     .assert_eq(&text.join("\n"));
     let params =
-        json!({"command": found[2]["command"]["command"], "arguments": found[2]["command"]["arguments"]});
+        json!({"command": found[3]["command"]["command"], "arguments": found[3]["command"]["arguments"]});
     client.ask("workspace/executeCommand", params).unwrap();
     let shown = client.until("the companion", |client| client.heard("window/showDocument").pop().cloned());
     assert_eq!(shown["uri"], client.uri(LOAD));
     assert_eq!(shown["selection"], range(&client.text(LOAD), "load", Units::Utf16));
-    assert_eq!(titles(&mut client, "app/size.py", "size").len(), 2, "it has no companion");
+    assert_eq!(titles(&mut client, "app/size.py", "size").len(), 3, "it has no companion");
 }
 
 #[test]
@@ -239,7 +240,7 @@ fn a_client_that_shows_no_documents_is_not_led_anywhere() {
     client.open(SAVE);
     for _ in 0..20 {
         let found = titles(&mut client, SAVE, "save");
-        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found.len(), 3, "{found:?}");
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }

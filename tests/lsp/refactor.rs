@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, all_capabilities};
 use crate::document::{Units, range};
+use crate::impact::well_read;
 use crate::navigation::{at, standalone};
 
 const CODE: &str = r#"
@@ -86,6 +87,7 @@ fn invoked() -> Value {
     json!({"diagnostics": [], "only": ["refactor"], "triggerKind": 1})
 }
 
+/// With annotations in the order of their names: they come in any.
 fn pretty(client: &Client, fixture: &Fixture, value: &Value) -> String {
     let mut value = value.clone();
     // Their order means nothing, and is another one each time.
@@ -458,4 +460,223 @@ fn a_module_is_renamed_with_its_file() {
             }
           }
         }"#]].assert_eq(&pretty(&client, &fixture, &edit));
+}
+
+/// A history in which a function changed with another module again and again.
+fn wandering() -> String {
+    let mut story = String::new();
+    for at in 0..5 {
+        story.push_str(&format!(
+            "//@ commit \"Change {at}\" date=\"2020-0{}-01T10:00:00+00:00\"\n//- /app/__init__.py\n//- /app/_text.py\nimport re\n\n\n\
+             def _words(text):\n    return re.findall(\"a{at}\", text)\n\n\ndef _other():\n    return 1\n//- /app/search.py\n\
+             from ._text import _words\n\n\ndef search(text):\n    return _words(text) + {at}\n",
+            at + 1
+        ));
+    }
+    story
+}
+
+#[test]
+fn a_move_is_offered_where_code_and_history_speak_for_it() {
+    let fixture = Fixture::new(&wandering());
+    let mut client = well_read(&fixture, capabilities(), Value::Null);
+    client.open("app/_text.py");
+    let ask = |client: &mut Client, needle: &str| -> Vec<Value> {
+        let params = json!({
+            "textDocument": {"uri": client.uri("app/_text.py")},
+            "range": range(&client.text("app/_text.py"), needle, Units::Utf16),
+            "context": invoked(),
+        });
+        let actions = client.ask("textDocument/codeAction", params).unwrap();
+        let is_move = |action: &&Value| action["kind"] == "refactor.move";
+        actions.as_array().into_iter().flatten().filter(is_move).cloned().collect()
+    };
+    let action = client.eventually("a move is offered", |client| ask(client, "_words").first().cloned());
+    assert!(ask(&mut client, "_other").is_empty(), "nothing speaks for that one");
+    let resolved = client.ask("codeAction/resolve", action).unwrap();
+    expect![[r#"
+        {
+          "documentChanges": [
+            {
+              "textDocument": {
+                "uri": "ROOT/app/_text.py",
+                "version": 1
+              },
+              "edits": [
+                {
+                  "range": {
+                    "start": {
+                      "line": 0,
+                      "character": 0
+                    },
+                    "end": {
+                      "line": 1,
+                      "character": 0
+                    }
+                  },
+                  "newText": "",
+                  "annotationId": "backstory.import"
+                },
+                {
+                  "range": {
+                    "start": {
+                      "line": 1,
+                      "character": 0
+                    },
+                    "end": {
+                      "line": 5,
+                      "character": 0
+                    }
+                  },
+                  "newText": "",
+                  "annotationId": "backstory.certain"
+                }
+              ]
+            },
+            {
+              "textDocument": {
+                "uri": "ROOT/app/search.py",
+                "version": null
+              },
+              "edits": [
+                {
+                  "range": {
+                    "start": {
+                      "line": 0,
+                      "character": 0
+                    },
+                    "end": {
+                      "line": 0,
+                      "character": 0
+                    }
+                  },
+                  "newText": "import re\n\n",
+                  "annotationId": "backstory.certain"
+                },
+                {
+                  "range": {
+                    "start": {
+                      "line": 0,
+                      "character": 0
+                    },
+                    "end": {
+                      "line": 1,
+                      "character": 0
+                    }
+                  },
+                  "newText": "",
+                  "annotationId": "backstory.certain"
+                },
+                {
+                  "range": {
+                    "start": {
+                      "line": 5,
+                      "character": 0
+                    },
+                    "end": {
+                      "line": 5,
+                      "character": 0
+                    }
+                  },
+                  "newText": "\n\ndef _words(text):\n    return re.findall(\"a4\", text)\n",
+                  "annotationId": "backstory.certain"
+                }
+              ]
+            }
+          ],
+          "changeAnnotations": {
+            "backstory.certain": {
+              "label": "Move `_words` to app.search",
+              "description": "Of 4 changes of `_words`, 4 changed app.search as well ({5}, {4}, {3}, ..), and 0 something else of app._text."
+            },
+            "backstory.import": {
+              "label": "Imports that nothing needs any more"
+            }
+          }
+        }"#]].assert_eq(&pretty(&client, &fixture, &resolved["edit"]));
+}
+
+/// A function whose documentation was left behind by its parameters, and, after some more changes that gave reasons, by its history.
+fn behind() -> String {
+    let version = |body: &str, subject: &str, why: &str, month: u32| {
+        format!(
+            "//@ commit \"{subject}\" date=\"2020-{month:02}-01T10:00:00+00:00\"\n//= {why}\n//- /pool.py\n\
+             def wait(seconds, limit=60):\n    \"\"\"Waits.\n\n    Args:\n        seconds: How long.\n    \"\"\"\n    {body}\n"
+        )
+    };
+    let changes = [
+        ("return seconds", "Wait", ""),
+        (
+            "return min(seconds, limit)",
+            "Wait no longer than a limit",
+            "The pause is limited, because the queue slept for hours after a night without a network.",
+        ),
+        ("return min(seconds, limit) or 1", "Wait at all", ""),
+        ("return min(seconds, limit) or 2", "Wait longer", ""),
+        ("return min(seconds, limit) or 3", "Wait longer", ""),
+        ("return min(seconds, limit) or 4", "Wait longer", ""),
+    ];
+    let all = changes.iter().zip(1..);
+    all.map(|((body, subject, why), month)| version(body, subject, why, month)).collect()
+}
+
+#[test]
+fn documentation_that_is_behind_is_brought_up_to_date() {
+    let fixture = Fixture::new(&behind());
+    let mut client = opened(&fixture, capabilities());
+    let titled = |client: &mut Client| -> Option<Value> {
+        let of_docs =
+            |action: &Value| action["title"].as_str().unwrap().starts_with("Bring the documentation");
+        let action = offered(client, "wait", invoked()).into_iter().find(of_docs)?;
+        let edit = client.ask("codeAction/resolve", action).unwrap();
+        edit.to_string().contains("because").then_some(edit)
+    };
+    let resolved = client.eventually("its history is known", |client| titled(client));
+    expect![[r#"
+        {
+          "documentChanges": [
+            {
+              "textDocument": {
+                "uri": "ROOT/pool.py",
+                "version": 1
+              },
+              "edits": [
+                {
+                  "range": {
+                    "start": {
+                      "line": 1,
+                      "character": 13
+                    },
+                    "end": {
+                      "line": 1,
+                      "character": 13
+                    }
+                  },
+                  "newText": "\n\n    As {2} says: “The pause is limited, because the queue slept for hours\n    after a night without a network.”",
+                  "annotationId": "backstory.certain"
+                },
+                {
+                  "range": {
+                    "start": {
+                      "line": 4,
+                      "character": 26
+                    },
+                    "end": {
+                      "line": 4,
+                      "character": 26
+                    }
+                  },
+                  "newText": "\n        limit: Defaults to 60.",
+                  "annotationId": "backstory.certain"
+                }
+              ]
+            }
+          ],
+          "changeAnnotations": {
+            "backstory.certain": {
+              "label": "Bring the documentation of `wait` up to date",
+              "description": "In the signature and not documented: `limit`. It says what a commit gave as a reason."
+            }
+          }
+        }"#]].assert_eq(&pretty(&client, &fixture, &resolved["edit"]));
 }

@@ -30,6 +30,7 @@ fn what_is_offered() {
           "codeActionProvider": {
             "codeActionKinds": [
               "backstory.explain",
+              "backstory.history",
               "backstory.impact",
               "backstory.goto",
               "refactor",
@@ -43,6 +44,7 @@ fn what_is_offered() {
           "executeCommandProvider": {
             "commands": [
               "backstory.explain",
+              "backstory.openHistory",
               "backstory.impact",
               "backstory.ask",
               "backstory.openChange",
@@ -134,4 +136,70 @@ fn bad_settings_warn_and_keep_the_default() {
     assert!(warnings.len() >= 3, "{warnings:?}");
     client.open(THREADS);
     assert!(client.lens_text(THREADS).contains("introduced 2019"));
+}
+
+#[test]
+fn a_restricted_workspace_has_no_model_and_no_settings_of_the_repository() {
+    let story =
+        STORY.replace("//- /README.md", "//- /.backstory.toml\n[lens]\nshow = [\"changes\"]\n//- /README.md");
+    let fixture = Fixture::new(&story);
+    let mut client = Client::start(&fixture);
+    // What the client says later does not switch it on either.
+    client.settings = json!({"model": {"enable": true}});
+    client.initialize(all_capabilities(), json!({"restricted": true, "hover": {"enable": false}}));
+    assert_eq!(client.idle()["model"]["state"], "off");
+    client.open(THREADS);
+    client.expect_lenses(
+        THREADS,
+        "0: Pool: introduced 2019 · no changes · 1 author\n4: spawn: introduced 2019 · 1 change · 2 authors\n\
+         11: start: introduced 2019 · no changes · 1 author\n",
+    );
+    assert_eq!(
+        client.hover(THREADS, &json!({"line": 0, "character": 12})),
+        None,
+        "settings of the client count"
+    );
+    let mut client = Client::start(&fixture);
+    client.initialize(all_capabilities(), json!({"restricted": false}));
+    let status = client.idle();
+    assert_eq!(status["model"]["state"], "missing");
+    assert!(status["model"]["reason"].as_str().unwrap().contains("backstory model fetch"), "{status}");
+    assert_eq!(status["warnings"], json!([]));
+    client.open(THREADS);
+    client.expect_lenses(THREADS, "0: Pool: no changes\n4: spawn: 1 change\n11: start: no changes\n");
+}
+
+#[test]
+fn what_a_client_suggests_holds_where_nobody_sets_it() {
+    let fixture = Fixture::new(STORY);
+    let suggested = json!({"suggested": {"mode": "standalone"}});
+    let offers = |options: Value| {
+        let mut client = Client::start(&fixture);
+        let capabilities = client.initialize(all_capabilities(), options)["capabilities"].clone();
+        assert_eq!(client.idle()["warnings"], json!([]));
+        capabilities["definitionProvider"] == true
+    };
+    assert!(offers(suggested.clone()));
+    let mut set = suggested.clone();
+    set["mode"] = json!("companion");
+    assert!(!offers(set), "the client's own settings");
+    std::fs::write(fixture.beside("config.toml"), "mode = \"companion\"\n").unwrap();
+    assert!(!offers(suggested), "the user's file");
+}
+
+#[test]
+fn reading_in_the_background_can_be_paused() {
+    let fixture = Fixture::new(STORY);
+    let mut client = Client::start(&fixture);
+    let mut capabilities = all_capabilities();
+    capabilities["experimental"] = json!({"statusNotifications": true});
+    client.initialize(capabilities, Value::Null);
+    client.idle();
+    client.heard.clear();
+    for paused in [true, false] {
+        assert_eq!(client.ask("backstory/pause", json!({"paused": paused})), Ok(Value::Null));
+        client.until("the status changes", |client| client.heard("backstory/statusChanged").pop().map(drop));
+        assert_eq!(client.idle()["paused"], paused);
+        client.heard.clear();
+    }
 }

@@ -1,6 +1,6 @@
 -- Uses Backstory as a person would, with Neovim's own functions, and prints what the editor then shows.
 -- Run in a repository by `nvim --headless -u NONE -i NONE -n -l smoke.lua`; BACKSTORY names the program.
--- Never does: judge; tests/neovim.rs compares.
+-- Never does: judge; tests/editors/neovim.rs compares.
 
 local deadline = 30000
 
