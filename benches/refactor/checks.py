@@ -32,7 +32,7 @@ class Python:
     suffix = ".py"
 
     def __init__(self, clone, options):
-        self.clone, self.ty = clone, options.ty
+        self.clone, self.ty, self.load = clone, options.ty, options.load
         self.before, self.broken = self.errors([]), set()
         for path in run(["git", "ls-files", "*.py"], clone).stdout.split():
             if not self.parses(path):
@@ -67,11 +67,16 @@ class Python:
         gone = [path for path in paths if not os.path.exists(os.path.join(self.clone, path))]
         looked = sorted({path for path in paths if path not in gone} | set(mentioning(self.clone, words, self.suffix)))
         after = self.errors(looked) if looked else collections.Counter()
-        # A file that has another name brings its errors along.
+        # A file that has another name brings its errors along, and so does a symbol that goes to another file.
         spare = sum(self.before[path] for path in gone)
+        spare += sum(self.before[path] - after[path] for path in looked if after[path] < self.before[path])
         more = {path: after[path] - self.before[path] for path in looked if after[path] > self.before[path]}
         if sum(more.values()) > spare:
             return f"more errors: {more}"
+        if self.load:
+            given = run(["sh", "-c", self.load], self.clone)
+            if given.returncode:
+                return "does not load: " + given.stderr.strip()[-300:]
         return None
 
 

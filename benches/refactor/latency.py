@@ -5,8 +5,8 @@
     python3 benches/refactor/latency.py TREE --language python|rust [--count 200]
 
 Prints p50 and p95 in milliseconds of `textDocument/codeAction` (asked for `refactor` alone, at declarations of the largest file) and of
-`codeAction/resolve` (of every symbol of the tree that could be removed, up to `--count`). The server runs with an empty cache, after it has read the tree. Never does:
-write into the tree.
+`codeAction/resolve` (at random declarations and selections of whole lines of random files, until `--count` of each were asked for). The server runs with an empty
+cache, after it has read the tree. Never does: write into the tree.
 """
 
 import os
@@ -39,10 +39,23 @@ def declarations(path, language):
                 yield number, match.start(1)
 
 
-def actions(server, path, line, column):
-    position = {"line": line, "character": column}
+def selections(path, chance):
+    """Some whole lines, as far in as each other and one after the other: most of them can't be extracted."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        lines = file.read().split("\n")
+    depth = [len(line) - len(line.lstrip()) if line.strip() else 0 for line in lines]
+    starts = [at for at, indent in enumerate(depth) if indent > 0]
+    for at in chance.sample(starts, min(4, len(starts))):
+        end = at + 1
+        while end < min(at + chance.choice([1, 2, 3, 5]), len(lines)) and depth[end] == depth[at]:
+            end += 1
+        yield at, depth[at], end - 1, len(lines[end - 1])
+
+
+def actions(server, path, line, column, to_line=None, to_column=None):
+    ends = [{"line": line, "character": column}, {"line": line if to_line is None else to_line, "character": column if to_column is None else to_column}]
     context = {"diagnostics": [], "only": ["refactor"], "triggerKind": 1}
-    params = {"textDocument": {"uri": uri(path)}, "range": {"start": position, "end": position}, "context": context}
+    params = {"textDocument": {"uri": uri(path)}, "range": dict(zip(("start", "end"), ends)), "context": context}
     started = time.monotonic()
     found = server.ask("textDocument/codeAction", params) or []
     return found, time.monotonic() - started
@@ -72,18 +85,24 @@ def main():
         chance.shuffle(places)
         actions(server, largest, *places[0])
         shown("codeAction", [actions(server, largest, *place)[1] for place in places[:options.count]])
-        seconds = []
+        chance.shuffle(files)
+        at_names, at_lines = [], []
         for path in files:
-            spots = list(declarations(path, options.language))
-            if len(seconds) >= options.count or not spots:
-                continue
+            if min(len(at_names), len(at_lines)) >= options.count:
+                break
             open_file(server, path, options.language)
-            for place in spots:
-                for action in actions(server, path, *place)[0]:
-                    started = time.monotonic()
-                    server.ask("codeAction/resolve", action)
-                    seconds.append(time.monotonic() - started)
-        shown("codeAction/resolve", seconds)
+            names = list(declarations(path, options.language))
+            at_names += [(path, *place) for place in chance.sample(names, min(4, len(names)))]
+            at_lines += [(path, *place) for place in selections(path, chance)]
+        for name, asked in (("names", at_names), ("selections", at_lines)):
+            seconds = []
+            for place in asked[:options.count]:
+                for action in actions(server, *place)[0]:
+                    if "disabled" not in action and "edit" not in action:
+                        started = time.monotonic()
+                        server.ask("codeAction/resolve", action)
+                        seconds.append(time.monotonic() - started)
+            shown(f"codeAction/resolve at {name}", seconds)
         server.end()
 
 

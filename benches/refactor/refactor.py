@@ -2,11 +2,11 @@
 """Applies refactorings at random real places of clean clones, one at a time, and says how often what must hold still holds.
 
     cargo build --release
-    python3 benches/refactor/refactor.py CLONE --language python|rust --action rename|dead [--count 30] [--seed 1] [--peers]
+    python3 benches/refactor/refactor.py CLONE --language python|rust --action rename|dead|move [--count 30] [--seed 1] [--peers]
 
 CLONE is a git clone of its own: it is written to, and put back (`git checkout`, `git clean`) after each try. Nothing of it may be uncommitted. After
-each try of Python every changed file parses, and ty (`--ty`, or on the PATH) finds no more errors in the files that have one of the names. After each
-of Rust, `--check` (`cargo check --all-targets`) passes, with `--target` as its target directory. What is printed: tries, refusals with their reasons, how many of
+each try of Python every changed file parses, and ty (`--ty`, or on the PATH) finds no more errors in the files that have one of the names. With `--load` a command
+that loads its modules ends well, too. After each of Rust, `--check` (`cargo check --all-targets`) passes, with `--target` as its target directory. What is printed: tries, refusals with their reasons, how many of
 the others hold, and each one that doesn't (`--show` the others too). Where a try fails the patch is printed as well.
 
 With `--peers` renames are asked of rust-analyzer or pyright as well (on the PATH): how many places agree, and how many of theirs hold by the same checks.
@@ -55,7 +55,9 @@ def reason(text):
 
 def refactor(site, options):
     """Our own edit, written: what the program printed, or why it refused."""
-    command = [options.program, "-C", options.tree, "refactor", *site.arguments, "--apply", "--json", "--no-history"]
+    # Documentation is made of history; the others only explain themselves by it.
+    history = [] if site.arguments[0] == "docs" else ["--no-history"]
+    command = [options.program, "-C", options.tree, "refactor", *site.arguments, "--apply", "--json", *history]
     given = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=600)
     if given.returncode == 0:
         return json.loads(given.stdout), None
@@ -157,6 +159,7 @@ def main():
     parser.add_argument("--check", default="cargo check --offline --all-targets")
     parser.add_argument("--target", help="the target directory of --check")
     parser.add_argument("--ty", default="ty")
+    parser.add_argument("--load", help="a command that loads the modules of Python, after each try")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--show", action="store_true")
     options = parser.parse_args()

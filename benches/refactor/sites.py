@@ -1,14 +1,17 @@
 """Where a refactoring is tried: random places of a clone, the same for the same seed. Never does: judge them."""
 
 import ast
+import collections
 import json
 import os
+import re
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "../peers"))
 from accuracy import NAMES  # noqa: E402
 from peers import SUFFIX, sources  # noqa: E402
+import rust_sites  # noqa: E402
 
 
 class Site:
@@ -62,6 +65,67 @@ def dead(clone, options, chance):
             yield Site(symbol["path"], symbol["line"] - 1, 0, symbol["name"], ["dead", place], [symbol["name"]])
 
 
+ITEM = re.compile(r"^(?:pub(?:\([^)]*\))? )?(?:default |async |unsafe |const |extern \"[^\"]*\" )*"
+                  r"(?:fn|struct|enum|union|trait|const|static|type) (?:mut )?([A-Za-z_]\w+)", re.M)
+
+
+def items(language, text):
+    """Line, counted from 0, and name of each item of a module's top level."""
+    if language == "rust":
+        return [(text.count("\n", 0, match.start()), match.group(1)) for match in ITEM.finditer(text)]
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError):
+        return []
+    found = []
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.append((node.lineno - 1, node.name))
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            found.append((node.lineno - 1, node.targets[0].id))
+    return found
+
+
+def package(language, path):
+    """The directory of the outermost package, or of the crate's sources, that a file is in."""
+    parts = path.split("/")
+    if language == "rust":
+        return "/".join(parts[:parts.index("src") + 1]) if "src" in parts else None
+    directory, best = os.path.dirname(path), None
+    while directory and os.path.exists(os.path.join(directory, "__init__.py")):
+        directory, best = os.path.dirname(directory), directory
+    return best
+
+
+def moves(clone, options, chance):
+    """Random items and other modules of their packages, half of them in the same directory."""
+    files = [file for file in sources(clone, SUFFIX[options.language]) if options.below in file]
+    near = collections.defaultdict(list)
+    for file in files:
+        of = package(options.language, file)
+        if of:
+            near[of].append(file)
+    inside = sorted(file for all in near.values() if len(all) > 1 for file in all)
+    sizes = [os.path.getsize(file) for file in inside]
+    seen = set()
+    for _ in range(100 * options.count):
+        path = chance.choices(inside, sizes)[0]
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            text = file.read()
+        found = items(options.language, text)
+        others = [file for file in near[package(options.language, path)] if file != path]
+        beside = [file for file in others if os.path.dirname(file) == os.path.dirname(path)]
+        if not found:
+            continue
+        line, name = chance.choice(found)
+        to = chance.choice(beside if beside and chance.random() < 0.5 else others)
+        path, to = os.path.relpath(path, clone), os.path.relpath(to, clone)
+        if (path, line, to) not in seen:
+            seen.add((path, line, to))
+            place = f"{path}:{line + 1}"
+            yield Site(path, line, 0, f"{name} to {to}", ["move", place, to], [name])
+
+
 BLOCKS = ("body", "orelse", "finalbody")
 VALUES = (ast.Call, ast.BinOp, ast.Attribute, ast.Subscript, ast.BoolOp, ast.Compare, ast.ListComp, ast.IfExp, ast.JoinedStr, ast.Dict, ast.List)
 
@@ -89,19 +153,25 @@ def values(tree, _chance):
             yield node.lineno, f"{start}-{end}"
 
 
-def extracts(find, *more):
-    """Random pieces of Python; columns are counted in files of ASCII alone."""
+def extracts(find, find_rust, *more):
+    """Random pieces of functions; columns are counted in files of ASCII alone."""
+
+    def found_in(text, language, chance):
+        if not text.isascii():
+            return []
+        if language == "rust":
+            return list(find_rust(text, chance))
+        try:
+            return list(find(ast.parse(text), chance))
+        except SyntaxError:
+            return []
 
     def sites(clone, options, chance):
         files = [file for file in sources(clone, SUFFIX[options.language]) if options.below in file]
         while True:
             path = chance.choice(files)
             with open(path, encoding="utf-8", errors="replace") as file:
-                text = file.read()
-            try:
-                found = list(find(ast.parse(text), chance)) if text.isascii() else []
-            except SyntaxError:
-                continue
+                found = found_in(file.read(), options.language, chance)
             if found:
                 line, place = chance.choice(found)
                 path = os.path.relpath(path, clone)
@@ -110,11 +180,33 @@ def extracts(find, *more):
     return sites
 
 
+def documented(clone, options, chance):
+    """Random functions and classes, documented or not."""
+    files = [file for file in sources(clone, SUFFIX[options.language]) if options.below in file]
+    pattern = re.compile(r"^[ \t]*(?:async )?(?:def|class) (\w+)" if options.language == "python"
+                         else r"^[ \t]*(?:pub(?:\([^)]*\))? )?(?:const |async |unsafe )*(?:fn|struct|enum|trait) (\w+)", re.M)
+    seen = set()
+    for _ in range(200 * options.count):
+        path = chance.choice(files)
+        with open(path, encoding="utf-8", errors="replace", newline="") as file:
+            text = file.read()
+        found = list(pattern.finditer(text))
+        if found:
+            match = chance.choice(found)
+            line = text.count("\n", 0, match.start(1))
+            path = os.path.relpath(path, clone)
+            if (path, line) not in seen:
+                seen.add((path, line))
+                yield Site(path, line, 0, match.group(1), ["docs", f"{path}:{line + 1}", "--no-model"], [match.group(1)])
+
+
 # A new refactoring is one more function that yields sites.
 ACTIONS = {
     "rename": renames,
     "dead": dead,
-    "extract": extracts(pieces),
-    "extract-expression": extracts(values),
-    "extract-variable": extracts(values, "--variable"),
+    "move": moves,
+    "docs": documented,
+    "extract": extracts(pieces, rust_sites.pieces),
+    "extract-expression": extracts(values, rust_sites.values),
+    "extract-variable": extracts(values, rust_sites.values, "--variable"),
 }
