@@ -96,7 +96,8 @@ fn the_request_is_what_servers_of_models_expect() {
     assert_eq!(endpoint.title(), format!("the model at {}/v1", server.address()));
     let said = ask(&mut endpoint, &server);
     assert_eq!(ask(&mut endpoint, &server), said);
-    expect![[r#"[It keeps ][the naïve path.] -> "It keeps the naïve path.", finished: true"#]].assert_eq(&said);
+    expect![[r#"[It keeps ][the naïve path.] -> "It keeps the naïve path.", finished: true"#]]
+        .assert_eq(&said);
     assert_eq!(endpoint.title(), format!("some/model at {}/v1", server.address()));
     assert_eq!(endpoint.id(), id);
     let requests = server.requests().join("\n---\n").replace(&server.port().to_string(), "PORT");
