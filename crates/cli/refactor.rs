@@ -135,9 +135,10 @@ fn module_file(written: &Path) -> Result<String, Failure> {
 }
 
 fn extract(args: &ExtractArgs, output: &mut Output) -> Result<ExitCode, Failure> {
-    let Some(target) = &args.target else {
-        return suggest(args.suggest.as_deref().unwrap_or("."), &args.write, output);
-    };
+    let target = args.target.as_deref().unwrap_or(".");
+    if args.suggest {
+        return suggest(target, &args.write, output);
+    }
     let Some((start, end)) = range(target) else {
         return refused("which lines? PATH:START-END, or PATH:LINE:COL-LINE:COL", REFUSED);
     };
@@ -168,7 +169,7 @@ fn suggest(path: &str, write: &WriteArgs, output: &mut Output) -> Result<ExitCod
     let (place, target) = Place::of(path, &store)?;
     let below = match target {
         Target::Directory { path } | Target::Place { path, .. } => path,
-        Target::Name(_) => String::new(),
+        Target::Name(_) => return Err(Error::NoSuchFile(path.to_owned().into()).into()),
     };
     let (never, patience) = (AtomicBool::new(false), Duration::from_secs(write.patience));
     let look = |found: &mut dyn FnMut(Suggested)| suggested(&place, &below, &store, patience, &never, found);

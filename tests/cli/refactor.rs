@@ -533,6 +533,10 @@ fn what_changes_apart_is_suggested_and_extracted() {
     let suggested = said(&fixture, &["refactor", "extract", "--suggest"]);
     assert!(suggested.contains("app.py:48-59"), "{suggested}");
     assert!(suggested.contains("These 12 lines came and change apart: 3 commits"), "{suggested}");
+    let below = said(&fixture, &["refactor", "extract", "--suggest", "--patience", "60", "app.py"]);
+    assert_eq!(below, suggested);
+    let nowhere = said(&fixture, &["refactor", "extract", "--suggest", "nowhere"]);
+    assert!(nowhere.contains("nowhere") && nowhere.contains("exit 1"), "{nowhere}");
     let function = said(&fixture, &["refactor", "extract", "app.py:48-59", "--name", "tidy"]);
     assert!(function.contains("+def tidy(path, limit):"), "{function}");
     assert!(function.contains("+ tidy(path, limit)"), "{function}");

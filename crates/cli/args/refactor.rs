@@ -131,7 +131,8 @@ pub struct DeadArgs {
 
 #[derive(clap::Args)]
 pub struct ExtractArgs {
-    /// Lines (src/pool.py:120-134), or an expression by lines and columns, the last one included (src/pool.py:120:8-120:31)
+    /// Lines (src/pool.py:120-134), or an expression by lines and columns, the last one included (src/pool.py:120:8-120:31);
+    /// with --suggest a file or a directory
     #[arg(value_name = "PATH:START-END", required_unless_present = "suggest")]
     pub target: Option<String>,
 
@@ -143,10 +144,9 @@ pub struct ExtractArgs {
     #[arg(long)]
     pub variable: bool,
 
-    /// List the parts of long functions (below a path) that came and change apart from the rest
-    #[arg(long, value_name = "PATH", num_args = 0..=1, default_missing_value = ".",
-        conflicts_with_all = ["target", "name", "variable", "apply", "diff"])]
-    pub suggest: Option<String>,
+    /// List the parts of long functions (of all, or below a path) that came and change apart from the rest
+    #[arg(long, conflicts_with_all = ["name", "variable", "apply", "diff"])]
+    pub suggest: bool,
 
     #[command(flatten)]
     pub write: WriteArgs,
