@@ -154,11 +154,8 @@ impl<'a> Seeking<'a> {
             for other in edited.into_iter().filter_map(|symbol| self.present(symbol)).collect::<Vec<_>>() {
                 let near = self.alike(other);
                 let name = self.qualified(other);
-                // Whoever asks about it has to find the other one among what is near to it.
                 let lacking = near.into_iter().filter(|&id| {
-                    !done.contains(&id)
-                        && !refactor::are_opposites(&name, &self.qualified(id))
-                        && self.alike(id).contains(&other)
+                    !done.contains(&id) && !refactor::are_opposites(&name, &self.qualified(id))
                 });
                 let lacking: Vec<DefId> = lacking.collect();
                 if lacking.is_empty() {
@@ -166,7 +163,10 @@ impl<'a> Seeking<'a> {
                 }
                 let Some(mended) = self.mended(at, other)? else { continue };
                 for id in lacking {
-                    if let Ok(fix) = mended.carried(self.analysis, id) {
+                    // Whoever asks about it has to find the other one among what is near to it.
+                    if let Ok(fix) = mended.carried(self.analysis, id)
+                        && self.alike(id).contains(&other)
+                    {
                         done.insert(id);
                         found(fix);
                     }
@@ -184,10 +184,9 @@ impl<'a> Seeking<'a> {
         refactor::qualified(&self.analysis.outline(id.file).key(id.local))
     }
 
-    /// Whether it is there for tests or to be read.
     fn is_aside(&self, symbol: LogSymbol) -> bool {
         let (place, _) = self.log.place(symbol);
-        is_aside(&place.path) || place.key.name.starts_with("test_")
+        is_aside(&place.path, &place.key.name)
     }
 
     fn present(&self, symbol: LogSymbol) -> Option<DefId> {
@@ -288,18 +287,16 @@ fn are_variants(analysis: &Analysis, one: DefId, other: DefId) -> bool {
 /// Folders of code that is there for tests or to be read.
 const ASIDE: [&str; 7] = ["benches", "examples", "fixtures", "test", "testdata", "tests", "testsuite"];
 
-fn is_aside(path: &str) -> bool {
-    path.split('/').any(|part| ASIDE.contains(&part)) || has_tests(path)
+/// Whether a symbol is there for tests or to be read. The name of a test says so wherever it stands: settings may tell a framework to look elsewhere.
+fn is_aside(path: &str, name: &str) -> bool {
+    path.split('/').any(|part| ASIDE.contains(&part)) || has_tests(path) || name.starts_with("test_")
 }
 
 fn is_code(analysis: &Analysis, id: DefId) -> bool {
     let (definition, path) = (analysis.definition(id), analysis.path(id.file));
     let is_in_tests = || analysis.outline(id.file).key(id.local).container.iter().any(|name| name == "tests");
-    // Wherever it stands: settings may tell a test framework to look for tests elsewhere.
-    let is_named_test = definition.name.starts_with("test_");
     matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Method)
-        && !is_aside(path)
-        && !is_named_test
+        && !is_aside(path, &definition.name)
         && !is_in_tests()
         && role_of(analysis, id).is_none()
 }
