@@ -44,9 +44,9 @@ pub fn last_use(
     until: Instant,
     interrupted: &AtomicBool,
 ) -> Result<LastUse, Error> {
-    let mut search = Search { objects: Objects::new(repository)?, word, own, commits: 0 };
-    let mut is_over = || interrupted.load(Ordering::Relaxed) || Instant::now() >= until;
-    match search.walk(at, &mut is_over) {
+    let objects = Objects::new(repository)?;
+    let mut search = Search { objects, word, own, until, interrupted, commits: 0 };
+    match search.walk(at) {
         Ok(Some(found)) => Ok(found),
         Ok(None) | Err(Stop::Missing(_) | Stop::Interrupted) => {
             Ok(LastUse::Unknown { commits: search.commits })
@@ -59,6 +59,8 @@ struct Search<'a> {
     objects: Objects,
     word: &'a str,
     own: &'a Place,
+    until: Instant,
+    interrupted: &'a AtomicBool,
     commits: usize,
 }
 
@@ -70,24 +72,22 @@ struct Changed {
 }
 
 impl Search<'_> {
-    fn walk(&mut self, at: &str, is_over: &mut dyn FnMut() -> bool) -> Result<Option<LastUse>, Stop> {
+    fn walk(&mut self, at: &str) -> Result<Option<LastUse>, Stop> {
         let start = start_node(&mut self.objects, at)?;
         let mut seen = HashSet::from([start.id]);
         let mut waiting = BinaryHeap::from([(start.time, start.id)]);
         while let Some((_, id)) = waiting.pop() {
-            if is_over() {
-                return Err(Stop::Interrupted);
-            }
+            self.go_on()?;
             let node = self.objects.node(id)?;
             if self.objects.is_boundary(id) {
                 continue;
             }
             // A merge repeats what its branches did.
             if node.parents.len() < 2 {
-                self.commits += 1;
                 if let Some(found) = self.look(&node)? {
                     return Ok(Some(found));
                 }
+                self.commits += 1;
             }
             for &parent in node.parents.iter() {
                 if seen.insert(parent) {
@@ -96,6 +96,11 @@ impl Search<'_> {
             }
         }
         Ok(None)
+    }
+
+    fn go_on(&self) -> Result<(), Stop> {
+        let is_over = self.interrupted.load(Ordering::Relaxed) || Instant::now() >= self.until;
+        if is_over { Err(Stop::Interrupted) } else { Ok(()) }
     }
 
     /// What a commit did to the word, where that ends the search.
@@ -107,6 +112,8 @@ impl Search<'_> {
         let (mut before, mut after) = (0, 0);
         let mut lost = None;
         for file in &changed {
+            // A commit of hundreds of files takes as long as hundreds of others.
+            self.go_on()?;
             let (old, new) = (self.count(file.old)?, self.count(file.new)?);
             (before, after) = (before + old, after + new);
             if old > new && lost.is_none() {

@@ -5,11 +5,13 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use backstory_ide::refactor::{Alive, FileEdits, Outside, Plan, Refused, mentions_in};
 use backstory_syntax::{Language, whole_words};
+use ignore::DirEntry;
 
-use crate::workspace::{FILE_LIMIT, decode, is_file, relative, walk};
+use crate::workspace::{FILE_LIMIT, decode, gather, is_file, relative};
 
 /// Documents whose mentions of a name are renamed where somebody wants that.
 const DOCUMENTS: [&str; 5] = ["md", "markdown", "rst", "adoc", "txt"];
@@ -49,27 +51,27 @@ pub(crate) fn mentions_outside(root: &Path, from: &str, to: &str) -> Vec<(FileEd
         let edits = mentions_in(&text, from, to);
         (FileEdits { path, edits }, (*text).to_owned())
     });
-    let mut found: Vec<_> = edits.filter(|(file, _)| !file.edits.is_empty()).collect();
-    found.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    edits.filter(|(file, _)| !file.edits.is_empty()).collect()
+}
+
+/// The texts, other than sources, that have one of the words somewhere, in the order of paths. Reads on all cores: somebody waits for it.
+fn others(root: &Path, words: &[String]) -> Vec<(String, Arc<str>)> {
+    let mut found = gather(root, &AtomicBool::new(false), |entry| other(root, entry, words));
+    found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     found
 }
 
-/// The texts, other than sources, that have one of the words somewhere.
-fn others(root: &Path, words: &[String]) -> Vec<(String, Arc<str>)> {
-    let mut found = Vec::new();
-    for entry in walk(root, root).filter(is_file) {
-        let Some(path) = relative(root, entry.path()) else { continue };
-        let is_small = entry.metadata().is_ok_and(|about| about.len() <= FILE_LIMIT);
-        if Language::of_path(&path).is_some() || !is_small {
-            continue;
-        }
-        let Ok(content) = fs::read(entry.path()) else { continue };
-        let has = |word: &String| memchr::memmem::find(&content, word.as_bytes()).is_some();
-        if words.iter().any(has)
-            && let Some(text) = decode(&content)
-        {
-            found.push((path, text));
-        }
+/// The path and the text of an entry that is such a file.
+fn other(root: &Path, entry: &DirEntry, words: &[String]) -> Option<(String, Arc<str>)> {
+    if !is_file(entry) {
+        return None;
     }
-    found
+    let path = relative(root, entry.path())?;
+    let is_other = Language::of_path(&path).is_none();
+    if !is_other || entry.metadata().is_ok_and(|about| about.len() > FILE_LIMIT) {
+        return None;
+    }
+    let content = fs::read(entry.path()).ok()?;
+    let has = |word: &String| memchr::memmem::find(&content, word.as_bytes()).is_some();
+    words.iter().any(has).then(|| decode(&content)).flatten().map(|text| (path, text))
 }

@@ -9,16 +9,15 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
 
 use backstory_analysis::{Analysis, Package, Source};
 use backstory_store::Store;
 use backstory_syntax::Language;
-use ignore::{DirEntry, WalkState};
+use ignore::DirEntry;
 
 pub use commit::{load_commit, load_commit_with_facts};
 pub use facts::{add_all_facts, add_stored_facts, derive_in_parallel};
-pub(crate) use rules::{Entry, IGNORE_FILES, Rules, walk};
+pub(crate) use rules::{Entry, IGNORE_FILES, Rules, gather, walk};
 
 /// Files above this many bytes are generated or data; they are left out.
 pub(crate) const FILE_LIMIT: u64 = 2 << 20;
@@ -28,9 +27,6 @@ pub(crate) const MANIFEST: &str = "Cargo.toml";
 
 /// How many bytes git and others look at to tell binary files from text.
 const BINARY_PROBE: usize = 8000;
-
-/// More threads than this wait for the disk, not for a processor.
-const READERS: usize = 8;
 
 /// Files and packages of a work tree as the disk has them.
 #[derive(Default)]
@@ -82,23 +78,11 @@ pub fn load_with_facts(root: &Path, store: &Store) -> Analysis {
 /// Reads the tree on all cores; `None` where it was cancelled. Facts are left to be added or derived.
 pub fn read(root: &Path, attention: Attention<'_>) -> Option<Tree> {
     let count = AtomicUsize::new(0);
-    let (sender, items) = channel();
-    rules::builder(root, root).threads(threads()).build_parallel().run(|| {
-        let (sender, count) = (sender.clone(), &count);
-        Box::new(move |entry| {
-            if attention.is_cancelled() {
-                return WalkState::Quit;
-            }
-            // A directory that can't be read hides its files, not the others.
-            if let Some(item) = entry.ok().and_then(|entry| item(root, &entry)) {
-                // The receiver lives until all threads have ended.
-                let _ = sender.send(item);
-                (attention.on_file)(count.fetch_add(1, Ordering::Relaxed) + 1);
-            }
-            WalkState::Continue
-        })
+    let items = gather(root, attention.cancelled, |entry| {
+        let item = item(root, entry)?;
+        (attention.on_file)(count.fetch_add(1, Ordering::Relaxed) + 1);
+        Some(item)
     });
-    drop(sender);
     if attention.is_cancelled() {
         return None;
     }
@@ -173,10 +157,6 @@ fn item(root: &Path, entry: &DirEntry) -> Option<Item> {
 
 pub(crate) fn is_file(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_file())
-}
-
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(READERS)
 }
 
 /// Reads one file as text: `None` where it is too large, binary or unreadable. Bytes that are not UTF-8 are replaced.

@@ -3,14 +3,19 @@
 
 use std::ffi::OsStr;
 use std::path::{Component, Path};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
 
-use ignore::{DirEntry, IncrementalIgnore, WalkBuilder};
+use ignore::{DirEntry, IncrementalIgnore, WalkBuilder, WalkState};
 
 /// Files whose change may change what is ignored.
 pub(crate) const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 /// The directory (or, in linked work trees and submodules, the file) that git keeps in a work tree.
 const GIT: &str = ".git";
+
+/// More threads than this wait for the disk, not for a processor.
+const READERS: usize = 8;
 
 /// What a path leads to; some rules are about directories only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +49,37 @@ pub(crate) fn walk(root: &Path, directory: &Path) -> impl Iterator<Item = DirEnt
     builder(root, directory).build().flatten()
 }
 
+/// What `look` finds at the entries of the tree, on all cores and in no order; less than all of it once `cancelled` is set.
+/// Directories that can't be read are left out.
+pub(crate) fn gather<T: Send>(
+    root: &Path,
+    cancelled: &AtomicBool,
+    look: impl Fn(&DirEntry) -> Option<T> + Sync,
+) -> Vec<T> {
+    let (sender, found) = channel();
+    builder(root, root).threads(threads()).build_parallel().run(|| {
+        let (sender, look) = (sender.clone(), &look);
+        Box::new(move |entry| {
+            if cancelled.load(Ordering::Relaxed) {
+                return WalkState::Quit;
+            }
+            if let Some(found) = entry.ok().and_then(|entry| look(&entry)) {
+                // The receiver lives until all threads have ended.
+                let _ = sender.send(found);
+            }
+            WalkState::Continue
+        })
+    });
+    drop(sender);
+    found.into_iter().collect()
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(READERS)
+}
+
 /// The one place that says how trees are walked. Rules of ignore files between the root and the directory hold too.
-pub(super) fn builder(root: &Path, directory: &Path) -> WalkBuilder {
+fn builder(root: &Path, directory: &Path) -> WalkBuilder {
     let mut builder = WalkBuilder::new(directory);
     builder.hidden(false).current_dir(root).filter_entry(|entry| entry.file_name() != OsStr::new(GIT));
     builder
