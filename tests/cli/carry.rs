@@ -101,6 +101,43 @@ fn a_fix_that_is_missing() {
     "#]].assert_eq(&transcript(&fixture, &run(&fixture, &["refactor", "port", "Client.put"])));
 }
 
+/// A function that is large enough to be suggested something for.
+fn fetch(name: &str, checks: &str, limit: u32) -> String {
+    format!(
+        "def fetch_{name}(session, url, tries):\n    session.headers.update(accept=\"{name}\", limit={limit})\n    started = session.clock.now()\n    \
+         while tries:\n        reply = session.send(\"GET\", url, timeout=session.timeout)\n        tries -= 1\n{checks}        \
+         if reply.ok and session.clock.now() - started > session.slow:\n            session.log.warning(\"slow\", url)\n        \
+         if reply.ok:\n            return reply.{name}\n    return None\n\n\n"
+    )
+}
+
+/// What `port` lists after a commit that mends something made the second file of the first one.
+fn listed(before: &str, after: &str) -> String {
+    let commits = format!(
+        "//@ commit \"Begin\"\n//- /client.py\n{before}//@ commit \"Fix a crash when nothing comes back\"\n//- /client.py\n{after}"
+    );
+    let fixture = Fixture::new(&commits);
+    transcript(&fixture, &run(&fixture, &["refactor", "port"]))
+}
+
+#[test]
+fn fixes_that_are_missing_are_listed() {
+    let check = "        if reply is None:\n            continue\n";
+    let (page, image) = (fetch("page", "", 3), fetch("image", "", 3));
+    let mended = fetch("page", check, 3);
+    expect![[r#"
+        Port the fix {2} of `fetch_page` to `fetch_image`  client.py:16
+            {2} (2020-01-02, “Fix a crash when nothing comes back”) mended `fetch_page` in client.py; this is built like it and still has what was mended.
+    "#]]
+    .assert_eq(&listed(&format!("{page}{image}"), &format!("{mended}{image}")));
+    // Another value may be meant for the one alone.
+    let nothing = "-- stderr\nnothing found\n";
+    assert_eq!(listed(&format!("{page}{image}"), &format!("{}{image}", fetch("page", "", 5))), nothing);
+    // Who writes a copy of what is mended sees what was mended.
+    let later = format!("{mended}//@ commit \"Add images\"\n//- /client.py\n{mended}{image}");
+    assert_eq!(listed(&page, &later), nothing);
+}
+
 #[test]
 fn a_fix_that_is_not_missing() {
     let fixture = Fixture::new(FIX);

@@ -36,7 +36,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::navigation::NotRenamed;
 
-pub use adapt::Misfit;
+pub use adapt::{Misfit, Weight};
 pub use dead::{Alive, all_dead};
 pub use documenting::{NotDocumented, Paragraph, headed, offer as offer_docs};
 pub use extract::NotExtracted;

@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 /// Words of names that are each other's opposite.
-const OPPOSITES: [(&str, &str); 32] = [
+const OPPOSITES: [(&str, &str); 46] = [
     ("acquire", "release"),
     ("add", "remove"),
     ("after", "before"),
     ("all", "any"),
     ("and", "or"),
     ("attach", "detach"),
+    ("client", "server"),
     ("close", "open"),
+    ("column", "row"),
     ("connect", "disconnect"),
     ("create", "delete"),
     ("decode", "encode"),
@@ -21,18 +23,30 @@ const OPPOSITES: [(&str, &str); 32] = [
     ("end", "start"),
     ("enter", "exit"),
     ("export", "import"),
+    ("failure", "success"),
     ("first", "last"),
     ("from", "to"),
+    ("greater", "less"),
+    ("head", "tail"),
     ("hide", "show"),
+    ("horizontal", "vertical"),
+    ("in", "out"),
+    ("inner", "outer"),
+    ("input", "output"),
+    ("intersection", "union"),
     ("join", "meet"),
     ("left", "right"),
     ("lock", "unlock"),
     ("lower", "upper"),
     ("max", "min"),
+    ("maximum", "minimum"),
+    ("new", "old"),
+    ("newest", "oldest"),
     ("next", "prev"),
     ("pack", "unpack"),
     ("parse", "unparse"),
     ("pop", "push"),
+    ("prefix", "suffix"),
     ("read", "write"),
     ("recv", "send"),
     ("start", "stop"),
@@ -74,6 +88,7 @@ mod tests {
         assert!(are_opposites("reduce_and_maps", "reduce_or_maps"));
         assert!(are_opposites("TypeJoinVisitor.visit", "TypeMeetVisitor.visit"));
         assert!(are_opposites("unlock", "lock"));
+        assert!(are_opposites("getNewestCompleteTime", "getOldestRequestTime"));
         assert!(!are_opposites("visit_for", "visit_while"));
         assert!(!are_opposites("add_or_remove", "remove_or_add"));
         assert!(!are_opposites("Client.get", "Client.put"));

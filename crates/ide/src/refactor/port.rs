@@ -2,9 +2,9 @@
 //! along. Never does: choose the two symbols, or read the older version of either.
 
 use backstory_analysis::{Analysis, FileId};
-use backstory_syntax::{Import, LocalKey, Outline, Span};
+use backstory_syntax::{Import, Language, LocalKey, Outline, Span};
 
-use super::adapt::{Misfit, Part, Sought, adapt};
+use super::adapt::{Misfit, Part, Sought, Weight, adapt, weight};
 use super::{FileEdits, Kind, Outside, Past, Plan, Reason, Refused};
 
 /// Digits of an abbreviated hash.
@@ -40,6 +40,11 @@ impl Example {
         let commits = (!last.is_empty()).then(|| last.to_owned()).into_iter().collect();
         let none = || Version { text: String::new(), span: Span { start: 0, end: 0 } };
         Self { name, commit: None, before: none(), after: none(), reason: Reason { text, commits } }
+    }
+
+    /// What of the symbol's logic changed.
+    pub fn weight(&self, language: Language) -> Weight {
+        weight(self.before.part(), self.after.part(), language)
     }
 }
 

@@ -10,11 +10,11 @@ use backstory_history::{
     ChangeKind, ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of,
     commit, patch,
 };
-use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Version, carried};
+use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Version, Weight, carried};
 use backstory_ide::review::{CLONE_TOKENS, overlap};
 use backstory_ide::symbol::{SymbolInfo, describe};
 use backstory_store::Store;
-use backstory_syntax::DefinitionKind;
+use backstory_syntax::{DefinitionKind, Language};
 use serde::Serialize;
 
 use crate::changelog::change_log;
@@ -155,14 +155,20 @@ impl<'a> Seeking<'a> {
                 let near = self.alike(other);
                 let name = self.qualified(other);
                 let lacking = near.into_iter().filter(|&id| {
-                    !done.contains(&id) && !refactor::are_opposites(&name, &self.qualified(id))
+                    !done.contains(&id)
+                        && !refactor::are_opposites(&name, &self.qualified(id))
+                        && !self.came_after(id, at)
                 });
                 let lacking: Vec<DefId> = lacking.collect();
                 if lacking.is_empty() {
                     continue;
                 }
                 let Some(mended) = self.mended(at, other)? else { continue };
+                let weight = mended.example.weight(self.analysis.language(other.file));
                 for id in lacking {
+                    if weight < self.least(id, other) {
+                        continue;
+                    }
                     // Whoever asks about it has to find the other one among what is near to it.
                     if let Ok(fix) = mended.carried(self.analysis, id)
                         && self.alike(id).contains(&other)
@@ -187,6 +193,29 @@ impl<'a> Seeking<'a> {
     fn is_aside(&self, symbol: LogSymbol) -> bool {
         let (place, _) = self.log.place(symbol);
         is_aside(&place.path, &place.key.name)
+    }
+
+    /// Whether a symbol was written after a commit: who wrote it could see what was mended, and did without.
+    fn came_after(&self, id: DefId, commit: u32) -> bool {
+        let Some(symbol) = self.number(id) else { return false };
+        let introduces = |&&at: &&u32| {
+            let mut touched = self.log.commits()[at as usize].symbols();
+            touched.any(|it| it == (symbol, Touched::Introduced))
+        };
+        self.log.commits_of(symbol).iter().find(introduces).is_some_and(|&at| at > commit)
+    }
+
+    /// What a fix of one function must be about for another one to lack it. Values of its own are what the other is there for; where both are what two types
+    /// make of the same member, so are whole expressions.
+    fn least(&self, one: DefId, other: DefId) -> Weight {
+        let key = |id: DefId| self.analysis.outline(id.file).key(id.local);
+        let (a, b) = (key(one), key(other));
+        let is_required = match self.analysis.language(one.file) {
+            Language::Rust => a.container.last().is_some_and(|of| of.contains(" as ")),
+            Language::Python => !a.container.is_empty(),
+        };
+        let are_siblings = is_required && a.name == b.name && a.container != b.container;
+        if are_siblings { Weight::Statements } else { Weight::Expressions }
     }
 
     fn present(&self, symbol: LogSymbol) -> Option<DefId> {

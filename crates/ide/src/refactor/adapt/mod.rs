@@ -3,11 +3,13 @@
 //! Never does: guess, or change what the other change did not.
 
 mod align;
+mod declared;
 mod hunks;
 mod names;
 mod pieces;
 #[cfg(test)]
 mod tests;
+mod weight;
 mod words;
 
 use std::collections::HashMap;
@@ -16,9 +18,11 @@ use std::fmt;
 use backstory_syntax::{Language, Span, parse};
 
 use align::align;
+use declared::still_used;
 use hunks::{Hunk, hunks};
 use names::Names;
 use pieces::piece;
+pub use weight::{Weight, weight};
 pub use words::Part;
 use words::Words;
 
@@ -62,6 +66,8 @@ pub enum Misfit {
     Nested,
     /// It has been made here already.
     Already,
+    /// It takes the declaration of a name away that is still used here.
+    Used(String),
     /// A name of the new code stands for several things here, or for something else.
     Unclear(String),
     /// A name of the new code is not known here.
@@ -76,6 +82,9 @@ impl fmt::Display for Misfit {
             Self::Unlike => f.write_str("this code is not built like the other where that was changed"),
             Self::Nested => f.write_str("the change puts code that stays into another block"),
             Self::Already => f.write_str("this code has the change already"),
+            Self::Used(name) => {
+                write!(f, "the change takes the declaration of `{name}` away, which is still used here")
+            }
             Self::Unclear(name) => write!(f, "it is not certain what `{name}` of the change is here"),
             Self::Unknown(name) => write!(f, "the change needs `{name}`, which is not known here"),
         }
@@ -123,7 +132,10 @@ pub fn adapt(
     }
     edits.retain(|edit| edit.span.of(here.text) != edit.text);
     check(here, &edits, language)?;
-    Ok(edits)
+    match still_used(&old, &hunks, here, &edits) {
+        Some(name) => Err(Misfit::Used(name)),
+        None => Ok(edits),
+    }
 }
 
 /// Whether code that stays has moved in or out against other code that stays.

@@ -3,7 +3,7 @@
 use backstory_syntax::{Language, Span};
 use expect_test::{Expect, expect};
 
-use super::{Part, Sought, adapt};
+use super::{Part, Sought, Weight, adapt, weight};
 use crate::refactor::edited;
 
 fn part(text: &str) -> Part<'_> {
@@ -323,4 +323,60 @@ fn read(&self, key: &Key) -> Option<Value> {
         here,
         &expect!["refused: the change needs `write`, which is not known here"],
     );
+}
+
+#[test]
+fn a_declaration_that_is_still_used_stays() {
+    let before = "\
+fn start(threads: usize) -> Pool {
+    const STACK: usize = 2 << 20;
+    let (sender, receiver) = channel();
+    let pool = Pool::with(threads, receiver, STACK);
+    pool.sender = sender;
+    pool
+}
+";
+    let after = before.replace("    const STACK: usize = 2 << 20;\n", "");
+    let there = before.replace(", STACK)", ")");
+    check(
+        Language::Rust,
+        &there,
+        &after.replace(", STACK)", ")"),
+        &before.replace("Pool::with(threads, receiver, STACK)", "Pool::with(threads, receiver).sized(STACK)"),
+        &expect!["refused: the change takes the declaration of `STACK` away, which is still used here"],
+    );
+    let before =
+        "def f(a, b):\n    limit = 3\n    first = a.read(b)\n    second = b.read(a)\n    return first\n";
+    let after = before.replace("    limit = 3\n", "");
+    let here = before.replace("return first", "return first[limit]");
+    check(
+        Language::Python,
+        before,
+        &after,
+        &here,
+        &expect!["refused: the change takes the declaration of `limit` away, which is still used here"],
+    );
+    check(
+        Language::Python,
+        before,
+        &after,
+        before,
+        &expect![[r#"
+            done:
+            def f(a, b):
+                first = a.read(b)
+                second = b.read(a)
+                return first
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_change_is_about() {
+    let of =
+        |after: &str| weight(part(GET), part(&GET.replace("session.send(url)", after)), Language::Python);
+    assert_eq!(of("session.post(url)"), Weight::Values);
+    assert_eq!(of("session.send(url, 3)"), Weight::Expressions);
+    assert_eq!(of("session.send(url) or None"), Weight::Statements);
+    assert_eq!(of("session.send(url)\n        session.close()"), Weight::Statements);
 }
