@@ -49,8 +49,10 @@ mod x86 {
         if supported && saved & XMM_AND_YMM == XMM_AND_YMM {
             return Ok(());
         }
-        Err("this build of backstory needs a processor with AVX2 and FMA; build it on this machine with \
-             RUSTFLAGS='-C target-cpu=native' cargo build --release")
+        Err(
+            "this build of backstory needs a processor with AVX2 and FMA; take the release archive whose name ends with \
+             `baseline`, or build it on this machine with RUSTFLAGS='-C target-cpu=native' cargo build --release",
+        )
     }
 
     #[cfg(test)]

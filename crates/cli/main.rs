@@ -24,7 +24,7 @@ mod symbols;
 mod teller;
 mod train;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser};
 
@@ -51,8 +51,15 @@ const FAILED: u8 = 1;
 fn main() -> ExitCode {
     if let Err(message) = cpu::check() {
         eprintln!("error: {message}");
-        return ExitCode::from(FAILED);
+        // Not by returning: the end of a function may clear registers that such a processor doesn't have.
+        process::exit(FAILED.into());
     }
+    start()
+}
+
+/// Apart from `main`, whose beginning must run everywhere.
+#[inline(never)]
+fn start() -> ExitCode {
     let args = Args::parse();
     args.color.write_global();
     let mut output = Output::new();

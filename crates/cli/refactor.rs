@@ -71,7 +71,9 @@ fn one(target: &str, wanted: &Wanted, write: &WriteArgs, output: &mut Output) ->
     let (place, target) = Place::of(target, &store)?;
     let memory = if write.no_history { None } else { model::memory(&place.root, store.clone()) };
     let asking = Asking { patience: Duration::from_secs(write.patience), memory: memory.as_ref() };
-    let asking = (!write.no_history).then_some(asking);
+    // Where a change of history is what is carried over there is nothing to do without it.
+    let goes_by_history = matches!(wanted, Wanted::Port { .. } | Wanted::Along);
+    let asking = (!write.no_history || goes_by_history).then_some(asking);
     let progress = Progress::new("reading the source files");
     let never = AtomicBool::new(false);
     let found = refactor(&place, &store, &target, wanted, asking, &never);

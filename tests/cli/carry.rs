@@ -121,6 +121,13 @@ fn listed(before: &str, after: &str) -> String {
 }
 
 #[test]
+fn a_fix_is_found_where_its_history_is_not_wanted() {
+    let fixture = Fixture::new(FIX);
+    let printed = run(&fixture, &["refactor", "port", "Client.put", "--no-history"]);
+    assert!(transcript(&fixture, &printed).contains("+            if answer is None:"));
+}
+
+#[test]
 fn fixes_that_are_missing_are_listed() {
     let check = "        if reply is None:\n            continue\n";
     let (page, image) = (fetch("page", "", 3), fetch("image", "", 3));
