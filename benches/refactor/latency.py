@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Times what an editor waits for: the list of code actions at random declarations of a tree's largest file, and the edits of those that can be had.
+"""Times what an editor waits for: the list of code actions at random declarations of one file, and the edits of those that can be had, among
+them the removal of what nothing uses.
 
     cargo build --release
-    python3 benches/refactor/latency.py TREE --language python|rust [--count 200]
+    python3 benches/refactor/latency.py TREE --language python|rust [--count 200] [--file PATH]
 
-Prints p50 and p95 in milliseconds of `textDocument/codeAction` (asked for `refactor` alone, at declarations of the largest file) and of
+Prints p50 and p95 in milliseconds of `textDocument/codeAction` (asked for `refactor` alone, at declarations of that file) and of
 `codeAction/resolve` (at random declarations and selections of whole lines of random files, until `--count` of each were asked for). The server runs with an empty
 cache, after it has read the tree. Never does: write into the tree.
 """
 
+import json
 import os
 import random
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -52,6 +55,16 @@ def selections(path, chance):
         yield at, depth[at], end - 1, len(lines[end - 1])
 
 
+def unused(program, tree, language):
+    """The declarations of what can be removed."""
+    command = [program, "-C", tree, "refactor", "dead", "--all", "--json"]
+    found = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for symbol in found:
+        path = os.path.join(tree, symbol["path"])
+        if path.endswith(SUFFIX[language]):
+            yield from ((path, *place) for place in declarations(path, language) if place[0] + 1 == symbol["line"])
+
+
 def actions(server, path, line, column, to_line=None, to_column=None):
     ends = [{"line": line, "character": column}, {"line": line if to_line is None else to_line, "character": column if to_column is None else to_column}]
     context = {"diagnostics": [], "only": ["refactor"], "triggerKind": 1}
@@ -70,10 +83,11 @@ def shown(name, seconds):
 def main():
     parser = command_line(__doc__)
     parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--file", help="the one that is asked for its actions (the largest)")
     options = parser.parse_args()
     tree, chance = os.path.realpath(options.tree), random.Random(options.seed)
     files = sorted(sources(tree, SUFFIX[options.language]), key=os.path.getsize)
-    largest = files[-1]
+    largest = os.path.join(tree, options.file) if options.file else files[-1]
     with tempfile.TemporaryDirectory() as kept:
         environment = {"BACKSTORY_CACHE_DIR": kept, "BACKSTORY_CONFIG": os.path.join(kept, "none.toml"), "BACKSTORY_MODEL_DIR": kept}
         server = Editor([os.path.realpath(options.backstory), "lsp"], tree, {}, environment)
@@ -86,17 +100,24 @@ def main():
         actions(server, largest, *places[0])
         shown("codeAction", [actions(server, largest, *place)[1] for place in places[:options.count]])
         chance.shuffle(files)
-        at_names, at_lines = [], []
+        at_names, at_lines, opened = [], [], {largest}
         for path in files:
             if min(len(at_names), len(at_lines)) >= options.count:
                 break
-            open_file(server, path, options.language)
+            if path not in opened:
+                opened.add(path)
+                open_file(server, path, options.language)
             names = list(declarations(path, options.language))
             at_names += [(path, *place) for place in chance.sample(names, min(4, len(names)))]
             at_lines += [(path, *place) for place in selections(path, chance)]
-        for name, asked in (("names", at_names), ("selections", at_lines)):
+        at_unused = list(unused(os.path.realpath(options.backstory), tree, options.language))
+        chance.shuffle(at_unused)
+        for name, asked in (("names", at_names), ("selections", at_lines), ("what is unused", at_unused)):
             seconds = []
             for place in asked[:options.count]:
+                if place[0] not in opened:
+                    opened.add(place[0])
+                    open_file(server, place[0], options.language)
                 for action in actions(server, *place)[0]:
                     if "disabled" not in action and "edit" not in action:
                         started = time.monotonic()
