@@ -29,7 +29,10 @@ pub use calls::{Calls, calls_from, calls_of};
 pub use cancel::{Cancelled, or_cancelled};
 pub use confidence::Confidence;
 pub use database::{Analysis, DefId, FileId, Package, Source};
-pub use graph::{Apart, Edge, Graph, NodeId, Refreshed, Role, Saved, Use, has_tests, owner_in, role_of};
+pub use graph::{
+    Apart, Edge, Graph, NodeId, Refreshed, Role, Saved, Use, asks_for_fixtures, has_tests, is_fixture,
+    owner_in, role_of,
+};
 pub use hierarchy::{
     classes_above, family, implementations, members_named, module_item, subtypes, supertypes, trait_of,
     type_of,

@@ -22,8 +22,7 @@ pub(super) fn add(analysis: &Analysis, file: FileId, found: &mut Uses) {
         let binding = code.binding(id);
         let BindingKind::Parameter { .. } = binding.kind else { continue };
         let ScopeKind::Function(Some(function)) = code.scope(binding.scope).kind else { continue };
-        let asks = DefId { file, local: function };
-        if !analysis.definition(asks).name.starts_with("test") && !is_fixture(analysis, asks) {
+        if !asks_for_fixtures(analysis, DefId { file, local: function }) {
             continue;
         }
         let from = DefId { file, local: owner_in(outline, function) };
@@ -55,8 +54,15 @@ fn may_ask(path: &str) -> bool {
     name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py"
 }
 
+/// Whether pytest gives a function the fixtures that its parameters name: tests where it looks for them, and fixtures wherever they are.
+pub fn asks_for_fixtures(analysis: &Analysis, function: DefId) -> bool {
+    let is_test =
+        may_ask(analysis.path(function.file)) && analysis.definition(function).name.starts_with("test");
+    is_test || is_fixture(analysis, function)
+}
+
 /// Whether a function is decorated as a fixture.
-pub(super) fn is_fixture(analysis: &Analysis, id: DefId) -> bool {
+pub fn is_fixture(analysis: &Analysis, id: DefId) -> bool {
     let code = analysis.code(id.file);
     let is_named = |word: &str| word.contains("fixture") && word != "usefixtures";
     code.item(id.local).is_some_and(|item| {

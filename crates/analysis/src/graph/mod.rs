@@ -24,6 +24,7 @@ use crate::database::{Analysis, DefId, FileId};
 use nodes::Nodes;
 
 pub use apart::Apart;
+pub use fixtures::{asks_for_fixtures, is_fixture};
 pub use refresh::Refreshed;
 pub use roles::{Role, has_tests, role_of};
 pub use saved::Saved;

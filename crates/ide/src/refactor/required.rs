@@ -1,7 +1,9 @@
 //! Names of Python that somebody else has a say in: those that the language gives a meaning, and members that a class from outside of the workspace,
 //! Python's library or a test framework may look for. Never does: know the members of such a class, but for the commonest ones.
 
-use backstory_analysis::{Analysis, DefId, FileId, Target, classes_above, definitions_at, family};
+use backstory_analysis::{
+    Analysis, DefId, FileId, Target, asks_for_fixtures, classes_above, definitions_at, family, is_fixture,
+};
 use backstory_syntax::{Binding, BindingKind, DefinitionKind, Language, LocalId, Parameter, ScopeKind};
 
 use super::Refused;
@@ -20,6 +22,7 @@ pub(super) fn check(analysis: &Analysis, file: FileId, offset: u32) -> Result<()
                 is_hook(name) && (is_beside(analysis.path(id.file)) || name.starts_with("pytest_"));
             let is_needed = is_special(name)
                 || is_hooked
+                || is_fixture(analysis, id)
                 || class.is_some_and(|class| {
                     is_looked_for(analysis, class, name)
                         || (definition.kind == DefinitionKind::Method && stands_in(analysis, class, name))
@@ -35,6 +38,10 @@ pub(super) fn check(analysis: &Analysis, file: FileId, offset: u32) -> Result<()
                     is_special(name) || is_looked_for(analysis, DefId { file, local }, name)
                 }
                 ScopeKind::File => is_special(name),
+                // It names a fixture, or what a test is given by a decorator.
+                ScopeKind::Function(Some(local)) if matches!(binding.kind, BindingKind::Parameter { .. }) => {
+                    asks_for_fixtures(analysis, DefId { file, local })
+                }
                 _ => false,
             };
             is_needed.then_some(name)
@@ -294,6 +301,59 @@ def setup_module(): ...
             pytest_configure: Python, a test framework or a base class from outside may look for the name `pytest_configure`
             setup_module: 1 edits
         "#]].assert_eq(&said);
+    }
+
+    #[test]
+    fn fixtures_are_asked_for_by_name() {
+        let text = "\
+import pytest
+@pytest.fixture
+def client(app):
+    return app.client()
+def test_get(client):
+    answer = client.get('/')
+    assert answer.ok
+def helper(client):
+    return client
+";
+        let said = |path: &str| -> String {
+            let analysis = analysis(&[(path, text)]);
+            let places = [
+                "client(app)",
+                "app)",
+                "client):\n    answer",
+                "client.get",
+                "answer =",
+                "client):\n    return",
+            ];
+            let said = places.map(|needle| {
+                let offset = text.find(needle).unwrap() as u32;
+                let request = Request::Rename { path: path.to_owned(), offset, to: "new".to_owned() };
+                let found = plan(&analysis, &request, None);
+                format!(
+                    "{needle:?}: {}\n",
+                    found.map_or("refused".to_owned(), |plan| plan.edits[0].edits.len().to_string())
+                )
+            });
+            said.concat()
+        };
+        expect![[r#"
+            "client(app)": refused
+            "app)": refused
+            "client):\n    answer": refused
+            "client.get": refused
+            "answer =": 2
+            "client):\n    return": 2
+        "#]].assert_eq(&said("tests/test_m.py"));
+        // Where no test is looked for only fixtures ask for others.
+        expect![[r#"
+            "client(app)": refused
+            "app)": refused
+            "client):\n    answer": 2
+            "client.get": 2
+            "answer =": 2
+            "client):\n    return": 2
+        "#]].assert_eq(&said("m.py"));
     }
 
     #[test]
