@@ -344,7 +344,8 @@ def helper(client):
             "client.get": refused
             "answer =": 2
             "client):\n    return": 2
-        "#]].assert_eq(&said("tests/test_m.py"));
+        "#]]
+        .assert_eq(&said("tests/test_m.py"));
         // Where no test is looked for only fixtures ask for others.
         expect![[r#"
             "client(app)": refused
@@ -353,7 +354,8 @@ def helper(client):
             "client.get": 2
             "answer =": 2
             "client):\n    return": 2
-        "#]].assert_eq(&said("m.py"));
+        "#]]
+        .assert_eq(&said("m.py"));
     }
 
     #[test]

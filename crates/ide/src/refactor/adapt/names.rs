@@ -20,6 +20,8 @@ pub(super) struct Names<'a> {
     /// All words of both.
     theirs: HashSet<&'a str>,
     ours: HashSet<&'a str>,
+    /// Those of ours that stand for something by themselves, not behind a dot or before an argument.
+    alone: HashSet<&'a str>,
 }
 
 impl<'a> Names<'a> {
@@ -32,6 +34,7 @@ impl<'a> Names<'a> {
             numbers_differ: false,
             theirs: (0..theirs.len()).map(|at| theirs.word(at)).collect(),
             ours: (0..ours.len()).map(|at| ours.word(at)).collect(),
+            alone: (0..ours.len()).filter(|&at| stands_alone(ours, at)).map(|at| ours.word(at)).collect(),
         };
         for &(b, c) in pairs.iter().filter(|(b, _)| theirs.is_name(*b) || theirs.is_literal(*b)) {
             let (one, other) = (theirs.word(b), ours.word(c));
@@ -74,9 +77,16 @@ impl<'a> Names<'a> {
         }
         match self.by_word.get(word) {
             // Two names of theirs that are one here may mean two things in new code.
-            Some(Some(here)) if self.taken.get(here) == Some(&Some(word)) => Ok(here),
+            Some(Some(here)) if self.taken.get(here) == Some(&Some(word)) => {
+                // A member or an argument of that name is no variable.
+                let is_here = !stands_alone(new, at)
+                    || self.alone.contains(here)
+                    || self.is_declared(new, word)
+                    || knows(here, Sought::Name);
+                if is_here { Ok(here) } else { Err(Misfit::Unknown(word.to_owned())) }
+            }
             Some(_) => Err(Misfit::Unclear(word.to_owned())),
-            None if self.is_member(new, at) => {
+            None if is_member(new, at) => {
                 let is_known = self.theirs.contains(word) && self.ours.contains(word);
                 let owner = self.owner(new, at);
                 let is_own = owner == Some("self") && knows(word, Sought::Member);
@@ -121,11 +131,6 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether it stands behind a dot.
-    fn is_member(&self, new: &Words<'_>, at: usize) -> bool {
-        new.before(at).is_some_and(|before| matches!(new.word(before), "." | "::"))
-    }
-
     /// The name before the dot.
     fn owner<'b>(&self, new: &Words<'b>, at: usize) -> Option<&'b str> {
         let owner = new.before(at).and_then(|dot| new.before(dot))?;
@@ -154,6 +159,15 @@ impl<'a> Names<'a> {
         };
         (0..new.len()).any(|at| new.word(at) == word && binds(at))
     }
+}
+
+/// Whether it stands behind a dot.
+fn is_member(words: &Words<'_>, at: usize) -> bool {
+    words.before(at).is_some_and(|before| matches!(words.word(before), "." | "::"))
+}
+
+fn stands_alone(words: &Words<'_>, at: usize) -> bool {
+    words.is_name(at) && !is_member(words, at) && !words.is_keyword(at)
 }
 
 /// Remembers that a word stands for another one; that it stands for several is remembered as well.

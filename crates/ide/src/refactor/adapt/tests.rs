@@ -380,3 +380,23 @@ fn what_a_change_is_about() {
     assert_eq!(of("session.send(url) or None"), Weight::Statements);
     assert_eq!(of("session.send(url)\n        session.close()"), Weight::Statements);
 }
+
+#[test]
+fn a_member_or_an_argument_is_no_variable() {
+    let before = "\
+def poisson(data, names=None):
+    x = read(data)
+    model = Model(x.data, names=x.names, size=x.size)
+    model.data = x
+    return model
+";
+    let here = before.replace("poisson", "binomial").replace(", names=None", "");
+    let after = before.replace("names=x.names", "names=names or x.names");
+    check(
+        Language::Python,
+        before,
+        &after,
+        &here,
+        &expect!["refused: the change needs `names`, which is not known here"],
+    );
+}
