@@ -21,6 +21,9 @@ const PROPERTIES: &[&str] = &[
 /// Decorators that turn a generator into what `with` takes.
 const CONTEXT_MANAGERS: &[&str] = &["contextmanager", "asynccontextmanager"];
 
+/// Modules that bring objects back as they were.
+const PICKLES: [&str; 4] = ["cPickle", "cloudpickle", "dill", "pickle"];
+
 impl Python<'_> {
     /// The type of an expression.
     pub(super) fn infer(&mut self, file: FileId, id: ExprId) -> Type {
@@ -311,9 +314,23 @@ impl Python<'_> {
                 let parts = parts.collect();
                 Type::Container(Container::Of, vec![Type::Container(Container::Tuple, parts)])
             }
-            ("getattr", _) => Type::Unknown,
+            ("max" | "min", [of]) => {
+                let of = self.infer(file, *of);
+                of.map(|part| self.element(part))
+            }
+            // Whatever was put in.
+            ("getattr" | "max" | "min", _) => Type::Unknown,
+            ("load" | "loads", _) if self.is_pickled(file, id) => Type::Unknown,
             _ => Type::External,
         }
+    }
+
+    /// Whether a call is one of a module that brings objects of any type back.
+    fn is_pickled(&self, file: FileId, call: ExprId) -> bool {
+        let code = self.code(file);
+        let Expr::Call { callee, .. } = code.expr(call) else { return false };
+        let Expr::Member { base, .. } = code.expr(callee) else { return true };
+        code.word(base).is_some_and(|word| PICKLES.contains(&code.name(word)))
     }
 
     /// The class in whose code an expression stands.

@@ -83,3 +83,43 @@ pub(super) fn unknown(analysis: &Analysis, file: FileId, name: &str, members: &M
     let span = |start: u32| Span { start, end: start + name.len() as u32 };
     unknown.filter_map(|id| code.start(id).map(span)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::refactor::{Mark, Request, plan};
+    use crate::tests::analysis;
+
+    #[test]
+    fn what_the_library_gives_back_as_it_was() {
+        let text = "\
+import json, pickle
+class Request:
+    def body(self): ...
+def f(data, many: list[Request]):
+    pickle.loads(data).body()
+    json.loads(data).body()
+    max(many).body()
+    max(many, key=len).body()
+    getattr(data, 'last').body()
+";
+        let analysis = analysis(&[("m.py", text)]);
+        let offset = text.find("body").unwrap() as u32;
+        let request = Request::Rename { path: "m.py".to_owned(), offset, to: "content".to_owned() };
+        let plan = plan(&analysis, &request, None).unwrap();
+        let line = |at: u32| text[..at as usize].lines().count();
+        let said = plan.edits[0].edits.iter().map(|edit| match edit.mark {
+            Mark::Member => format!("{} perhaps\n", line(edit.span.start)),
+            _ => format!("{} certainly\n", line(edit.span.start)),
+        });
+        expect![[r#"
+            3 certainly
+            5 perhaps
+            7 certainly
+            8 certainly
+            9 perhaps
+        "#]]
+        .assert_eq(&said.collect::<String>());
+    }
+}
