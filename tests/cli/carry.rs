@@ -140,6 +140,9 @@ fn fixes_that_are_missing_are_listed() {
     // Another value may be meant for the one alone.
     let nothing = "-- stderr\nnothing found\n";
     assert_eq!(listed(&format!("{page}{image}"), &format!("{}{image}", fetch("page", "", 5))), nothing);
+    // Where several do without, the mended one is the exception.
+    let sound = fetch("sound", "", 3);
+    assert_eq!(listed(&format!("{page}{image}{sound}"), &format!("{mended}{image}{sound}")), nothing);
     // Who writes a copy of what is mended sees what was mended.
     let later = format!("{mended}//@ commit \"Add images\"\n//- /client.py\n{mended}{image}");
     assert_eq!(listed(&page, &later), nothing);

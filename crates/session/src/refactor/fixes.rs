@@ -165,17 +165,20 @@ impl<'a> Seeking<'a> {
                 }
                 let Some(mended) = self.mended(at, other)? else { continue };
                 let weight = mended.example.weight(self.analysis.language(other.file));
+                let mut carried = Vec::new();
                 for id in lacking {
-                    if weight < self.least(id, other) {
-                        continue;
-                    }
                     // Whoever asks about it has to find the other one among what is near to it.
-                    if let Ok(fix) = mended.carried(self.analysis, id)
+                    if weight >= self.least(id, other)
+                        && let Ok(fix) = mended.carried(self.analysis, id)
                         && self.alike(id).contains(&other)
                     {
-                        done.insert(id);
-                        found(fix);
+                        carried.push((id, fix));
                     }
+                }
+                // Where several do without, the one that was mended is the exception.
+                if let Ok([(id, fix)]) = <[_; 1]>::try_from(carried) {
+                    done.insert(id);
+                    found(fix);
                 }
             }
         }
