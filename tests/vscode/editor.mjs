@@ -83,8 +83,8 @@ export async function open({ scratch, folder, workspace, settings = {}, pyright 
 }
 
 /** Tries until something is there. */
-export async function until(what, check) {
-  const deadline = Date.now() + PATIENCE;
+export async function until(what, check, patience = PATIENCE) {
+  const deadline = Date.now() + patience;
   for (;;) {
     const found = await check();
     if (found) {
@@ -169,18 +169,22 @@ class Editor {
       await tab.click();
     }
     const name = path.split("/").pop();
-    await this.pick(`the file ${path}`, ["Control+1", "Control+p"], `${path}:${line}:${column}`, name);
-    await this.tab(name).waitFor();
-    await this.place((place) => place.startsWith(`Ln ${line}, Col ${column}`));
+    // What else happens in the window at that time may take the place that was gone to.
+    await until(`${path}:${line}`, async () => {
+      await this.pick(`the file ${path}`, ["Control+1", "Control+p"], `${path}:${line}:${column}`, name);
+      await this.tab(name).waitFor();
+      return this.place((place) => place.startsWith(`Ln ${line}, Col ${column}`), 10_000).catch(() => false);
+    });
   }
 
   /** Where the cursor is, once that is as wanted. */
-  place(isWanted) {
+  place(isWanted, patience = PATIENCE) {
     const status = this.page.locator("#status\\.editor\\.selection");
-    return until("the cursor to be there", async () => {
+    const isThere = async () => {
       const text = await status.innerText({ timeout: 1000 }).catch(() => "");
       return isWanted(text) && text;
-    });
+    };
+    return until("the cursor to be there", isThere, patience);
   }
 
   /** The open tab, if it has that name. */
