@@ -18,6 +18,9 @@ export async function run(editor, { show }) {
   }));
   await editor.command("Workspaces: Manage Workspace Trust");
   await editor.page.locator(".workspace-trust-buttons-row .monaco-button", { hasText: "Trust" }).first().click();
+  // What starts anew then takes the box away from which a place is gone to, and its Enter would be written into the file.
+  await until("the model", async () => (await editor.statusText()).includes("Model:"));
+  await editor.page.waitForTimeout(3000);
   await until("the repository's settings", async () => {
     await editor.go("postroom/outbox.py", 17, 9);
     const texts = await lenses();
