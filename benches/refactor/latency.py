@@ -100,13 +100,18 @@ def main():
         actions(server, largest, *places[0])
         shown("codeAction", [actions(server, largest, *place)[1] for place in places[:options.count]])
         chance.shuffle(files)
-        at_names, at_lines, opened = [], [], {largest}
-        for path in files:
-            if min(len(at_names), len(at_lines)) >= options.count:
-                break
+        opened = {largest}
+
+        def show(path):
             if path not in opened:
                 opened.add(path)
                 open_file(server, path, options.language)
+
+        at_names, at_lines = [], []
+        for path in files:
+            if min(len(at_names), len(at_lines)) >= options.count:
+                break
+            show(path)
             names = list(declarations(path, options.language))
             at_names += [(path, *place) for place in chance.sample(names, min(4, len(names)))]
             at_lines += [(path, *place) for place in selections(path, chance)]
@@ -115,9 +120,7 @@ def main():
         for name, asked in (("names", at_names), ("selections", at_lines), ("what is unused", at_unused)):
             seconds = []
             for place in asked[:options.count]:
-                if place[0] not in opened:
-                    opened.add(place[0])
-                    open_file(server, place[0], options.language)
+                show(place[0])
                 for action in actions(server, *place)[0]:
                     if "disabled" not in action and "edit" not in action:
                         started = time.monotonic()
