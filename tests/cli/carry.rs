@@ -113,8 +113,12 @@ fn fetch(name: &str, checks: &str, limit: u32) -> String {
 
 /// What `port` lists after a commit that mends something made the second file of the first one.
 fn listed(before: &str, after: &str) -> String {
+    listed_after("Fix a crash when nothing comes back", before, after)
+}
+
+fn listed_after(message: &str, before: &str, after: &str) -> String {
     let commits = format!(
-        "//@ commit \"Begin\"\n//- /client.py\n{before}//@ commit \"Fix a crash when nothing comes back\"\n//- /client.py\n{after}"
+        "//@ commit \"Begin\"\n//- /client.py\n{before}//@ commit \"{message}\"\n//- /client.py\n{after}"
     );
     let fixture = Fixture::new(&commits);
     transcript(&fixture, &run(&fixture, &["refactor", "port"]))
@@ -146,6 +150,11 @@ fn fixes_that_are_missing_are_listed() {
     // Who writes a copy of what is mended sees what was mended.
     let later = format!("{mended}//@ commit \"Add images\"\n//- /client.py\n{mended}{image}");
     assert_eq!(listed(&page, &later), nothing);
+    // What is said to be of one version is not of another.
+    let (old, new) = (fetch("v1", "", 3), fetch("v2", "", 3));
+    let (all, mended) = (format!("{old}{new}"), format!("{}{new}", fetch("v1", check, 3)));
+    assert!(listed(&all, &mended).contains("to `fetch_v2`"));
+    assert_eq!(listed_after("Fix a crash of V1", &all, &mended), nothing);
 }
 
 #[test]

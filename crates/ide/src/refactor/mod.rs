@@ -22,6 +22,7 @@ mod past;
 mod port;
 mod rename;
 mod required;
+mod scopes;
 mod tidy;
 mod twins;
 
@@ -47,6 +48,7 @@ pub use opposites::are_opposites;
 pub use past::{Reason, came_apart, came_from, unused_since};
 pub use port::{Example, Version, carried, qualified};
 pub use rename::{mentions_in, renamed};
+pub use scopes::is_alone_meant;
 pub use tidy::without_unused_imports;
 
 /// The kinds of refactorings.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 /// Words of names that are each other's opposite.
-const OPPOSITES: [(&str, &str); 46] = [
+const OPPOSITES: [(&str, &str); 47] = [
     ("acquire", "release"),
     ("add", "remove"),
     ("after", "before"),
@@ -37,6 +37,7 @@ const OPPOSITES: [(&str, &str); 46] = [
     ("join", "meet"),
     ("left", "right"),
     ("lock", "unlock"),
+    ("logical", "physical"),
     ("lower", "upper"),
     ("max", "min"),
     ("maximum", "minimum"),
@@ -64,7 +65,7 @@ pub fn are_opposites(one: &str, other: &str) -> bool {
 }
 
 /// The words of a name in `snake_case` or `CamelCase`, small.
-fn words(name: &str) -> HashSet<String> {
+pub(super) fn words(name: &str) -> HashSet<String> {
     let mut found = HashSet::new();
     let mut word = String::new();
     for c in name.chars() {

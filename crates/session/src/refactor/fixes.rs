@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use backstory_analysis::{Analysis, DefId, FileId, has_tests, role_of};
 use backstory_history::{
-    ChangeKind, ChangeLog, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched, changes_of,
-    commit, patch,
+    ChangeKind, ChangeLog, Commit, Located, LogSymbol, LoggedCommit, Repository, SymbolChange, Touched,
+    changes_of, commit, patch,
 };
 use backstory_ide::refactor::{self, Example, Plan, Reason, Refused, Version, Weight, carried};
 use backstory_ide::review::{CLONE_TOKENS, overlap};
@@ -169,6 +169,7 @@ impl<'a> Seeking<'a> {
                 for id in lacking {
                     // Whoever asks about it has to find the other one among what is near to it.
                     if weight >= self.least(id, other)
+                        && !refactor::is_alone_meant(&mended.commit.subject, &name, &self.qualified(id))
                         && let Ok(fix) = mended.carried(self.analysis, id)
                         && self.alike(id).contains(&other)
                     {
@@ -274,11 +275,12 @@ impl<'a> Seeking<'a> {
         let change = named.clone().find(|it| it.place().is_some_and(|place| place.key == key));
         let Some(change) = change.or_else(|| named.next()) else { return Ok(None) };
         let (Some(before), Some(after)) = (&change.before, &change.after) else { return Ok(None) };
-        let Some(example) = example(self.repository, &hash, before, after)? else { return Ok(None) };
+        let Some(commit) = commit(self.repository, &hash)? else { return Ok(None) };
+        let Some(example) = example(self.repository, &commit, before, after)? else { return Ok(None) };
         // What is no longer there, in the symbol that had it, is nothing to go by.
         let again = carried(analysis, id.file, &key, &example);
         let is_there = matches!(again, Err(Refused::Misfit { why: refactor::Misfit::Already, .. }));
-        let mended = || Mended { diff: unified(&example, before, after), commit: hash, example };
+        let mended = || Mended { diff: unified(&example, before, after), commit, example };
         Ok(is_there.then(mended))
     }
 }
@@ -286,8 +288,7 @@ impl<'a> Seeking<'a> {
 /// What a commit did to a symbol that still has it.
 struct Mended {
     example: Example,
-    /// The full hash.
-    commit: String,
+    commit: Commit,
     diff: String,
 }
 
@@ -296,7 +297,7 @@ impl Mended {
     fn carried(&self, analysis: &Analysis, id: DefId) -> Result<Fix, Refused> {
         let key = analysis.outline(id.file).key(id.local);
         let plan = carried(analysis, id.file, &key, &self.example)?;
-        let (commit, diff) = (self.commit.clone(), self.diff.clone());
+        let (commit, diff) = (self.commit.id.clone(), self.diff.clone());
         Ok(Fix { plan, symbol: describe(analysis, id), commit, diff })
     }
 }
@@ -346,11 +347,11 @@ pub(crate) fn version(
 
 fn example(
     repository: &Repository,
-    hash: &str,
+    commit: &Commit,
     before: &Located,
     after: &Located,
 ) -> Result<Option<Example>, Error> {
-    let Some(commit) = commit(repository, hash)? else { return Ok(None) };
+    let hash = &commit.id;
     let old = version(repository, &format!("{hash}^"), before)?;
     let new = version(repository, hash, after)?;
     let (Some(old), Some(new)) = (old, new) else { return Ok(None) };
@@ -362,8 +363,8 @@ fn example(
         commit.subject,
         after.place.path,
     );
+    let reason = Reason { text, commits: vec![hash.clone()] };
     let short = commit.short().to_owned();
-    let reason = Reason { text, commits: vec![commit.id] };
     Ok(Some(Example { name, commit: Some(short), before: old, after: new, reason }))
 }
 

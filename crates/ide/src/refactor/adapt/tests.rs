@@ -377,6 +377,9 @@ fn what_a_change_is_about() {
         |after: &str| weight(part(GET), part(&GET.replace("session.send(url)", after)), Language::Python);
     assert_eq!(of("session.post(url)"), Weight::Values);
     assert_eq!(of("session.send(url, 3)"), Weight::Expressions);
+    let scaled = part("def scaled(self, by):\n    return Size(self.width * by)\n");
+    let divided = part("def scaled(self, by):\n    return Size(self.width / by)\n");
+    assert_eq!(weight(scaled, divided, Language::Python), Weight::Values);
     assert_eq!(of("session.send(url) or None"), Weight::Statements);
     assert_eq!(of("session.send(url)\n        session.close()"), Weight::Statements);
 }

@@ -8,7 +8,7 @@ use super::words::{Part, Words};
 /// What of its logic a change is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// Names and literals in the places of others: another symbol may have its own on purpose.
+    /// Names, literals and signs of arithmetic in the places of others: another symbol may have its own on purpose.
     Values,
     /// Parts of expressions that decide nothing.
     Expressions,
@@ -23,13 +23,18 @@ const DECIDE: [&str; 32] = [
     "while", "yield", "||",
 ];
 
+/// What one computes in place of another: the way back of a conversion divides where the way there multiplies.
+const COMPUTE: [&str; 6] = ["%", "*", "+", "-", "/", "//"];
+
 /// What a change from one version of a symbol to the other is about.
 pub fn weight(before: Part<'_>, after: Part<'_>, language: Language) -> Weight {
     let (old, new) = (Words::of(before, language), Words::of(after, language));
     // What is too much to compare is no small thing.
     let Some(hunks) = hunks(&old, &new) else { return Weight::Statements };
     let replaces = |hunk: &Hunk| {
-        let is_value = |words: &Words<'_>, at: usize| words.is_name(at) || words.is_literal(at);
+        let is_value = |words: &Words<'_>, at: usize| {
+            words.is_name(at) || words.is_literal(at) || COMPUTE.contains(&words.word(at))
+        };
         hunk.before.len() == hunk.after.len()
             && hunk.before.clone().all(|at| is_value(&old, at))
             && hunk.after.clone().all(|at| is_value(&new, at))
