@@ -1,7 +1,7 @@
 //! Types of expressions. Never does: give a type where what the code says leaves it open, but for what each branch says.
 
 use backstory_syntax::{
-    BindingKind, DefinitionKind, Expr, ExprId, Form, List, Literal, LocalId, Parameter, ScopeKind,
+    BindingKind, DefinitionKind, Expr, ExprId, Form, Import, List, Literal, LocalId, Parameter, ScopeKind,
 };
 
 use super::types::{Container, Type};
@@ -325,12 +325,24 @@ impl Python<'_> {
         }
     }
 
-    /// Whether a call is one of a module that brings objects of any type back.
+    /// Whether a call may be one of a module that brings objects of any type back: it is imported from one, or nothing says from where.
     fn is_pickled(&self, file: FileId, call: ExprId) -> bool {
         let code = self.code(file);
         let Expr::Call { callee, .. } = code.expr(call) else { return false };
-        let Expr::Member { base, .. } = code.expr(callee) else { return true };
-        code.word(base).is_some_and(|word| PICKLES.contains(&code.name(word)))
+        let (module, is_member) = match code.expr(callee) {
+            Expr::Member { base, .. } => (code.word(base), true),
+            _ => (code.word(callee), false),
+        };
+        let Some(name) = module.map(|word| code.name(word)) else { return false };
+        let binds = |it: &&Import| {
+            it.alias.as_ref().or(it.name.as_ref()).or(it.path.first()).is_some_and(|own| own == name)
+        };
+        let imports = self.outline(file).imports.iter().filter(binds);
+        let mut from = imports.filter_map(|it| it.path.last()).peekable();
+        match from.peek() {
+            Some(_) => from.any(|module| PICKLES.contains(&module.as_str())),
+            None => !is_member || PICKLES.contains(&name),
+        }
     }
 
     /// The class in whose code an expression stands.

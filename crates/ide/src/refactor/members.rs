@@ -103,6 +103,12 @@ def f(data, many: list[Request]):
     max(many).body()
     max(many, key=len).body()
     getattr(data, 'last').body()
+def g(data):
+    from json import loads
+    loads(data).body()
+    import dill as kept
+    kept.load(data).body()
+    load(data).body()
 ";
         let analysis = analysis(&[("m.py", text)]);
         let offset = text.find("body").unwrap() as u32;
@@ -119,6 +125,8 @@ def f(data, many: list[Request]):
             7 certainly
             8 certainly
             9 perhaps
+            14 perhaps
+            15 perhaps
         "#]]
         .assert_eq(&said.collect::<String>());
     }
