@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 /// Words of names that are each other's opposite.
-const OPPOSITES: [(&str, &str); 47] = [
+const OPPOSITES: [(&str, &str); 42] = [
     ("acquire", "release"),
     ("add", "remove"),
     ("after", "before"),
@@ -13,11 +13,9 @@ const OPPOSITES: [(&str, &str); 47] = [
     ("client", "server"),
     ("close", "open"),
     ("column", "row"),
-    ("connect", "disconnect"),
     ("create", "delete"),
     ("decode", "encode"),
     ("decrement", "increment"),
-    ("deserialize", "serialize"),
     ("disable", "enable"),
     ("dump", "load"),
     ("end", "start"),
@@ -36,7 +34,6 @@ const OPPOSITES: [(&str, &str); 47] = [
     ("intersection", "union"),
     ("join", "meet"),
     ("left", "right"),
-    ("lock", "unlock"),
     ("logical", "physical"),
     ("lower", "upper"),
     ("max", "min"),
@@ -44,8 +41,6 @@ const OPPOSITES: [(&str, &str); 47] = [
     ("new", "old"),
     ("newest", "oldest"),
     ("next", "prev"),
-    ("pack", "unpack"),
-    ("parse", "unparse"),
     ("pop", "push"),
     ("prefix", "suffix"),
     ("read", "write"),
@@ -53,15 +48,23 @@ const OPPOSITES: [(&str, &str); 47] = [
     ("start", "stop"),
 ];
 
+/// What makes a word its opposite (`transform`, `untransform`).
+const TURNED: [&str; 4] = ["de", "dis", "non", "un"];
+
 /// Whether one name has a word whose opposite the other one has in its place.
 pub fn are_opposites(one: &str, other: &str) -> bool {
     let (a, b) = (words(one), words(other));
     let is_alone = |word: &str, has: &HashSet<String>, lacks: &HashSet<String>| {
         has.contains(word) && !lacks.contains(word)
     };
-    OPPOSITES.iter().any(|(x, y)| {
+    let stand_for_each_other = |x: &str, y: &str| {
         is_alone(x, &a, &b) && is_alone(y, &b, &a) || is_alone(y, &a, &b) && is_alone(x, &b, &a)
-    })
+    };
+    let is_turned = |word: &String| {
+        let mut of = TURNED.iter().filter_map(|by| word.strip_prefix(by)).filter(|of| !of.is_empty());
+        of.any(|of| stand_for_each_other(word, of))
+    };
+    OPPOSITES.iter().any(|(x, y)| stand_for_each_other(x, y)) || a.union(&b).any(is_turned)
 }
 
 /// The words of a name in `snake_case` or `CamelCase`, small.
@@ -89,6 +92,8 @@ mod tests {
         assert!(are_opposites("reduce_and_maps", "reduce_or_maps"));
         assert!(are_opposites("TypeJoinVisitor.visit", "TypeMeetVisitor.visit"));
         assert!(are_opposites("unlock", "lock"));
+        assert!(are_opposites("Model.transform_params", "Model.untransform_params"));
+        assert!(!are_opposites("Group.invoke", "Group.reinvoke"));
         assert!(are_opposites("getNewestCompleteTime", "getOldestRequestTime"));
         assert!(!are_opposites("visit_for", "visit_while"));
         assert!(!are_opposites("add_or_remove", "remove_or_add"));
