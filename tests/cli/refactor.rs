@@ -312,7 +312,7 @@ fn members_of_who_knows_what_are_asked_about() {
     }
     expect![[r#"
         -- stderr
-        warning: m.py:4 may mean it, of an object whose type is not known
+        warning: m.py:4 may mean it, which nothing says for certain
         -- exit 3
         diff --git a/m.py b/m.py
         --- a/m.py

@@ -74,7 +74,7 @@ pub struct RenameArgs {
     #[arg(long)]
     pub mentions: bool,
 
-    /// What becomes of members with this name of objects whose type is not known; without it nothing is renamed where there are any
+    /// What becomes of places that may mean it, which nothing says for certain; without it nothing is renamed where there are any
     #[arg(long, value_name = "keep|rename", value_enum, hide_possible_values = true)]
     pub members: Option<OfUnknown>,
 

@@ -128,7 +128,7 @@ fn annotations(prepared: &Prepared) -> Option<HashMap<String, ChangeAnnotation>>
             REEXPORT,
             said("What goes on lending it to code that imports it from its old place", None),
         ),
-        (Mark::Member, MEMBER, said("Members of objects whose type is not known", Some(true))),
+        (Mark::Member, MEMBER, said("Places that may mean it, which nothing says for certain", Some(true))),
         (Mark::Mention, MENTION, said("Strings, comments and documents that have the same word", Some(true))),
     ];
     let used = all.into_iter().filter(|(mark, _, _)| marks.contains(mark));

@@ -9,6 +9,7 @@
 //! Never does: IO, or meaning across files (that is `analysis`).
 
 mod bodies;
+mod calls;
 mod changes;
 mod code;
 mod collect;

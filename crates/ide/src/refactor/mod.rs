@@ -22,6 +22,7 @@ mod past;
 mod port;
 mod rename;
 mod required;
+mod runtime;
 mod scopes;
 mod tidy;
 mod twins;
@@ -144,7 +145,7 @@ pub enum Mark {
     Import,
     /// What is left in its old place for code that is not here.
     Reexport,
-    /// A member of something that nobody knows: it may be the one that is meant, or another.
+    /// It may be the one that is meant, or another: a member of something that nobody knows, or what names it while the code runs.
     Member,
     /// Only the name agrees, in a string, a comment or a document: written only where somebody wants it.
     Mention,
@@ -205,7 +206,7 @@ pub enum Refused {
     Required {
         name: String,
     },
-    /// Members of something unknown are called so: nobody can say that they are not the one that is meant.
+    /// Members of something unknown are called so, or texts that something may be looked for by: nobody can say that they are not the one that is meant.
     Unsure {
         places: usize,
         path: String,
@@ -314,7 +315,7 @@ impl fmt::Display for Refused {
                     0 => String::new(),
                     others => format!(" and {}", crate::lens::counted(others, "other place")),
                 };
-                write!(f, "{path}:{line}{others} may mean it, of an object whose type is not known")
+                write!(f, "{path}:{line}{others} may mean it, which nothing says for certain")
             }
             Self::Shared { path, line } => {
                 write!(f, "{path}:{line} names another symbol as well, which would keep its name")

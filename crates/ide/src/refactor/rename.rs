@@ -1,7 +1,7 @@
 //! Another name for a symbol, or for a module and its file. What is certain is what the editor's rename writes; places where only the name
 //! agrees come apart. Never does: rename a file for anything but the module that it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use backstory_analysis::{Analysis, FileId, Target, definitions_at, files_to_read, word_at};
 use backstory_syntax::Span;
@@ -10,7 +10,7 @@ use super::members::{self, Members};
 use super::mentions::{Markings, mentions};
 use super::twins::twins;
 use super::{Edit, FileChange, FileEdits, Kind, Mark, Outside, Past, Plan, Reason, Refused, by_file};
-use super::{alone, required};
+use super::{alone, required, runtime};
 use crate::lens::counted;
 use crate::navigation::{self, NotRenamed, TextEdit};
 
@@ -32,7 +32,8 @@ pub(super) fn plan(analysis: &Analysis, file: FileId, offset: u32, to: &str) -> 
     let mut edits = by_file(analysis, certain);
     let reasons = vec![reason(&edits, &from)];
     let reach = Reach::of(analysis, file, offset);
-    let apart = Apart { reach, members: members::like(analysis, file, offset) };
+    let members = members::like(analysis, file, offset);
+    let apart = Apart { reach, members, sought: runtime::sought(analysis, file, offset) };
     add_apart(analysis, &mut edits, (&from, to), apart);
     let outside = match reach {
         Reach::Inside(..) => Outside::Nothing,
@@ -172,7 +173,7 @@ impl Reach {
     }
 }
 
-/// Adds the places in strings and comments of code that mention the name, and members of something unknown that are called so.
+/// Adds the places in strings and comments of code that mention the name, and those that may mean it.
 fn add_apart(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str, &str), apart: Apart) {
     let mut known: HashMap<String, usize> =
         edits.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
@@ -182,7 +183,10 @@ fn add_apart(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str,
         let mentioned =
             mentioned.filter(|&span| apart.reach.has(file, span)).map(|span| (span, Mark::Mention));
         let members = members::unknown(analysis, file, from, &apart.members).into_iter();
-        let found = mentioned.chain(members.map(|span| (span, Mark::Member)));
+        let named = runtime::places(analysis, file, from, &apart.sought);
+        let members: BTreeSet<Span> = members.chain(named).collect();
+        let mentioned = mentioned.filter(|(span, _)| !members.contains(span));
+        let found = mentioned.chain(members.iter().map(|&span| (span, Mark::Member)));
         let at = known.get(path).copied();
         let certain = at.map_or(&[][..], |at| &edits[at].edits);
         let is_free = |edit: &Edit| {
@@ -209,6 +213,7 @@ fn add_apart(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str,
 struct Apart {
     reach: Reach,
     members: Members,
+    sought: runtime::Sought,
 }
 
 /// The edits of a document that mentions the old name.

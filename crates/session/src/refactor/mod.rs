@@ -68,7 +68,7 @@ pub enum Wanted {
     },
 }
 
-/// What becomes of members of objects whose type is not known, which may be the one that is meant.
+/// What becomes of places that may mean it, which nothing says for certain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Members {
     /// Nothing is renamed where there are any.
