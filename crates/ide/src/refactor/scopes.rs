@@ -1,5 +1,7 @@
 //! Messages of commits that say that what was mended is a matter of the mended function alone. Never does: look at what it changed.
 
+use std::collections::HashSet;
+
 use super::opposites::words;
 
 /// Whether a commit's message is about something that the name of the mended function has and the name of another one lacks: the scope that the message
@@ -25,7 +27,7 @@ fn scope(message: &str) -> &str {
 
 /// Whether a message names a version (`RESP2`) of something of which a name has another one (`rank_resp3`).
 fn is_of_another_version(message: &str, name: &str) -> bool {
-    let (named, own) = (words(message), words(name));
+    let (named, own) = (terms(message), terms(name));
     let stem = |word: &str| {
         let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
         (stem.len() < word.len() && !stem.is_empty()).then(|| stem.to_owned())
@@ -37,6 +39,12 @@ fn is_of_another_version(message: &str, name: &str) -> bool {
     own.iter().any(is_not_named)
 }
 
+/// The words of a text, and those that it has where case begins none (`i2s1` of `I2S1`).
+fn terms(text: &str) -> HashSet<String> {
+    let whole = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    words(text).into_iter().chain(whole).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_alone_meant;
@@ -45,6 +53,11 @@ mod tests {
     fn a_message_names_one_version() {
         assert!(is_alone_meant("fix: scores in notation for RESP2 (#4016)", "rank", "score_for_rank_resp3"));
         assert!(is_alone_meant("Fix IPv6 literals", "rank", "host::is_ipv4"));
+        assert!(is_alone_meant(
+            "i2s: fix pin offset on i2s1",
+            "<I2S1 as Instance>.out",
+            "<I2S0 as Instance>.out"
+        ));
         assert!(!is_alone_meant("Fix IPv6 literals", "rank", "host::ipv6_of"));
         assert!(!is_alone_meant("Fix crash (#4016)", "rank", "score_for_rank_resp3"));
         assert!(!is_alone_meant("Handle ipv6 beside ipv4", "rank", "is_ipv4"));

@@ -183,7 +183,7 @@ impl Places {
 
     /// Whether what a hunk takes away stands here, with the same on both sides of it and nothing in between.
     fn fit(&self, old: &Words<'_>, ours: &Words<'_>, names: &Names<'_>, hunk: &Hunk) -> bool {
-        let zone = hunk.before.start.saturating_sub(AROUND)..(hunk.before.end + AROUND).min(old.len());
+        let zone = old.around(&hunk.before, AROUND);
         if hunk.before.start == 0 || zone.len() < AROUND {
             return false;
         }

@@ -403,3 +403,18 @@ def poisson(data, names=None):
         &expect!["refused: the change needs `names`, which is not known here"],
     );
 }
+
+#[test]
+fn what_is_overwritten_right_after_is_not_written() {
+    let before = "\
+def motd(self, params):
+    if params[-1].startswith('- '):
+        params[-1] = params[-1][2:]
+    self.lines.append(params[-1])
+";
+    let after =
+        before.replace("    self.l", "    if self.lines is None:\n        self.lines = []\n    self.l");
+    let here = before.replace("self.lines.append(params[-1])", "self.lines = [params[-1]]");
+    let expected = expect!["refused: this code is not built like the other where that was changed"];
+    check(Language::Python, before, &after, &here, &expected);
+}

@@ -74,6 +74,14 @@ impl<'a> Words<'a> {
         (at..self.len()).find(|&at| !self.word(at).is_empty())
     }
 
+    /// A range with so many tokens that have a text on either side of it, as far as there are any.
+    pub(super) fn around(&self, range: &Range<usize>, count: usize) -> Range<usize> {
+        let shown = |at: &usize| !self.word(*at).is_empty();
+        let start = (0..range.start).rev().filter(shown).nth(count - 1).unwrap_or(0);
+        let last = (range.end..self.len()).filter(shown).nth(count - 1);
+        start..last.map_or(self.len(), |last| last + 1)
+    }
+
     /// Whether only blanks stand before it on its line.
     pub(super) fn is_first(&self, at: usize) -> bool {
         let start = self.tokens[at].span.start as usize;
