@@ -1,5 +1,6 @@
 //! Places of Python that may name a symbol while the code runs: a text by which a decorator's framework finds what it registered (`url_for("index")`) or
-//! gives a parameter (`@app.route("/<page>")`), and an argument that is passed on in a mapping (`**options`). Never does: know a framework.
+//! gives a parameter (`@app.route("/<page>")`), a text beside an object (`getattr(x, "name")`), and an argument that is passed on in a mapping (`**options`).
+//! Never does: know a framework.
 
 use backstory_analysis::{
     Analysis, DefId, FileId, Target, Word, definitions_at, files_to_read, is_unknown, meanings,
@@ -13,6 +14,8 @@ use super::mentions::words;
 /// How a name may be looked for.
 pub(super) enum Sought {
     No,
+    /// By a text that is given to a call beside the object that has it.
+    OfObject,
     /// By a text that is nothing else.
     Anywhere,
     Parameter {
@@ -63,7 +66,7 @@ pub(super) fn sought(analysis: &Analysis, file: FileId, offset: u32) -> Sought {
         Target::Definition(id) => {
             let is_one =
                 matches!(analysis.definition(id).kind, DefinitionKind::Function | DefinitionKind::Class);
-            if is_one && is_decorated(analysis, id) { Sought::Anywhere } else { Sought::No }
+            if is_one && is_decorated(analysis, id) { Sought::Anywhere } else { Sought::OfObject }
         }
         Target::Binding(file, binding) => {
             let code = analysis.code(file);
@@ -72,6 +75,7 @@ pub(super) fn sought(analysis: &Analysis, file: FileId, offset: u32) -> Sought {
                 (ScopeKind::Function(Some(local)), BindingKind::Parameter { form: Parameter::Plain, .. }) => {
                     parameter(analysis, DefId { file, local })
                 }
+                (ScopeKind::Class(_) | ScopeKind::File, _) => Sought::OfObject,
                 _ => Sought::No,
             }
         }
@@ -134,14 +138,20 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
     if analysis.language(file) != Language::Python {
         return Vec::new();
     }
+    let whole = Span { start: 0, end: text.len() as u32 };
     match sought {
         Sought::No => Vec::new(),
-        Sought::Anywhere => {
-            let whole = Span { start: 0, end: text.len() as u32 };
-            in_strings(analysis, file, whole, name, |before, behind| {
-                matches!(before, '"' | '\'' | '.') && matches!(behind, '"' | '\'')
-            })
+        Sought::OfObject => {
+            let is_whole = |before, behind| matches!((before, behind), ('"', '"') | ('\'', '\''));
+            let found = in_strings(analysis, file, whole, name, is_whole);
+            let parsed = (!found.is_empty()).then(|| analysis.parsed(file));
+            let is_beside =
+                |span: &Span| parsed.as_ref().is_some_and(|parsed| parsed.is_beside_object(span.start));
+            found.into_iter().filter(is_beside).collect()
         }
+        Sought::Anywhere => in_strings(analysis, file, whole, name, |before, behind| {
+            matches!(before, '"' | '\'' | '.') && matches!(behind, '"' | '\'')
+        }),
         Sought::Parameter { decorators, is_passed } => {
             let code = analysis.code(file);
             let own = decorators.filter(|(of, _)| *of == file).map(|(_, span)| span);
@@ -256,6 +266,18 @@ def hide(page):
         .assert_eq(&maybe(text, "page, size"));
         assert_eq!(maybe(text, "size"), "");
         assert_eq!(maybe(text, "hide("), "");
+    }
+
+    #[test]
+    fn what_is_asked_of_an_object() {
+        let text = "\
+class Context:
+    def session(self): ...
+session = Proxy(context, 'session')
+print('session', ['x', 'session'], x['session'])
+";
+        assert_eq!(maybe(text, "session(self)"), "session = Proxy(context, 'session')\n");
+        assert_eq!(maybe(text, "session ="), "session = Proxy(context, 'session')\n");
     }
 
     #[test]
