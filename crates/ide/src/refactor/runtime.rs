@@ -16,8 +16,10 @@ pub(super) enum Sought {
     No,
     /// By a text that is given to a call beside the object that has it.
     OfObject,
-    /// By a text that is nothing else.
-    Anywhere,
+    /// By a text that is nothing else; what is declared inside of a function only in its own file.
+    Registered {
+        only: Option<FileId>,
+    },
     Parameter {
         /// Of its function, what stands before it.
         decorators: Option<(FileId, Span)>,
@@ -63,11 +65,7 @@ pub(super) fn sought(analysis: &Analysis, file: FileId, offset: u32) -> Sought {
         return Sought::No;
     }
     let found = definitions_at(analysis, file, offset).into_iter().map(|found| match found.target {
-        Target::Definition(id) => {
-            let is_one =
-                matches!(analysis.definition(id).kind, DefinitionKind::Function | DefinitionKind::Class);
-            if is_one && is_decorated(analysis, id) { Sought::Anywhere } else { Sought::OfObject }
-        }
+        Target::Definition(id) => definition(analysis, id),
         Target::Binding(file, binding) => {
             let code = analysis.code(file);
             let binding = code.binding(binding);
@@ -82,6 +80,19 @@ pub(super) fn sought(analysis: &Analysis, file: FileId, offset: u32) -> Sought {
         Target::Module(_) => Sought::No,
     });
     found.into_iter().find(|it| !matches!(it, Sought::No)).unwrap_or(Sought::No)
+}
+
+fn definition(analysis: &Analysis, id: DefId) -> Sought {
+    let file = id.file;
+    let definition = analysis.definition(id);
+    let owner = definition.parent.map(|local| analysis.definition(DefId { file, local }).kind);
+    let is_inside = matches!(owner, Some(DefinitionKind::Function | DefinitionKind::Method));
+    let is_code = matches!(definition.kind, DefinitionKind::Function | DefinitionKind::Class);
+    match (is_code && is_decorated(analysis, id), is_inside) {
+        (true, _) => Sought::Registered { only: is_inside.then_some(file) },
+        (false, true) => Sought::No,
+        (false, false) => Sought::OfObject,
+    }
 }
 
 fn parameter(analysis: &Analysis, function: DefId) -> Sought {
@@ -118,18 +129,31 @@ fn is_given_mapping(analysis: &Analysis, function: DefId) -> bool {
             Target::Binding(..) | Target::Module(_) => false,
         };
         files_to_read(analysis, name).into_iter().any(|file| {
-            let code = analysis.code(file);
-            let is_call = |&id: &ExprId| {
-                let Expr::Call { callee, .. } = code.expr(id) else { return false };
+            let may_be = |callee: ExprId| {
                 let word = Word::Expr(callee);
-                code.word(callee).is_some_and(|word| code.name(word) == name)
-                    && code.start(callee).is_some_and(|at| analysis.parsed(file).gives_mapping(at))
-                    && (is_unknown(analysis, file, word)
-                        || meanings(analysis, file, word).into_iter().any(|it| is_meant(it.target)))
+                is_unknown(analysis, file, word)
+                    || meanings(analysis, file, word).into_iter().any(|it| is_meant(it.target))
             };
-            analysis.language(file) == Language::Python && code.ids().any(|id| is_call(&id))
+            given_mappings(analysis, file, name).into_iter().any(may_be)
         })
     })
+}
+
+/// The functions of a file's calls that have a name and are given a mapping.
+fn given_mappings(analysis: &Analysis, file: FileId, name: &str) -> Vec<ExprId> {
+    let code = analysis.code(file);
+    let is_python = analysis.language(file) == Language::Python;
+    let Some(word) = code.find_name(name).filter(|_| is_python && analysis.text(file).contains("**")) else {
+        return Vec::new();
+    };
+    let called = code.ids().filter_map(|id| match code.expr(id) {
+        Expr::Call { callee, .. } if code.word(callee) == Some(word) => Some((callee, code.start(callee)?)),
+        _ => None,
+    });
+    let called: Vec<(ExprId, u32)> = called.collect();
+    let parsed = (!called.is_empty()).then(|| analysis.parsed(file));
+    let is_given = |at: u32| parsed.as_ref().is_some_and(|parsed| parsed.gives_mapping(at));
+    called.into_iter().filter(|&(_, at)| is_given(at)).map(|(callee, _)| callee).collect()
 }
 
 /// The places of a file that have the name and may be meant.
@@ -149,7 +173,8 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
                 |span: &Span| parsed.as_ref().is_some_and(|parsed| parsed.is_beside_object(span.start));
             found.into_iter().filter(is_beside).collect()
         }
-        Sought::Anywhere => in_strings(analysis, file, whole, name, |before, behind| {
+        Sought::Registered { only } if only.is_some_and(|only| only != file) => Vec::new(),
+        Sought::Registered { .. } => in_strings(analysis, file, whole, name, |before, behind| {
             matches!(before, '"' | '\'' | '.') && matches!(behind, '"' | '\'')
         }),
         Sought::Parameter { decorators, is_passed } => {
