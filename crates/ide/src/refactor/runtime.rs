@@ -1,9 +1,9 @@
 //! Places of Python that may name a symbol while the code runs: a text by which a decorator's framework finds what it registered (`url_for("index")`) or
-//! gives a parameter (`@app.route("/<page>")`), a text beside an object (`getattr(x, "name")`), and an argument that is passed on in a mapping (`**options`).
+//! gives a parameter (`@app.route("/<page>")`), a text beside an object (`getattr(x, "name")`), a path (`patch("package.module.name")`), and an argument that is passed on in a mapping (`**options`).
 //! Never does: know a framework.
 
 use backstory_analysis::{
-    Analysis, DefId, FileId, Target, Word, definitions_at, files_to_read, is_unknown, meanings,
+    Analysis, DefId, FileId, Target, Word, definitions_at, files_to_read, is_unknown, meanings, module_path,
 };
 use backstory_syntax::{
     BindingKind, Code, DefinitionKind, Expr, ExprId, Language, Parameter, ScopeKind, Span, TokenKind,
@@ -14,8 +14,14 @@ use super::mentions::words;
 /// How a name may be looked for.
 pub(super) enum Sought {
     No,
-    /// By a text that is given to a call beside the object that has it.
-    OfObject,
+    /// By a text that is given to a call beside the object that has it, or by its path from a module on.
+    OfObject {
+        root: String,
+    },
+    /// By a path, or in a program that is a text.
+    Module {
+        root: String,
+    },
     /// By a text that is nothing else; what is declared inside of a function only in its own file.
     Registered {
         only: Option<FileId>,
@@ -73,13 +79,18 @@ pub(super) fn sought(analysis: &Analysis, file: FileId, offset: u32) -> Sought {
                 (ScopeKind::Function(Some(local)), BindingKind::Parameter { form: Parameter::Plain, .. }) => {
                     parameter(analysis, DefId { file, local })
                 }
-                (ScopeKind::Class(_) | ScopeKind::File, _) => Sought::OfObject,
+                (ScopeKind::Class(_) | ScopeKind::File, _) => Sought::OfObject { root: root(analysis, file) },
                 _ => Sought::No,
             }
         }
-        Target::Module(_) => Sought::No,
+        Target::Module(file) => Sought::Module { root: root(analysis, file) },
     });
     found.into_iter().find(|it| !matches!(it, Sought::No)).unwrap_or(Sought::No)
+}
+
+/// The package or module that the path of a file's module begins with.
+fn root(analysis: &Analysis, file: FileId) -> String {
+    module_path(analysis, file).split('.').next().unwrap_or_default().to_owned()
 }
 
 fn definition(analysis: &Analysis, id: DefId) -> Sought {
@@ -91,7 +102,7 @@ fn definition(analysis: &Analysis, id: DefId) -> Sought {
     match (is_code && is_decorated(analysis, id), is_inside) {
         (true, _) => Sought::Registered { only: is_inside.then_some(file) },
         (false, true) => Sought::No,
-        (false, false) => Sought::OfObject,
+        (false, false) => Sought::OfObject { root: root(analysis, file) },
     }
 }
 
@@ -165,13 +176,29 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
     let whole = Span { start: 0, end: text.len() as u32 };
     match sought {
         Sought::No => Vec::new(),
-        Sought::OfObject => {
-            let is_whole = |before, behind| matches!((before, behind), ('"', '"') | ('\'', '\''));
-            let found = in_strings(analysis, file, whole, name, is_whole);
+        Sought::OfObject { root } => {
+            let is_one = |before, behind| is_end(before) && is_end(behind);
+            let found = in_strings(analysis, file, whole, name, is_one);
             let parsed = (!found.is_empty()).then(|| analysis.parsed(file));
             let is_beside =
                 |span: &Span| parsed.as_ref().is_some_and(|parsed| parsed.is_beside_object(span.start));
-            found.into_iter().filter(is_beside).collect()
+            let is_meant = |span: &Span| match path_around(text, *span) {
+                Some(path) if path == name => is_beside(span),
+                Some(path) => is_below(path, root),
+                None => false,
+            };
+            found.into_iter().filter(is_meant).collect()
+        }
+        Sought::Module { root } => {
+            let found = in_strings(analysis, file, whole, name, |_, _| true);
+            let is_imported = |span: &Span| {
+                let before = text[..span.start as usize].trim_end_matches(is_of_path);
+                before.ends_with("import ") || before.ends_with("from ")
+            };
+            let is_path = |span: &Span| {
+                path_around(text, *span).is_some_and(|path| path == name || is_below(path, root))
+            };
+            found.into_iter().filter(|span| is_imported(span) || is_path(span)).collect()
         }
         Sought::Registered { only } if only.is_some_and(|only| only != file) => Vec::new(),
         Sought::Registered { .. } => in_strings(analysis, file, whole, name, |before, behind| {
@@ -222,6 +249,27 @@ fn is_passed_on(analysis: &Analysis, file: FileId, code: &Code, id: ExprId) -> b
     is_unknown(analysis, file, Word::Expr(id))
         && (is_unknown(analysis, file, callee)
             || meanings(analysis, file, callee).into_iter().any(|found| takes_all(found.target)))
+}
+
+/// What stands on either side of a name of a path in a string.
+fn is_end(c: char) -> bool {
+    matches!(c, '"' | '\'' | '.' | ':')
+}
+
+/// The path (`package.module:name`) that is all of a string around a name.
+fn path_around(text: &str, span: Span) -> Option<&str> {
+    let start = text[..span.start as usize].trim_end_matches(is_of_path).len();
+    let end = text.len() - text[span.end as usize..].trim_start_matches(is_of_path).len();
+    let quote = text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    text[end..].starts_with(quote).then(|| &text[start..end])
+}
+
+fn is_of_path(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | ':')
+}
+
+fn is_below(path: &str, root: &str) -> bool {
+    path.strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', ':']))
 }
 
 /// Where strings have a name between two characters that say so.
@@ -303,6 +351,41 @@ print('session', ['x', 'session'], x['session'])
 ";
         assert_eq!(maybe(text, "session(self)"), "session = Proxy(context, 'session')\n");
         assert_eq!(maybe(text, "session ="), "session = Proxy(context, 'session')\n");
+    }
+
+    #[test]
+    fn what_a_path_names() {
+        let analysis = analysis(&[
+            ("src/pkg/__init__.py", ""),
+            ("src/pkg/app.py", "class App:\n    def run(self): ...\n"),
+            (
+                "tests/test_app.py",
+                "import pkg.app\npatch('pkg.app.App.run', 'app.run', 'x.pkg.app.App.run')\npatch('pkg.app:App')\n\
+                 write('import pkg.app\\n', 'from pkg import app', 'an app')\nload('app')\n",
+            ),
+        ]);
+        let maybe = |path: &str, offset: u32| {
+            let request = Request::Rename { path: path.to_owned(), offset, to: "other".to_owned() };
+            let plan = plan(&analysis, &request, None).unwrap();
+            let edits = plan.edits.iter().filter(|file| file.path.starts_with("tests"));
+            let edits = edits.flat_map(|file| &file.edits).filter(|edit| edit.mark == Mark::Member);
+            let text = analysis.text(analysis.file("tests/test_app.py").unwrap());
+            let around = |at: u32| format!("{}|\n", &text[at as usize - 11..at as usize + 4]);
+            edits.map(|edit| around(edit.span.start)).collect::<String>()
+        };
+        expect![[r#"
+            kg.app.App.run'|
+        "#]]
+        .assert_eq(&maybe("src/pkg/app.py", 19));
+        expect![[r#"
+            patch('pkg.app.|
+            patch('pkg.app:|
+            import pkg.app\|
+            pkg import app'|
+            pp')
+            load('app'|
+        "#]]
+        .assert_eq(&maybe("tests/test_app.py", 11));
     }
 
     #[test]
