@@ -14,6 +14,7 @@ mod documenting;
 pub mod extract;
 mod library;
 mod lines;
+mod lookups;
 mod members;
 mod mentions;
 mod moving;
@@ -206,6 +207,12 @@ pub enum Refused {
     Required {
         name: String,
     },
+    /// The code of its class looks for members by names that it makes up.
+    LookedUp {
+        name: String,
+        path: String,
+        line: u32,
+    },
     /// Members of something unknown are called so, or texts that something may be looked for by: nobody can say that they are not the one that is meant.
     Unsure {
         places: usize,
@@ -309,6 +316,9 @@ impl fmt::Display for Refused {
                     f,
                     "Python, a test framework or a base class from outside may look for the name `{name}`"
                 )
+            }
+            Self::LookedUp { name, path, line } => {
+                write!(f, "{path}:{line} looks for members by names that it makes up, and may mean `{name}`")
             }
             Self::Unsure { places, path, line } => {
                 let others = match places - 1 {

@@ -6,9 +6,9 @@ use backstory_analysis::{
 };
 use backstory_syntax::{Binding, BindingKind, DefinitionKind, Language, LocalId, Parameter, ScopeKind};
 
-use super::Refused;
 use super::dead::entry::{is_beside, is_hook};
 use super::library::looks_for;
+use super::{Refused, lookups};
 
 /// Refuses another name for what stands at a byte offset where somebody else may need the one that it has.
 pub(super) fn check(analysis: &Analysis, file: FileId, offset: u32) -> Result<(), Refused> {
@@ -48,7 +48,10 @@ pub(super) fn check(analysis: &Analysis, file: FileId, offset: u32) -> Result<()
         }
         Target::Definition(_) | Target::Binding(..) | Target::Module(_) => None,
     });
-    name.map_or(Ok(()), |name| Err(Refused::Required { name: name.to_owned() }))
+    name.map_or_else(
+        || lookups::check(analysis, file, offset),
+        |name| Err(Refused::Required { name: name.to_owned() }),
+    )
 }
 
 /// Whether a class may be given to Python's library because of a method, without a base that says so.

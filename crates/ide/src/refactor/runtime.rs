@@ -2,6 +2,8 @@
 //! gives a parameter (`@app.route("/<page>")`), a text beside an object (`getattr(x, "name")`), a path (`patch("package.module.name")`), and an argument that is passed on in a mapping (`**options`).
 //! Never does: know a framework.
 
+use std::ops::Range;
+
 use backstory_analysis::{
     Analysis, DefId, FileId, Target, Word, definitions_at, files_to_read, is_unknown, meanings, module_path,
 };
@@ -177,28 +179,25 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
     match sought {
         Sought::No => Vec::new(),
         Sought::OfObject { root } => {
-            let is_one = |before, behind| is_end(before) && is_end(behind);
-            let found = in_strings(analysis, file, whole, name, is_one);
+            let found = in_strings(analysis, file, whole, name, |_, _| true);
             let parsed = (!found.is_empty()).then(|| analysis.parsed(file));
             let is_beside =
                 |span: &Span| parsed.as_ref().is_some_and(|parsed| parsed.is_beside_object(span.start));
-            let is_meant = |span: &Span| match path_around(text, *span) {
-                Some(path) if path == name => is_beside(span),
-                Some(path) => is_below(path, root),
-                None => false,
+            let is_meant = |span: &Span| {
+                is_below(path_around(text, *span), text, root) || (is_whole(text, *span) && is_beside(span))
             };
             found.into_iter().filter(is_meant).collect()
         }
         Sought::Module { root } => {
             let found = in_strings(analysis, file, whole, name, |_, _| true);
-            let is_imported = |span: &Span| {
-                let before = text[..span.start as usize].trim_end_matches(is_of_path);
-                before.ends_with("import ") || before.ends_with("from ")
+            let is_imported = |path: &Range<usize>| {
+                text[..path.start].ends_with("import ") || text[..path.start].ends_with("from ")
             };
-            let is_path = |span: &Span| {
-                path_around(text, *span).is_some_and(|path| path == name || is_below(path, root))
+            let is_meant = |span: &Span| {
+                let path = path_around(text, *span);
+                is_whole(text, *span) || is_imported(&path) || is_below(path, text, root)
             };
-            found.into_iter().filter(|span| is_imported(span) || is_path(span)).collect()
+            found.into_iter().filter(is_meant).collect()
         }
         Sought::Registered { only } if only.is_some_and(|only| only != file) => Vec::new(),
         Sought::Registered { .. } => in_strings(analysis, file, whole, name, |before, behind| {
@@ -251,25 +250,22 @@ fn is_passed_on(analysis: &Analysis, file: FileId, code: &Code, id: ExprId) -> b
             || meanings(analysis, file, callee).into_iter().any(|found| takes_all(found.target)))
 }
 
-/// What stands on either side of a name of a path in a string.
-fn is_end(c: char) -> bool {
-    matches!(c, '"' | '\'' | '.' | ':')
+/// Whether a string is a name and nothing else.
+fn is_whole(text: &str, span: Span) -> bool {
+    let before = text[..span.start as usize].chars().next_back();
+    let behind = text[span.end as usize..].chars().next();
+    before == behind && matches!(before, Some('"' | '\''))
 }
 
-/// The path (`package.module:name`) that is all of a string around a name.
-fn path_around(text: &str, span: Span) -> Option<&str> {
-    let start = text[..span.start as usize].trim_end_matches(is_of_path).len();
-    let end = text.len() - text[span.end as usize..].trim_start_matches(is_of_path).len();
-    let quote = text[..start].chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
-    text[end..].starts_with(quote).then(|| &text[start..end])
+/// The path around a name in a string: `package.module:name`.
+fn path_around(text: &str, span: Span) -> Range<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':');
+    let start = text[..span.start as usize].trim_end_matches(is_part).len();
+    start..text.len() - text[span.end as usize..].trim_start_matches(is_part).len()
 }
 
-fn is_of_path(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '.' | ':')
-}
-
-fn is_below(path: &str, root: &str) -> bool {
-    path.strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', ':']))
+fn is_below(path: Range<usize>, text: &str, root: &str) -> bool {
+    text[path].strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', ':']))
 }
 
 /// Where strings have a name between two characters that say so.
@@ -361,7 +357,7 @@ print('session', ['x', 'session'], x['session'])
             (
                 "tests/test_app.py",
                 "import pkg.app\npatch('pkg.app.App.run', 'app.run', 'x.pkg.app.App.run')\npatch('pkg.app:App')\n\
-                 write('import pkg.app\\n', 'from pkg import app', 'an app')\nload('app')\n",
+                 write('import pkg.app\\n', 'from pkg import app', 'an app', 'x = pkg.app.App().run()')\nload('app')\n",
             ),
         ]);
         let maybe = |path: &str, offset: u32| {
@@ -382,7 +378,8 @@ print('session', ['x', 'session'], x['session'])
             patch('pkg.app:|
             import pkg.app\|
             pkg import app'|
-            pp')
+            , 'x = pkg.app.|
+            ()')
             load('app'|
         "#]]
         .assert_eq(&maybe("tests/test_app.py", 11));
