@@ -16,17 +16,27 @@ pub enum Markings<'a> {
 pub fn mentions(text: &str, markings: Markings<'_>, name: &str) -> Vec<Span> {
     let found: Vec<Span> = words(text, name).filter(|&span| is_meant(text, span, name)).collect();
     let Markings::Code(parsed) = markings else { return found };
-    if found.is_empty() {
-        return found;
-    }
     let whole = Span { start: 0, end: text.len() as u32 };
-    let tokens = parsed.tokens(text, whole).into_iter().filter(|token| token.kind != TokenKind::Code);
-    let quoted: Vec<Span> = tokens.map(|token| token.span).collect();
-    let is_quoted = |span: &Span| {
-        let after = quoted.partition_point(|it| it.start <= span.start);
-        after > 0 && quoted[after - 1].contains(*span)
-    };
-    found.into_iter().filter(is_quoted).collect()
+    inside(found, parsed, (text, whole), |kind| kind != TokenKind::Code)
+}
+
+/// Of spans of a part of a text those that lie in a token of some kinds.
+pub(super) fn inside(
+    mut spans: Vec<Span>,
+    parsed: &Parsed,
+    (text, within): (&str, Span),
+    is_one: impl Fn(TokenKind) -> bool,
+) -> Vec<Span> {
+    if spans.is_empty() {
+        return spans;
+    }
+    let tokens = parsed.tokens(text, within).into_iter().filter(|token| is_one(token.kind));
+    let tokens: Vec<Span> = tokens.map(|token| token.span).collect();
+    spans.retain(|span| {
+        let after = tokens.partition_point(|it| it.start <= span.start);
+        after > 0 && tokens[after - 1].contains(*span)
+    });
+    spans
 }
 
 /// The places of a whole word, in order.

@@ -179,11 +179,12 @@ fn add_apart(analysis: &Analysis, edits: &mut Vec<FileEdits>, (from, to): (&str,
         edits.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
     for file in files_to_read(analysis, from) {
         let (path, text) = (analysis.path(file), analysis.text(file));
-        let mentioned = mentions(text, Markings::Code(&analysis.parsed(file)), from).into_iter();
+        let parsed = analysis.parsed(file);
+        let mentioned = mentions(text, Markings::Code(&parsed), from).into_iter();
         let mentioned =
             mentioned.filter(|&span| apart.reach.has(file, span)).map(|span| (span, Mark::Mention));
         let members = members::unknown(analysis, file, from, &apart.members).into_iter();
-        let named = runtime::places(analysis, file, from, &apart.sought);
+        let named = runtime::places(analysis, file, &parsed, from, &apart.sought);
         let members: BTreeSet<Span> = members.chain(named).collect();
         let mentioned = mentioned.filter(|(span, _)| !members.contains(span));
         let found = mentioned.chain(members.iter().map(|&span| (span, Mark::Member)));

@@ -8,10 +8,10 @@ use backstory_analysis::{
     Analysis, DefId, FileId, Target, Word, definitions_at, files_to_read, is_unknown, meanings, module_path,
 };
 use backstory_syntax::{
-    BindingKind, Code, DefinitionKind, Expr, ExprId, Language, Parameter, ScopeKind, Span, TokenKind,
+    BindingKind, Code, DefinitionKind, Expr, ExprId, Language, Parameter, Parsed, ScopeKind, Span, TokenKind,
 };
 
-use super::mentions::words;
+use super::mentions::{inside, words};
 
 /// How a name may be looked for.
 pub(super) enum Sought {
@@ -169,8 +169,14 @@ fn given_mappings(analysis: &Analysis, file: FileId, name: &str) -> Vec<ExprId> 
     called.into_iter().filter(|&(_, at)| is_given(at)).map(|(callee, _)| callee).collect()
 }
 
-/// The places of a file that have the name and may be meant.
-pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sought) -> Vec<Span> {
+/// The places of a file that have the name and may be meant. The tree is that of the file.
+pub(super) fn places(
+    analysis: &Analysis,
+    file: FileId,
+    parsed: &Parsed,
+    name: &str,
+    sought: &Sought,
+) -> Vec<Span> {
     let text = analysis.text(file);
     if analysis.language(file) != Language::Python {
         return Vec::new();
@@ -179,17 +185,15 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
     match sought {
         Sought::No => Vec::new(),
         Sought::OfObject { root } => {
-            let found = in_strings(analysis, file, whole, name, |_, _| true);
-            let parsed = (!found.is_empty()).then(|| analysis.parsed(file));
-            let is_beside =
-                |span: &Span| parsed.as_ref().is_some_and(|parsed| parsed.is_beside_object(span.start));
+            let found = in_strings(parsed, (text, whole), name, |_, _| true);
             let is_meant = |span: &Span| {
-                is_below(path_around(text, *span), text, root) || (is_whole(text, *span) && is_beside(span))
+                is_below(path_around(text, *span), text, root)
+                    || (is_whole(text, *span) && parsed.is_beside_object(span.start))
             };
             found.into_iter().filter(is_meant).collect()
         }
         Sought::Module { root } => {
-            let found = in_strings(analysis, file, whole, name, |_, _| true);
+            let found = in_strings(parsed, (text, whole), name, |_, _| true);
             let is_imported = |path: &Range<usize>| {
                 text[..path.start].ends_with("import ") || text[..path.start].ends_with("from ")
             };
@@ -200,14 +204,14 @@ pub(super) fn places(analysis: &Analysis, file: FileId, name: &str, sought: &Sou
             found.into_iter().filter(is_meant).collect()
         }
         Sought::Registered { only } if only.is_some_and(|only| only != file) => Vec::new(),
-        Sought::Registered { .. } => in_strings(analysis, file, whole, name, |before, behind| {
+        Sought::Registered { .. } => in_strings(parsed, (text, whole), name, |before, behind| {
             matches!(before, '"' | '\'' | '.') && matches!(behind, '"' | '\'')
         }),
         Sought::Parameter { decorators, is_passed } => {
             let code = analysis.code(file);
             let own = decorators.filter(|(of, _)| *of == file).map(|(_, span)| span);
             let strings = own.map(|span| {
-                in_strings(analysis, file, span, name, |before, behind| {
+                in_strings(parsed, (text, span), name, |before, behind| {
                     matches!(before, '"' | '\'' | '<' | '{' | ':' | '-')
                         && matches!(behind, '"' | '\'' | '>' | '}' | ':' | '/')
                 })
@@ -268,28 +272,19 @@ fn is_below(path: Range<usize>, text: &str, root: &str) -> bool {
     text[path].strip_prefix(root).is_some_and(|rest| rest.starts_with(['.', ':']))
 }
 
-/// Where strings have a name between two characters that say so.
+/// Where strings of a part of a text have a name between two characters that say so.
 fn in_strings(
-    analysis: &Analysis,
-    file: FileId,
-    within: Span,
+    parsed: &Parsed,
+    (text, within): (&str, Span),
     name: &str,
     is_meant: impl Fn(char, char) -> bool,
 ) -> Vec<Span> {
-    let text = analysis.text(file);
     let found = words(text, name).filter(|&span| {
         let before = text[..span.start as usize].chars().next_back();
         let behind = text[span.end as usize..].chars().next();
         within.contains(span) && before.zip(behind).is_some_and(|(before, behind)| is_meant(before, behind))
     });
-    let found: Vec<Span> = found.collect();
-    if found.is_empty() {
-        return found;
-    }
-    let tokens = analysis.parsed(file).tokens(text, within);
-    let is_string =
-        |span: &Span| tokens.iter().any(|it| it.kind == TokenKind::String && it.span.contains(*span));
-    found.into_iter().filter(is_string).collect()
+    inside(found.collect(), parsed, (text, within), |kind| kind == TokenKind::String)
 }
 
 #[cfg(test)]
